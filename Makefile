@@ -1,0 +1,151 @@
+# jazari. `make run` shows it, `make test` proves it; `make help` lists the rest.
+#
+# Everything is built under build/ (build/asan for the sanitizers). Sources are found by their folder, so a new file
+# needs no line here. `make deps` installs the Debian packages that are missing, and says so.
+
+VERSION    := 0.1.0
+PREFIX     ?= /usr/local
+DESTDIR    ?=
+ifeq ($(origin CC),default)
+CC         := gcc
+endif
+BUILD      ?= build
+# The user's own CFLAGS come last, so that they win.
+WARNINGS   := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings -Wformat=2
+OPTIMISE   ?= -O2 -g
+SANITIZE   ?=
+PACKAGES   := ncursesw sqlite3 libconfig jansson libsodium fribidi
+PKG_CFLAGS  = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+PKG_LIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv -lunistring -lm
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -DJAZARI_VERSION='"$(VERSION)"' -DJAZARI_LOCALES='"$(PREFIX)/share/locale"' \
+              -Isrc -Iui -I$(BUILD) $(WARNINGS) $(OPTIMISE) -fstack-protector-strong \
+              -D_FORTIFY_SOURCE=$(if $(SANITIZE),0,2) $(SANITIZE) $(PKG_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS = $(SANITIZE) -Wl,-z,relro,-z,now $(LDFLAGS)
+
+SOURCES  := $(sort $(wildcard src/*/*.c ui/*/*.c))
+OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+EMBEDDED := $(sort $(wildcard data/schema/*.sql data/reference/* data/demo/*)) jazari.conf.example
+UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+FAULTS   := $(patsubst tests/faults/%.c,$(BUILD)/tests/fault_%,$(sort $(wildcard tests/faults/*.c)))
+DRIVER   := $(BUILD)/tests/screen/driver
+BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
+
+LIBRARY  := $(BUILD)/libjazari.a
+
+MAKEFLAGS += --no-print-directory
+# A line a file; V=1 shows the whole commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)')
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+# Recipes that people call by name first see to the packages, then build in parallel.
+BUILD_ALL = @$(MAKE) -j$(JOBS)
+
+.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize bench install uninstall clean format binaries
+.DELETE_ON_ERROR:
+
+all: deps
+	$(BUILD_ALL) $(BUILD)/jazari
+
+help:
+	@sed -n 's/^# *\(`make .*\)/\1/p' Makefile
+
+# --- what is needed ---------------------------------------------------------------------------------------------
+
+deps deps-test deps-lint deps-bench:
+	@sh data/debian/install.sh $@
+
+# --- building ---------------------------------------------------------------------------------------------------
+
+$(BUILD)/jazari: $(BUILD)/src/main.o $(LIBRARY)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(LIBRARY): $(OBJECTS)
+	$(call say,AR $@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/embedded.o: $(BUILD)/embedded.c
+	$(call say,CC $<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/embedded.c: data/embed.sh $(EMBEDDED)
+	@mkdir -p $(@D)
+	$(call say,EMBED data)
+	$(Q)sh data/embed.sh $(EMBEDDED) >$@.new && mv $@.new $@
+
+# A change of compiler or flags builds everything anew.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' >$@
+FORCE:
+TEST_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/*/*.c))
+$(BUILD)/src/main.o $(OBJECTS) $(TEST_OBJECTS): $(BUILD)/flags
+.SECONDARY: $(TEST_OBJECTS)
+
+$(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+
+$(BUILD)/tests/fault_%: $(BUILD)/tests/faults/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka -lvterm -lutil
+
+$(DRIVER): $(patsubst tests/screen/%.c,$(BUILD)/tests/screen/%.o,$(wildcard tests/screen/*.c))
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lvterm -lutil
+
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lvterm -lutil
+
+binaries: $(BUILD)/jazari $(UNIT) $(FAULTS) $(DRIVER)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# --- using ------------------------------------------------------------------------------------------------------
+
+run: deps
+	$(BUILD_ALL) $(BUILD)/jazari
+	@test -e $(BUILD)/demo.db || $(BUILD)/jazari --store $(BUILD)/demo.db init --demo
+	@$(BUILD)/jazari --store $(BUILD)/demo.db
+
+test: deps-test
+	$(BUILD_ALL) binaries
+	@sh tests/run.sh $(BUILD)
+
+sanitize: deps-test
+	@$(MAKE) -j$(JOBS) BUILD=$(BUILD)/asan OPTIMISE='-O1 -g -fno-omit-frame-pointer' \
+	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' binaries
+	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 sh tests/run.sh $(BUILD)/asan
+
+lint: deps-lint
+	@sh tests/lint.sh $(BUILD)
+
+bench: deps-bench
+	$(BUILD_ALL) OPTIMISE='$(OPTIMISE)' $(BUILD)/jazari $(BENCHES)
+	@sh tests/bench/run.sh $(BUILD)
+
+format:
+	clang-format -i $(SOURCES) $(wildcard src/*.c src/*/*.h ui/*/*.h tests/*/*.c tests/*/*.h)
+
+install: all
+	install -D -m 755 $(BUILD)/jazari $(DESTDIR)$(PREFIX)/bin/jazari
+	install -D -m 644 jazari.conf.example $(DESTDIR)$(PREFIX)/share/doc/jazari/jazari.conf.example
+	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/jazari/README.md
+	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/jazari/LICENSE
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/jazari
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/jazari
+
+clean:
+	rm -rf $(BUILD)

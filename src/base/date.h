@@ -1,0 +1,53 @@
+/* Days, ISO weeks and instants.
+ *
+ * Stored and exchanged as text (YYYY-MM-DD, YYYY-Www, YYYY-MM-DDTHH:MM:SSZ in UTC), counted as whole numbers: a day from
+ * 1970-01-01, a week from the one that begins on Monday 1969-12-29, an instant in seconds from 1970-01-01T00:00:00Z.
+ * Only the years 1900 to 2199 are dates. The day and week arithmetic is ISO 8601's proleptic Gregorian calendar. */
+#ifndef JAZARI_BASE_DATE_H
+#define JAZARI_BASE_DATE_H
+
+#include "base/buffer.h"
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { DATE_SIZE = 11, WEEK_SIZE = 9, INSTANT_SIZE = 21 }; /* with the NUL */
+
+typedef struct CivilDate {
+    int year, month, day;
+} CivilDate;
+
+int date_of_civil(CivilDate);
+CivilDate date_civil(int day);
+int date_weekday(int day); /* 0 Monday to 6 Sunday */
+int week_of_date(int day);
+int date_of_week(int week); /* its Monday */
+
+/* The strict forms of files. False where malformed or no such day. */
+bool date_parse(const char *text, size_t size, int *day);
+bool week_parse(const char *text, size_t size, int *week);
+bool instant_parse(const char *text, size_t size, int64_t *instant);
+void date_write(int day, char out[DATE_SIZE]);
+void week_write(int week, char out[WEEK_SIZE]);
+void instant_write(int64_t instant, char out[INSTANT_SIZE]);
+
+/* What a person types: 2026-11-30, 30/11, 30/11/2027, today, fri, +3d, +2w, -1m, or a week (its Monday).
+ * For a week also: W48, 48, 2026-W48, or any date in it. A weekday is the next one; a day and month are the nearest
+ * ahead; a bare week number the nearest ahead, this week included. */
+Status date_read(const char *text, size_t size, int today, int *day, const char *field, Error *);
+Status week_read(const char *text, size_t size, int today, int *week, const char *field, Error *);
+
+/* For reading: "10 Nov", with the year where it is not within ten months of today; "W48" or "W48 2028" likewise. */
+void date_show(Buffer *, int day, int today);
+void week_show(Buffer *, int week, int today);
+
+/* The clock. Pinned by clock_pin (tests, the demo's past), it stands still at that instant until set again. */
+int64_t clock_now(void);
+int clock_today(void); /* in the process's time zone */
+void clock_pin(int64_t instant);
+void clock_unpin(void);
+bool clock_is_pinned(void);
+int64_t clock_local_offset(int64_t instant); /* seconds to add to UTC for local time */
+
+#endif

@@ -1,0 +1,187 @@
+/* Days and weeks as people type and read them. */
+#include "base/date.h"
+
+#include "base/intl.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* English and French, told apart by their first three letters: "fri", "friday", "vendredi". */
+static bool weekday_named(const char *text, size_t size, int *weekday) {
+    static const char names[2][7][10] = {
+        {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"},
+        {"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"},
+    };
+    for (int language = 0; language < 2; language++) {
+        for (int d = 0; d < 7; d++) {
+            if (size >= 3 && size <= strlen(names[language][d]) && !strncasecmp(text, names[language][d], size)) {
+                *weekday = d;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_word(const char *text, size_t size, const char *word) {
+    return size == strlen(word) && !strncasecmp(text, word, size);
+}
+
+/* The same day some months on, or the month's last where there is none. */
+static int add_months(int day, int months) {
+    CivilDate d = date_civil(day);
+    int count = d.year * 12 + d.month - 1 + months, wanted = d.day;
+    d = (CivilDate){count / 12, count % 12 + 1, 1};
+    CivilDate next = {(count + 1) / 12, (count + 1) % 12 + 1, 1};
+    int length = date_of_civil(next) - date_of_civil(d);
+    d.day = wanted < length ? wanted : length;
+    return date_of_civil(d);
+}
+
+/* +2w, -3d, +1m, +1y (also j for jours, s for semaines, a for ans); a bare +2 counts `unit`s. */
+static bool relative(const char *text, size_t size, char unit, int today, int *day) {
+    if (size < 2 || size > 6 || (text[0] != '+' && text[0] != '-')) return false;
+    int n = 0;
+    size_t at = 1;
+    for (; at < size && text[at] >= '0' && text[at] <= '9'; at++) {
+        n = n * 10 + text[at] - '0';
+    }
+    if (at == 1 || size - at > 1) return false;
+    if (at < size) unit = text[at];
+    if (text[0] == '-') n = -n;
+    switch (unit) {
+    case 'd':
+    case 'j': *day = today + n; return true;
+    case 'w':
+    case 's': *day = today + 7 * n; return true;
+    case 'm': *day = add_months(today, n); return true;
+    case 'y':
+    case 'a': *day = add_months(today, 12 * n); return true;
+    default: return false;
+    }
+}
+
+static bool take_digits(const char **at, const char *end, int most, int *number) {
+    const char *start = *at;
+    for (*number = 0; *at < end && *at - start < most && **at >= '0' && **at <= '9'; ++*at) {
+        *number = *number * 10 + **at - '0';
+    }
+    return *at > start;
+}
+
+static bool is_day(CivilDate d, int *day) {
+    char strict[40];
+    snprintf(strict, sizeof strict, "%04d-%02d-%02d", d.year, d.month, d.day);
+    return date_parse(strict, strlen(strict), day);
+}
+
+/* 30/11 or 30/11/2026, also with dots or dashes between. Without a year: this year's or next year's, not past. */
+static bool day_month(const char *text, size_t size, int today, int *day) {
+    const char *at = text, *end = text + size;
+    CivilDate d = {0};
+    if (!take_digits(&at, end, 2, &d.day) || at == end || !memchr("/.-", *at, 3)) return false;
+    char sign = *at++;
+    if (!take_digits(&at, end, 2, &d.month)) return false;
+    if (at < end)
+        return *at++ == sign && end - at == 4 && take_digits(&at, end, 4, &d.year) && at == end && is_day(d, day);
+    int year = date_civil(today).year;
+    for (d.year = year; d.year <= year + 1; d.year++) {
+        if (is_day(d, day) && *day >= today) return true;
+    }
+    return false;
+}
+
+static bool read_day(const char *text, size_t size, int today, int *day) {
+    int weekday;
+    if (date_parse(text, size, day)) return true;
+    if (is_word(text, size, "today") || is_word(text, size, "auj") || is_word(text, size, "aujourd'hui")) {
+        *day = today;
+        return true;
+    }
+    if (is_word(text, size, "tomorrow") || is_word(text, size, "demain")) {
+        *day = today + 1;
+        return true;
+    }
+    if (weekday_named(text, size, &weekday)) {
+        int ahead = (weekday - date_weekday(today) + 7) % 7;
+        *day = today + (ahead ? ahead : 7);
+        return true;
+    }
+    return relative(text, size, 'd', today, day) || day_month(text, size, today, day);
+}
+
+/* W48, w48, S48 (semaine), 48: this year's or next year's, not past. */
+static bool week_number(const char *text, size_t size, int today, int *week) {
+    char strict[32];
+    if (size && memchr("WwSs", text[0], 4)) {
+        text++;
+        size--;
+    }
+    if (size < 1 || size > 2) return false;
+    int n = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] < '0' || text[i] > '9') return false;
+        n = n * 10 + text[i] - '0';
+    }
+    int now = week_of_date(today), year = date_civil(date_of_week(now) + 3).year;
+    for (int y = year; y <= year + 1; y++) {
+        snprintf(strict, sizeof strict, "%04d-W%02d", y, n);
+        if (week_parse(strict, strlen(strict), week) && *week >= now) return true;
+    }
+    return false;
+}
+
+static bool year_fits(int day) {
+    int year = date_civil(day).year;
+    return year >= 1900 && year <= 2199;
+}
+
+static int shown(const char *text, size_t size) {
+    int columns;
+    return (int)text_fit(text, size, 40, &columns);
+}
+
+Status date_read(const char *text, size_t size, int today, int *day, const char *field, Error *e) {
+    int week;
+    if (read_day(text, size, today, day) && year_fits(*day)) return STATUS_OK;
+    if (week_parse(text, size, &week)) {
+        *day = date_of_week(week);
+        return STATUS_OK;
+    }
+    return error_set(e, STATUS_USAGE, field, _("\"%.*s\" is not a date: write 2026-11-30, 30/11, fri or +2w"),
+                     shown(text, size), text);
+}
+
+Status week_read(const char *text, size_t size, int today, int *week, const char *field, Error *e) {
+    int day;
+    if (week_parse(text, size, week) || week_number(text, size, today, week)) return STATUS_OK;
+    if (relative(text, size, 'w', today, &day) || read_day(text, size, today, &day)) {
+        *week = week_of_date(day); /* of the year that its Thursday is in */
+        if (year_fits(day) && year_fits(date_of_week(*week) + 3)) return STATUS_OK;
+    }
+    return error_set(e, STATUS_USAGE, field, _("\"%.*s\" is not a week: write 2026-W48, W48, +2w or a date in it"),
+                     shown(text, size), text);
+}
+
+static bool near(int day, int today) {
+    return day > today - 300 && day < today + 300;
+}
+
+void date_show(Buffer *b, int day, int today) {
+    static const char *const months[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+                                         N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")};
+    CivilDate d = date_civil(day);
+    buffer_format(b, "%d %s", d.day, _(months[d.month - 1]));
+    if (!near(day, today)) buffer_format(b, " %d", d.year);
+}
+
+void week_show(Buffer *b, int week, int today) {
+    char text[WEEK_SIZE];
+    week_write(week, text);
+    /* TRANSLATORS: a week of the year, as in W48. */
+    buffer_format(b, _("W%s"), text + 6);
+    if (!near(date_of_week(week), today)) buffer_format(b, " %.4s", text);
+}

@@ -1,0 +1,242 @@
+/* Settings. */
+#include "base/settings.h"
+
+#include "base/embedded.h"
+#include "base/intl.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libconfig.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FILE_MAX = 64 * 1024, PATH_BYTES = 4000 };
+
+const char *const language_words[] = {"auto", "en", "fr", "ar", NULL};
+const char *const panel_words[] = {"dashboard", "regions", "projects", "capacity", "needs", NULL};
+static const char *const tristate_words[] = {"auto", "always", "never", NULL};
+static const char *const confirm_words[] = {"always", "several", NULL};
+
+const Setting setting_rows[] = {
+    {"store.path", SETTING_TEXT, offsetof(Settings, store_path), 0, PATH_BYTES, NULL},
+    {"store.busy_ms", SETTING_NUMBER, offsetof(Settings, store_busy_ms), 0, 600000, NULL},
+    {"screen.language", SETTING_WORD, offsetof(Settings, language), 0, 0, language_words},
+    {"screen.panel", SETTING_WORD, offsetof(Settings, panel), 0, 0, panel_words},
+    {"screen.color", SETTING_WORD, offsetof(Settings, color), 0, 0, tristate_words},
+    {"screen.ascii", SETTING_WORD, offsetof(Settings, ascii), 0, 0, tristate_words},
+    {"screen.bidi", SETTING_WORD, offsetof(Settings, bidi), 0, 0, tristate_words},
+    {"screen.mouse", SETTING_FLAG, offsetof(Settings, mouse), 0, 0, NULL},
+    {"commands.confirm", SETTING_WORD, offsetof(Settings, confirm), 0, 0, confirm_words},
+    {0},
+};
+
+typedef struct Reader {
+    Arena *arena;
+    const char *file;
+    Settings *settings;
+    Error *error;
+} Reader;
+
+static Status refuse(Reader *r, long line, const char *name, const char *why) {
+    error_set(r->error, STATUS_USAGE, name, "%s", why);
+    return error_at(r->error, r->file, line);
+}
+
+/* --- what libconfig lets pass ------------------------------------------------------------------------------------- */
+
+/* Skips a comment or string that begins at text[at]; returns where it ends. */
+static size_t skip_quiet(const char *text, size_t size, size_t at, long *line) {
+    const char *end = NULL;
+    if (text[at] == '#' || (text[at] == '/' && at + 1 < size && text[at + 1] == '/')) {
+        end = memchr(text + at, '\n', size - at);
+        return end ? (size_t)(end - text) : size;
+    }
+    if (text[at] == '/' && at + 1 < size && text[at + 1] == '*') {
+        for (at += 2; at + 1 < size && !(text[at] == '*' && text[at + 1] == '/'); at++) {
+            *line += text[at] == '\n';
+        }
+        return at + 2 < size ? at + 2 : size;
+    }
+    if (text[at] == '"') {
+        for (at++; at < size && text[at] != '"'; at++) {
+            if (text[at] == '\\') at++;
+            if (at < size) *line += text[at] == '\n';
+        }
+        return at + 1 < size ? at + 1 : size;
+    }
+    return at;
+}
+
+static bool word_char(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+}
+
+/* libconfig 1.5 wraps a number that does not fit 32 bits, and follows @include: both are found in the text itself. */
+static Status scan(Reader *r, const char *text, size_t size) {
+    long line = 1;
+    for (size_t at = 0; at < size;) {
+        size_t next = skip_quiet(text, size, at, &line);
+        if (next > at) {
+            at = next;
+            continue;
+        }
+        if (!text[at]) return refuse(r, line, NULL, _("the file holds a zero byte: it is no text"));
+        if (text[at] == '@') return refuse(r, line, NULL, _("@include is not for this file: write all settings in it"));
+        if (text[at] >= '0' && text[at] <= '9') {
+            size_t start = at;
+            int64_t value = 0;
+            while (at < size && text[at] >= '0' && text[at] <= '9') {
+                if (value <= INT32_MAX) value = value * 10 + text[at] - '0';
+                at++;
+            }
+            char number[64];
+            snprintf(number, sizeof number, "%.*s", at - start > 30 ? 30 : (int)(at - start), text + start);
+            if (value > INT32_MAX) {
+                error_set(r->error, STATUS_USAGE, NULL, _("the number %s is out of bounds"), number);
+                return error_at(r->error, r->file, line);
+            }
+            while (at < size && word_char(text[at])) {
+                at++;
+            }
+        } else if (word_char(text[at])) {
+            while (at < size && word_char(text[at])) {
+                at++;
+            }
+        } else line += text[at++] == '\n';
+    }
+    return STATUS_OK;
+}
+
+/* --- one setting -------------------------------------------------------------------------------------------------- */
+
+static Status take_word(Reader *r, const Setting *row, const config_setting_t *s, int64_t *out) {
+    const char *text = config_setting_get_string(s);
+    Buffer words = {0};
+    for (int i = 0; row->words[i]; i++) {
+        if (text && !strcmp(text, row->words[i])) {
+            *out = i;
+            buffer_free(&words);
+            return STATUS_OK;
+        }
+        buffer_format(&words, "%s\"%s\"", i ? ", " : "", row->words[i]);
+    }
+    error_set(r->error, STATUS_USAGE, row->name, _("expected one of %s"), words.bytes);
+    buffer_free(&words);
+    return error_at(r->error, r->file, config_setting_source_line(s));
+}
+
+static Status take_number(Reader *r, const Setting *row, const config_setting_t *s, int64_t *out) {
+    int type = config_setting_type(s);
+    *out = type == CONFIG_TYPE_INT64 ? config_setting_get_int64(s) : config_setting_get_int(s);
+    bool number = type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64;
+    if (number && *out >= row->min && *out <= row->max) return STATUS_OK;
+    error_set(r->error, STATUS_USAGE, row->name, _("expected a whole number from %lld to %lld"), (long long)row->min,
+              (long long)row->max);
+    return error_at(r->error, r->file, config_setting_source_line(s));
+}
+
+static Status take_text(Reader *r, const Setting *row, const config_setting_t *s, const char **out) {
+    const char *text = config_setting_get_string(s);
+    if (!text) return refuse(r, config_setting_source_line(s), row->name, _("expected a text in quotation marks"));
+    if (strlen(text) > (size_t)row->max || !text_is_clean(text, strlen(text), false))
+        return refuse(r, config_setting_source_line(s), row->name, _("the text is too long or holds control characters"));
+    *out = arena_string(r->arena, text);
+    return STATUS_OK;
+}
+
+static Status take_setting(Reader *r, const Setting *row, const config_setting_t *s) {
+    char *place = (char *)r->settings + row->offset;
+    switch (row->kind) {
+    case SETTING_TEXT: return take_text(r, row, s, (const char **)(void *)place);
+    case SETTING_NUMBER: return take_number(r, row, s, (int64_t *)(void *)place);
+    case SETTING_WORD: return take_word(r, row, s, (int64_t *)(void *)place);
+    case SETTING_FLAG: break;
+    }
+    if (config_setting_type(s) != CONFIG_TYPE_BOOL)
+        return refuse(r, config_setting_source_line(s), row->name, _("expected true or false"));
+    *(int64_t *)(void *)place = config_setting_get_bool(s);
+    return STATUS_OK;
+}
+
+static Status take_group(Reader *r, const config_setting_t *group, const char *prefix) {
+    Status status = STATUS_OK;
+    for (int i = 0; i < config_setting_length(group) && status == STATUS_OK; i++) {
+        const config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
+        char name[128];
+        snprintf(name, sizeof name, "%s%s%s", prefix, *prefix ? "." : "",
+                 config_setting_name(s) ? config_setting_name(s) : "");
+        const Setting *row = setting_rows;
+        bool inside = false;
+        for (; row->name && strcmp(row->name, name) != 0; row++) {
+            inside = inside || (!strncmp(row->name, name, strlen(name)) && row->name[strlen(name)] == '.');
+        }
+        if (row->name) status = take_setting(r, row, s);
+        else if (inside && config_setting_is_group(s)) status = take_group(r, s, name);
+        else status = refuse(r, config_setting_source_line(s), name, _("there is no such setting"));
+    }
+    return status;
+}
+
+Status settings_read(Arena *arena, const char *text, size_t size, const char *file, Settings *settings, Error *e) {
+    Reader r = {arena, file, settings, e};
+    if (size > FILE_MAX) return refuse(&r, 0, NULL, _("the file is larger than 64 KiB: it is no file of settings"));
+    Status s = scan(&r, text, size);
+    if (s != STATUS_OK) return s;
+    config_t config;
+    config_init(&config);
+    const char *copy = arena_copy(arena, text, size);
+    if (config_read_string(&config, copy) == CONFIG_TRUE) s = take_group(&r, config_root_setting(&config), "");
+    else s = refuse(&r, config_error_line(&config), NULL, config_error_text(&config));
+    config_destroy(&config);
+    return s;
+}
+
+/* --- files -------------------------------------------------------------------------------------------------------- */
+
+static Status read_file(Arena *arena, const char *file, Settings *settings, Error *e) {
+    Reader r = {arena, file, settings, e};
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) return refuse(&r, 0, NULL, strerror(errno));
+    char *text = arena_alloc(arena, FILE_MAX + 2);
+    size_t size = 0;
+    ssize_t n;
+    while (size <= FILE_MAX && ((n = read(fd, text + size, FILE_MAX + 1 - size)) > 0 || (n < 0 && errno == EINTR))) {
+        if (n > 0) size += (size_t)n;
+    }
+    int problem = n < 0 ? errno : 0;
+    close(fd);
+    if (problem) return refuse(&r, 0, NULL, strerror(problem));
+    settings->file = arena_string(arena, file);
+    return settings_read(arena, text, size, file, settings, e);
+}
+
+/* NAME under the directory a variable names, or under ~/FALLBACK; NULL where neither is known. */
+static const char *under(Arena *arena, const char *variable, const char *fallback, const char *name) {
+    const char *base = getenv(variable), *home = getenv("HOME");
+    if (base && *base == '/') return arena_format(arena, "%s/%s", base, name);
+    return home && *home ? arena_format(arena, "%s/%s/%s", home, fallback, name) : NULL;
+}
+
+Status settings_load(Arena *arena, const char *file, Settings *settings, Error *e) {
+    const Embedded *defaults = embedded_find("jazari.conf.example");
+    *settings = (Settings){.file = "", .store_path = ""};
+    Status s = settings_read(arena, defaults->bytes, defaults->size, defaults->name, settings, e);
+    if (s != STATUS_OK) return s;
+    if (!file) file = getenv("JAZARI_CONF");
+    if (file && *file) return read_file(arena, file, settings, e);
+    const char *places[] = {under(arena, "XDG_CONFIG_HOME", ".config", "jazari/jazari.conf"), "/etc/jazari/jazari.conf"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (places[i] && access(places[i], F_OK) == 0) return read_file(arena, places[i], settings, e);
+    }
+    return STATUS_OK;
+}
+
+const char *settings_default_store(Arena *arena) {
+    const char *path = under(arena, "XDG_DATA_HOME", ".local/share", "jazari/jazari.db");
+    return path ? path : "jazari.db";
+}

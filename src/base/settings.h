@@ -1,0 +1,52 @@
+/* Settings: one row each, read through libconfig.
+ *
+ * jazari.conf.example, which is part of the program, gives the defaults; one file may change them. The file is at most
+ * 64 KiB and includes no others. An unknown or doubled key, a value of another type, a number out of bounds or a word
+ * that is none of the choices is refused with file, line, and what would be right. */
+#ifndef JAZARI_BASE_SETTINGS_H
+#define JAZARI_BASE_SETTINGS_H
+
+#include "base/arena.h"
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum SettingKind { SETTING_TEXT, SETTING_NUMBER, SETTING_FLAG, SETTING_WORD } SettingKind;
+
+/* auto, always, never */
+typedef enum Tristate { TRISTATE_AUTO, TRISTATE_ALWAYS, TRISTATE_NEVER } Tristate;
+
+typedef struct Settings {
+    const char *file; /* that was read; "" for the defaults alone */
+    const char *store_path;
+    int64_t store_busy_ms;
+    int64_t language; /* of language_words */
+    int64_t panel;    /* of panel_words */
+    int64_t color, ascii, bidi; /* Tristate */
+    int64_t mouse;
+    int64_t confirm; /* 0 always, 1 several */
+} Settings;
+
+typedef struct Setting {
+    const char *name; /* "store.path" */
+    SettingKind kind;
+    size_t offset;            /* in Settings */
+    int64_t min, max;         /* of SETTING_NUMBER; of SETTING_TEXT max bytes */
+    const char *const *words; /* of SETTING_WORD, ended by NULL: stored as the index */
+} Setting;
+
+extern const Setting setting_rows[]; /* ended by a row without a name */
+extern const char *const language_words[], *const panel_words[];
+
+/* Reads the defaults, then the file: `file` where it is given, else $JAZARI_CONF, else jazari/jazari.conf under
+ * $XDG_CONFIG_HOME (or ~/.config), else /etc/jazari/jazari.conf, where one is there. Text is the arena's. */
+Status settings_load(Arena *, const char *file, Settings *, Error *);
+
+/* Reads one text over settings that are filled in; file is for messages. */
+Status settings_read(Arena *, const char *text, size_t size, const char *file, Settings *, Error *);
+
+/* Where the store is when no setting says: jazari/jazari.db under $XDG_DATA_HOME (or ~/.local/share). */
+const char *settings_default_store(Arena *);
+
+#endif

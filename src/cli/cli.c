@@ -1,0 +1,71 @@
+/* The command line's commands, and which of them words name. */
+#include "cli/cli.h"
+
+#include "base/intl.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const CliCommand cli_commands[] = {
+    {"init", "--site CODE[,CODE ...] | --demo", N_("Makes a store, home to these sites; --demo: to all, filled with a network."),
+     cli_init, 0, 0},
+    {"list", "ENTITY [FILTER ...]", N_("Lists records; with --json or --csv for programs."), cli_list, 1, -1},
+    {"show", "CODE", N_("Shows one record, with what hangs on it."), cli_show, 1, 1},
+    {"add", "ENTITY FIELD=VALUE ...", N_("Makes a record and prints its code."), cli_add, 1, -1},
+    {"set", "CODE ... FIELD=VALUE ...", N_("Edits records; LIST+=ITEM and LIST-=ITEM change lists."), cli_verb, 1, -1},
+    {"log", "[CODE]", N_("Prints the journal, newest first."), cli_log, 0, 1},
+    {"undo", "[N]", N_("Takes back your last acts."), cli_undo, 0, 1},
+    {"redo", "[N]", N_("Brings back what you undid last."), cli_undo, 0, 1},
+    {"import", "ENTITY [FILE.csv]", N_("Reads records from CSV: all of the file or none of it."), cli_import, 1, 2},
+    {"export", "ENTITY [FILTER ...]", N_("Writes records as CSV that import reads."), cli_export, 1, -1},
+    {"check", "", N_("Proves that the store is whole, or says what is not."), cli_check, 0, 0},
+    {"backup", "FILE", N_("Writes a whole copy of the store, even while others write."), cli_backup, 1, 1},
+    {"restore", "FILE", N_("Makes the store anew from a backup, in a new epoch."), cli_restore, 1, 1},
+    {"help", "[COMMAND | man | completion]", N_("Explains a command, or prints the manual page or the shell completion."),
+     cli_help, 0, 1},
+    {0},
+};
+
+Status cli_open(Cli *cli, bool write, Error *e) {
+    if (cli->service) return STATUS_OK;
+    Status s = service_open(cli->store_path, write, (int)cli->settings.store_busy_ms, cli->login, &cli->service, e);
+    if (s != STATUS_OK || !cli->options.site) return s;
+    const char *word = cli->options.site;
+    int site = site_of_code(word, strlen(word));
+    if (site < 0) return error_set(e, STATUS_USAGE, "--site", _("\"%.40s\" is not a site, such as SMA"), word);
+    /* Whoever only looks may look at any site. */
+    return write ? service_act_as(cli->service, site, e) : STATUS_OK;
+}
+
+/* A verb of any entity's lifecycle, or a command that takes records. */
+static bool is_verb(const char *word) {
+    Command c;
+    if (command_find(word, NULL, &c)) return true;
+    for (int i = 1; i < ENTITY_COUNT; i++) {
+        if (command_find(word, entity_of_kind(i), &c)) return true;
+    }
+    return false;
+}
+
+Status cli_run(Cli *cli, Error *e) {
+    if (!cli->options.word_count) return cli_dashboard(cli, e);
+    const char *word = cli->options.words[0];
+    int given = cli->options.word_count - 1;
+    for (const CliCommand *c = cli_commands; c->name; c++) {
+        if (strcmp(c->name, word) != 0) continue;
+        if (given >= c->min_words && (c->max_words < 0 || given <= c->max_words)) return c->run(cli, e);
+        return error_set(e, STATUS_USAGE, NULL, _("usage: jazari %s %s"), c->name, c->usage);
+    }
+    if (is_verb(word)) return cli_verb(cli, e);
+    return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is no command (see jazari --help)"), word);
+}
+
+void cli_print_error(const Error *e) {
+    char text[1024];
+    Buffer clean = {0};
+    error_text(e, text, sizeof text);
+    text_clean_out(&clean, text, strlen(text), false);
+    fprintf(stderr, "jazari: %s\n", buffer_string(&clean));
+    buffer_free(&clean);
+}

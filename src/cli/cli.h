@@ -1,0 +1,67 @@
+/* The command line: arguments in; text, JSON or CSV out. One row a command (commands.c); the network's own commands
+ * (commands/command.h) follow behind them. Exit codes are those of base/status.h. */
+#ifndef JAZARI_CLI_CLI_H
+#define JAZARI_CLI_CLI_H
+
+#include "base/settings.h"
+#include "service/service.h"
+
+typedef enum CliForm { CLI_TEXT, CLI_JSON, CLI_CSV } CliForm;
+
+/* What was asked for on the command line. */
+typedef struct CliOptions {
+    const char *config, *store, *site, *columns, *sort, *op, *panel;
+    int64_t limit; /* -1: not given */
+    CliForm form;
+    bool demo, dry_run, help, version;
+    const char *const *words; /* the command and what follows it, without the options */
+    int word_count;
+} CliOptions;
+
+typedef struct Cli {
+    CliOptions options;
+    Settings settings;
+    Arena arena; /* lives until the end */
+    const char *store_path, *login;
+    Service *service; /* once opened */
+} Cli;
+
+typedef struct CliCommand {
+    const char *name, *usage, *help; /* help to be translated */
+    Status (*run)(Cli *, Error *);
+    int min_words, max_words; /* after the name; max -1: any number */
+} CliCommand;
+
+extern const CliCommand cli_commands[]; /* ended by a row without a name */
+
+/* Reads the arguments. STATUS_USAGE names the one that is wrong. */
+Status cli_parse(Arena *, int argc, char **argv, CliOptions *, Error *);
+
+/* Opens the store (write: for commands) and, with --site, acts for that site. */
+Status cli_open(Cli *, bool write, Error *);
+
+/* Runs what the words name. Without words it prints the dashboard. */
+Status cli_run(Cli *, Error *);
+
+Status cli_dashboard(Cli *, Error *);
+
+/* "jazari: file:line: field: why" to standard error, cleaned. */
+void cli_print_error(const Error *);
+
+/* The commands. */
+Status cli_init(Cli *, Error *);
+Status cli_list(Cli *, Error *);
+Status cli_show(Cli *, Error *);
+Status cli_log(Cli *, Error *);
+Status cli_add(Cli *, Error *);
+Status cli_verb(Cli *, Error *);
+Status cli_undo(Cli *, Error *);
+Status cli_import(Cli *, Error *);
+Status cli_export(Cli *, Error *);
+Status cli_check(Cli *, Error *);
+Status cli_backup(Cli *, Error *);
+Status cli_restore(Cli *, Error *);
+Status cli_help(Cli *, Error *);
+void cli_print_usage(void);
+
+#endif

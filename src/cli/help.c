@@ -1,0 +1,221 @@
+/* Help, the manual page and the shell completion, all read from the tables. */
+#include "base/intl.h"
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *help;
+} options[] = {
+    {"-c FILE", N_("Settings from this file.")},
+    {"--store PATH", N_("The store, instead of the settings' one.")},
+    {"--site CODE", N_("The site to act for; with init: the sites to be home to.")},
+    {"--json, --csv", N_("For programs.")},
+    {"--columns A,B", N_("Which fields, in this order.")},
+    {"--sort [-]A", N_("By this field; '-' for descending.")},
+    {"--limit N", N_("At most so many.")},
+    {"--op ID", N_("The operation's own id: the same one twice is done once.")},
+    {"--dry-run", N_("Do all but write.")},
+    {"--panel NAME", N_("Which panel the screen opens with.")},
+    {"--help, --version", N_("This, and which jazari this is.")},
+};
+
+/* The verbs of all lifecycles with the entities they are for, each verb once, at its first place in the tables. */
+static bool verb_at(int index, const char **verb, const Command **row, Command *found, Buffer *entities) {
+    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
+        const Entity *entity = entity_of_kind(kind);
+        for (int i = 0; command_of_entity(entity, i, found); i++) {
+            bool earlier = !strcmp(found->name, "set");
+            for (int k = 1; k <= kind && !earlier; k++) {
+                Command other;
+                for (int n = 0; command_of_entity(entity_of_kind(k), n, &other) && (k < kind || n < i); n++) {
+                    earlier = earlier || !strcmp(other.name, found->name);
+                }
+            }
+            if (earlier || index--) continue;
+            *verb = found->name;
+            *row = found;
+            buffer_clear(entities);
+            for (int k = 1; k < ENTITY_COUNT; k++) {
+                Command other;
+                if (!command_find(found->name, entity_of_kind(k), &other)) continue;
+                buffer_format(entities, "%s%s", entities->size ? ", " : "", entity_of_kind(k)->name);
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+void cli_print_usage(void) {
+    Buffer entities = {0};
+    Command found;
+    const Command *row;
+    const char *verb;
+    printf("%s\n\n  jazari [%s] [%s] ...\n\n%s\n", _("jazari: the JAZARI Network of public AI institutes, in a terminal"),
+           _("OPTIONS"), _("COMMAND"), _("Alone it opens the screen (without a terminal: prints the dashboard)."));
+    printf("\n%s\n", _("Commands:"));
+    for (const CliCommand *c = cli_commands; c->name; c++) {
+        printf("  %-8s %-34s %s\n", c->name, c->usage, _(c->help));
+    }
+    printf("\n%s\n", _("Verbs, as in \"jazari submit SMA-N17\" (jazari help VERB says more):"));
+    for (int i = 0; verb_at(i, &verb, &row, &found, &entities); i++) {
+        printf("  %-10s %s\n", verb, buffer_string(&entities));
+    }
+    printf("\n%s\n", _("Options:"));
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        printf("  %-18s %s\n", options[i].name, _(options[i].help));
+    }
+    printf("\n%s\n", _("A filter: region:SMA stage:pilot budget>1000000 due<+2w -state:stopped irrigation"));
+    buffer_free(&entities);
+}
+
+static void print_field(const Field *f, const char *mark) {
+    printf("    %-16s %s%s%s%s\n", f->name, _(f->label), mark, f->help ? ". " : "", f->help ? _(f->help) : "");
+    for (const Choice *c = f->choices; c && c->number; c++) {
+        printf("    %-16s   %s\n", "", c->word);
+    }
+}
+
+static void print_command(const Command *c, const Entity *entity) {
+    const Choice *role = choice_of_number(role_choices, c->role), *party = choice_of_number(party_choices, (int)c->party + 1);
+    printf("jazari %s %s\n    %s\n", c->name, c->takes == TAKES_ENTITY ? entity->name : "CODE ...", _(c->help));
+    printf("    %s: %s%s%s\n", _("takes the role"), role ? _(role->label) : "", c->arrow ? _(" of ") : "",
+           c->arrow ? _(party->label) : "");
+    for (int i = 0; i < c->argument_count; i++) {
+        print_field(&c->arguments[i], c->arguments[i].flags & FIELD_REQUIRED ? " *" : "");
+    }
+    for (int i = 0; i < entity->field_count; i++) {
+        const Field *f = &entity->fields[i];
+        const char *asked = c->asks ? strstr(c->asks, f->name) : NULL;
+        bool given = c->fields && !(f->flags & FIELD_SYSTEM) && (i >= COMMON_COUNT || !i);
+        if (asked) print_field(f, asked[strlen(f->name)] == '!' ? " *" : "");
+        else if (given) print_field(f, f->flags & FIELD_REQUIRED ? " *" : "");
+    }
+}
+
+static bool help_on_verb(const char *word) {
+    bool found = false;
+    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
+        Command c;
+        const Entity *entity = entity_of_kind(kind);
+        if (!command_find(word, entity, &c) || (c.takes == TAKES_RECORDS && !c.arrow && c.fields)) continue;
+        if (c.takes == TAKES_NOTHING) continue;
+        if (c.takes == TAKES_ENTITY && (entity->reference || entity == &entity_allocation)) continue;
+        printf("%s", found ? "\n" : "");
+        printf("%s: ", _(entity->label));
+        print_command(&c, entity);
+        found = true;
+    }
+    return found;
+}
+
+/* --- the manual page ---------------------------------------------------------------------------------------------- */
+
+static void roff(const char *text) {
+    for (; *text; text++) {
+        if (*text == '-') fputs("\\-", stdout);
+        else if (*text == '\\') fputs("\\e", stdout);
+        else putchar(*text);
+    }
+}
+
+static void print_man(void) {
+    Buffer entities = {0};
+    Command found;
+    const Command *row;
+    const char *verb;
+    printf(".TH JAZARI 1 \"\" \"jazari %s\"\n.SH NAME\njazari \\- ", JAZARI_VERSION);
+    roff(_("the JAZARI Network of public AI institutes, in a terminal"));
+    printf("\n.SH SYNOPSIS\n.B jazari\n[OPTIONS] [COMMAND ...]\n.SH COMMANDS\n");
+    for (const CliCommand *c = cli_commands; c->name; c++) {
+        printf(".TP\n.B %s ", c->name);
+        roff(c->usage);
+        putchar('\n');
+        roff(_(c->help));
+        putchar('\n');
+    }
+    printf(".SH VERBS\n");
+    for (int i = 0; verb_at(i, &verb, &row, &found, &entities); i++) {
+        printf(".TP\n.B %s CODE\n", verb);
+        roff(_(row->help));
+        printf(" (%s)\n", buffer_string(&entities));
+    }
+    printf(".SH OPTIONS\n");
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        printf(".TP\n.B ");
+        roff(options[i].name);
+        putchar('\n');
+        roff(_(options[i].help));
+        putchar('\n');
+    }
+    printf(".SH RECORDS\n");
+    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
+        const Entity *entity = entity_of_kind(kind);
+        printf(".SS %s\n", entity->name);
+        for (int i = 0; i < entity->field_count; i++) {
+            if (entity->fields[i].flags & FIELD_HIDDEN) continue;
+            printf(".TP\n.B %s\n", entity->fields[i].name);
+            roff(_(entity->fields[i].label));
+            if (entity->fields[i].help) {
+                fputs(". ", stdout);
+                roff(_(entity->fields[i].help));
+            }
+            putchar('\n');
+        }
+    }
+    printf(".SH EXIT STATUS\n0 done, 1 failed, 2 usage, 3 not allowed, 4 conflict or broken rule, 5 not found, 6 busy\n");
+    buffer_free(&entities);
+}
+
+/* --- completion --------------------------------------------------------------------------------------------------- */
+
+static void print_completion(void) {
+    Buffer entities = {0};
+    Command found;
+    const Command *row;
+    const char *verb;
+    printf("# bash completion for jazari\n_jazari() {\n    local word=${COMP_WORDS[COMP_CWORD]}\n    local commands=\"");
+    for (const CliCommand *c = cli_commands; c->name; c++) {
+        printf("%s ", c->name);
+    }
+    for (int i = 0; verb_at(i, &verb, &row, &found, &entities); i++) {
+        printf("%s ", verb);
+    }
+    printf("\"\n    local entities=\"");
+    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
+        printf("%s ", entity_of_kind(kind)->plural);
+    }
+    printf("\"\n    local options=\"");
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        for (const char *at = options[i].name; (at = strstr(at, "-")); at += strcspn(at, ", ")) {
+            printf("%.*s ", (int)strcspn(at, ", "), at);
+            if (!at[strcspn(at, ", ")]) break;
+        }
+    }
+    printf("\"\n    case ${COMP_WORDS[COMP_CWORD-1]} in\n"
+           "    -c|--store|backup|restore) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
+           "    list|add|import|export) COMPREPLY=($(compgen -W \"$entities\" -- \"$word\")) ;;\n"
+           "    *) COMPREPLY=($(compgen -W \"$commands $options\" -- \"$word\")) ;;\n"
+           "    esac\n}\ncomplete -o default -F _jazari jazari\n");
+    buffer_free(&entities);
+}
+
+Status cli_help(Cli *cli, Error *e) {
+    const char *word = cli->options.word_count > 1 ? cli->options.words[1] : NULL;
+    if (!word) cli_print_usage();
+    else if (!strcmp(word, "man")) print_man();
+    else if (!strcmp(word, "completion")) print_completion();
+    else {
+        bool found = false;
+        for (const CliCommand *c = cli_commands; c->name; c++) {
+            if (strcmp(c->name, word) != 0) continue;
+            printf("jazari %s %s\n    %s\n", c->name, c->usage, _(c->help));
+            found = true;
+        }
+        if (help_on_verb(word)) found = true;
+        if (!found) return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is no command"), word);
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,137 @@
+/* init, import, check, backup and restore. */
+#include "base/intl.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "commands/import.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- init --------------------------------------------------------------------------------------------------------- */
+
+static Status take_sites(const char *text, int *sites, int *count, Error *e) {
+    *count = 0;
+    for (const char *at = text; *at;) {
+        size_t n = strcspn(at, ",");
+        int site = site_of_code(at, n);
+        if (site < 0)
+            return error_set(e, STATUS_USAGE, "--site", _("\"%.*s\" is not a site: ROOT, TTA, ORI, FMK, RSK, BMK, CAS, "
+                                                          "MSF, DTF, SMA, GON, LSH or DOD"),
+                             n > 40 ? 40 : (int)n, at);
+        for (int i = 0; i < *count; i++) {
+            if (sites[i] == site) return error_set(e, STATUS_USAGE, "--site", _("%s stands twice"), site_code(site));
+        }
+        sites[(*count)++] = site;
+        at += n + (at[n] == ',');
+    }
+    return STATUS_OK;
+}
+
+/* The directories of the default place are made on the way; those of a path the user gives must be there. */
+static void make_directories(const char *path) {
+    char *copy = strdup(path);
+    for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        mkdir(copy, 0700);
+        *slash = '/';
+    }
+    free(copy);
+}
+
+Status cli_init(Cli *cli, Error *e) {
+    int sites[SITE_COUNT], count = 0;
+    const CliOptions *o = &cli->options;
+    if (!o->demo && !o->site)
+        return error_set(e, STATUS_USAGE, "--site", _("which site is the store home to? jazari init --site SMA"));
+    if (o->demo && o->site) return error_set(e, STATUS_USAGE, "--site", _("the demo is home to all sites"));
+    Status s = o->site ? take_sites(o->site, sites, &count, e) : STATUS_OK;
+    if (s != STATUS_OK) return s;
+    if (!o->store && !*cli->settings.store_path) make_directories(cli->store_path);
+    InitRequest r = {.path = cli->store_path, .login = cli->login, .sites = sites, .site_count = count, .demo = o->demo};
+    s = service_init(&r, e);
+    if (s != STATUS_OK) return s;
+    fprintf(stderr, _("%s: made; %s is its admin\n"), cli->store_path, cli->login);
+    return STATUS_OK;
+}
+
+/* --- import ------------------------------------------------------------------------------------------------------- */
+
+static void show_progress(void *context, int64_t rows, int64_t bytes) {
+    int64_t total = *(int64_t *)context;
+    if (total > 0) fprintf(stderr, "\r%lld rows, %d %%", (long long)rows, (int)(bytes * 100 / total));
+    else fprintf(stderr, "\r%lld rows", (long long)rows);
+}
+
+Status cli_import(Cli *cli, Error *e) {
+    const char *file = cli->options.word_count > 2 ? cli->options.words[2] : "-";
+    char op[OPERATION_SIZE];
+    int64_t total = 0;
+    struct stat st;
+    ImportReply reply = {0};
+    operation_new(op);
+    ImportRequest r = {.file = file, .op = cli->options.op ? cli->options.op : op, .dry_run = cli->options.dry_run};
+    r.entity = entity_of_word(cli->options.words[1], strlen(cli->options.words[1]));
+    if (!r.entity)
+        return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a kind of record"), cli->options.words[1]);
+    bool standard = !strcmp(file, "-");
+    if (standard) r.file = _("standard input");
+    r.fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (r.fd < 0) {
+        error_set(e, STATUS_FAILED, NULL, "%s", strerror(errno));
+        return error_at(e, file, 0);
+    }
+    if (fstat(r.fd, &st) == 0 && S_ISREG(st.st_mode)) total = st.st_size;
+    bool terminal = isatty(STDERR_FILENO);
+    if (terminal) {
+        r.progress = show_progress;
+        r.context = &total;
+    }
+    Status s = cli_open(cli, true, e);
+    if (s == STATUS_OK) s = service_import(cli->service, &cli->arena, &r, &reply, e);
+    if (!standard) close(r.fd);
+    if (terminal && reply.rows >= 5000) fputc('\n', stderr);
+    /* The first fault is the error itself; main prints it. */
+    for (int i = 1; i < reply.fault_count; i++) {
+        cli_print_error(&reply.faults[i]);
+    }
+    if (s == STATUS_OK)
+        fprintf(stderr, _("%lld added, %lld changed, %lld as they were%s\n"), (long long)reply.added,
+                (long long)reply.changed, (long long)reply.same, r.dry_run ? _(" (nothing was written)") : "");
+    return s;
+}
+
+/* --- check, backup, restore --------------------------------------------------------------------------------------- */
+
+static void show_fault(void *context, const char *fault) {
+    Buffer clean = {0};
+    (void)context;
+    text_clean_out(&clean, fault, strlen(fault), false);
+    printf("%s\n", buffer_string(&clean));
+    buffer_free(&clean);
+}
+
+Status cli_check(Cli *cli, Error *e) {
+    const CheckOptions options = {.fault = show_fault};
+    Status s = cli_open(cli, false, e);
+    if (s == STATUS_OK) s = service_check(cli->service, &options, e);
+    if (s == STATUS_OK) printf("%s\n", _("the store is whole"));
+    return s;
+}
+
+Status cli_backup(Cli *cli, Error *e) {
+    Status s = cli_open(cli, false, e);
+    if (s == STATUS_OK) s = service_backup(cli->service, cli->options.words[1], e);
+    if (s == STATUS_OK) fprintf(stderr, _("%s: written\n"), cli->options.words[1]);
+    return s;
+}
+
+Status cli_restore(Cli *cli, Error *e) {
+    Status s = service_restore(cli->options.words[1], cli->store_path, e);
+    if (s == STATUS_OK) fprintf(stderr, _("%s: restored from %s, in a new epoch\n"), cli->store_path, cli->options.words[1]);
+    return s;
+}

@@ -1,0 +1,358 @@
+/* Finding commands, checking who may, and running them: one transaction each. */
+#include "commands/command.h"
+
+#include "base/date.h"
+#include "base/text.h"
+#include "commands/context.h"
+#include "store/journal.h"
+
+#include <sodium.h>
+#include <string.h>
+#include <time.h>
+
+enum { CODES_MAX = 10000 };
+
+static const Field propose_arguments[] = {
+    {.name = "offer",
+     .kind = FIELD_REF,
+     .ref = ENTITY_OFFER,
+     .label = N_("Offer"),
+     .help = N_("The offer that answers the request."),
+     .flags = FIELD_REQUIRED},
+    {.name = "quantity",
+     .kind = FIELD_NUMBER,
+     .scale = 3,
+     .max = INT64_C(1000000000000),
+     .label = N_("Quantity"),
+     .help = N_("In all, from the earliest free weeks on; all it can give where left empty.")},
+    {.name = "bookings",
+     .kind = FIELD_BOOKINGS,
+     .scale = 3,
+     .max = INT64_C(1000000000000),
+     .label = N_("Bookings"),
+     .help = N_("Or week by week: W48:120 W49:96.")},
+    {.name = "why", .kind = FIELD_NOTE, .max = 1000, .label = N_("Why"), .help = N_("A word to the other side.")},
+};
+
+const Command command_rows[] = {
+    {.name = "add",
+     .label = N_("New"),
+     .help = N_("Makes a record and prints its code."),
+     .takes = TAKES_ENTITY,
+     .fields = true,
+     .key = 'n',
+     .role = ROLE_OPERATOR,
+     .run = run_add},
+    {.name = "set",
+     .label = N_("Edit"),
+     .help = N_("Changes fields of records."),
+     .takes = TAKES_RECORDS,
+     .fields = true,
+     .key = 'e',
+     .role = ROLE_OPERATOR,
+     .run = run_set},
+    {.name = "propose",
+     .label = N_("Propose an allocation"),
+     .help = N_("Books weeks of an offer for the request; the other side accepts."),
+     .takes = TAKES_RECORDS,
+     .entity = &entity_request,
+     .states = FROM(REQUEST_APPROVED),
+     .key = 'p',
+     .role = ROLE_OPERATOR,
+     .arguments = propose_arguments,
+     .argument_count = (int)(sizeof propose_arguments / sizeof *propose_arguments),
+     .run = run_propose},
+    {.name = "delete",
+     .label = N_("Delete"),
+     .help = N_("Removes records nobody has acted on yet; the journal keeps them."),
+     .takes = TAKES_RECORDS,
+     .role = ROLE_OPERATOR,
+     .consequence = N_("It leaves the lists; undo brings it back."),
+     .run = run_delete},
+    {.name = "undo",
+     .label = N_("Undo"),
+     .help = N_("Takes back your last act."),
+     .takes = TAKES_NOTHING,
+     .key = 'u',
+     .role = ROLE_OPERATOR,
+     .run = run_undo},
+    {.name = "redo",
+     .label = N_("Redo"),
+     .help = N_("Brings back what you undid last."),
+     .takes = TAKES_NOTHING,
+     .key = 'U',
+     .role = ROLE_OPERATOR,
+     .run = run_redo},
+    {0},
+};
+
+/* --- finding ------------------------------------------------------------------------------------------------------ */
+
+static void from_arrow(const Entity *entity, const Arrow *a, Command *c) {
+    *c = (Command){.name = a->verb,
+                   .label = a->label,
+                   .help = a->help,
+                   .takes = TAKES_RECORDS,
+                   .entity = entity,
+                   .states = a->from,
+                   .key = a->key,
+                   .role = a->role,
+                   .party = a->party,
+                   .arguments = a->extra,
+                   .argument_count = a->extra_count,
+                   .asks = a->asks,
+                   .consequence = a->consequence,
+                   .arrow = a,
+                   .run = run_move};
+}
+
+/* Whether a row is for records of an entity at all. */
+static bool row_fits(const Command *row, const Entity *entity) {
+    if (row->entity) return row->entity == entity;
+    if (entity->append_only && row->run == run_set) return false;
+    if (row->run == run_delete) return !entity->reference && !entity->append_only;
+    return true;
+}
+
+bool command_find(const char *name, const Entity *entity, Command *c) {
+    const Arrow *arrow = entity ? entity_arrow(entity, name) : NULL;
+    if (arrow) {
+        from_arrow(entity, arrow, c);
+        return true;
+    }
+    for (const Command *row = command_rows; row->name; row++) {
+        if (strcmp(row->name, name) != 0 || (entity && !row_fits(row, entity))) continue;
+        *c = *row;
+        return true;
+    }
+    return false;
+}
+
+bool command_of_entity(const Entity *entity, int index, Command *c) {
+    if (index < entity->arrow_count) {
+        from_arrow(entity, &entity->arrows[index], c);
+        return true;
+    }
+    index -= entity->arrow_count;
+    for (const Command *row = command_rows; row->name; row++) {
+        if (row->takes != TAKES_RECORDS || !row_fits(row, entity) || index--) continue;
+        *c = *row;
+        return true;
+    }
+    return false;
+}
+
+/* --- who may ------------------------------------------------------------------------------------------------------ */
+
+/* The sites that may use a command on a record, as bits. */
+static unsigned parties(const Command *c, const Record *r) {
+    unsigned owner = 1u << record_site(r);
+    bool allocation = r->entity == &entity_allocation;
+    unsigned borrower = allocation ? 1u << value_number_or(&r->values[ALLOCATION_BORROWER], 0) : owner;
+    bool by_owner = allocation && value_number_or(&r->values[ALLOCATION_PROPOSED_BY], 0) == record_site(r);
+    if (c->run == run_propose) return ~0u; /* whose offer it is, is checked with the offer */
+    if (r->entity->reference) return 1u;
+    switch (c->party) {
+    case PARTY_OWNER: return owner;
+    case PARTY_BORROWER: return borrower;
+    case PARTY_COUNTERPART: return by_owner ? borrower : owner;
+    case PARTY_EITHER: return owner | borrower;
+    case PARTY_HUB: return 1u;
+    }
+    return owner;
+}
+
+static Status wrong_state(const Command *c, const Record *r, Error *e) {
+    Buffer code = {0}, from = {0};
+    record_code(r, NULL, &code);
+    const Choice *now = choice_of_number(r->entity->states, record_state(r));
+    for (const Choice *s = r->entity->states; s->number; s++) {
+        if (c->states & FROM(s->number)) buffer_format(&from, "%s%s", from.size ? ", " : "", _(s->label));
+    }
+    error_set(e, STATUS_CONFLICT, NULL, _("%s is %s: \"%s\" takes one that is %s"), buffer_string(&code),
+              now ? _(now->label) : "?", c->name, buffer_string(&from));
+    buffer_free(&code);
+    buffer_free(&from);
+    return STATUS_CONFLICT;
+}
+
+Status command_allowed(const Command *c, const Actor *actor, const Record *r, Error *e) {
+    Role role = c->role;
+    if ((c->fields || c->run == run_delete) && r->entity->role > role) role = r->entity->role;
+    Status s = actor_needs_role(actor, role, e);
+    if (s != STATUS_OK) return s;
+    unsigned may = parties(c, r);
+    if (actor->site < 0 || !(may >> actor->site & 1)) {
+        int site = 0;
+        while (!(may >> site & 1)) {
+            site++;
+        }
+        return error_set(e, STATUS_DENIED, "site", _("this is for %s to do, and you act for %s: act for %s (--site %s)"),
+                         site_code(site), actor->site < 0 ? "-" : site_code(actor->site), site_code(site),
+                         site_code(site));
+    }
+    int state = record_state(r);
+    unsigned states = c->states;
+    if (c->run == run_set) states = r->entity->editable;
+    if (c->run == run_delete) states = FROM(r->entity->first_state);
+    if (states && !(states & FROM(state))) {
+        Command shown = *c;
+        shown.states = states;
+        return wrong_state(&shown, r, e);
+    }
+    return STATUS_OK;
+}
+
+/* The institute an actor acts for may itself be out of the network. */
+static Status check_site_works(CommandContext *c, Error *e) {
+    Record *site;
+    Status s = store_read(c->store, c->arena, &entity_site, c->actor->site, FIELD_BIT(COMMON_STATE), &site, e);
+    if (s != STATUS_OK) return s;
+    int state = record_state(site);
+    if (state != SITE_SUSPENDED && state != SITE_CLOSED) return STATUS_OK;
+    return error_set(e, STATUS_DENIED, "site", _("%s is %s: its operators can only read"), site_code(c->actor->site),
+                     _(choice_of_number(entity_site.states, state)->label));
+}
+
+/* --- running ------------------------------------------------------------------------------------------------------ */
+
+Status context_write(CommandContext *c, const Record *before, Record *after, const char *verb, Error *e) {
+    Status s = store_write(c->store, before, after, verb, e);
+    if (s != STATUS_OK) return s;
+    Outcome *o = c->outcome;
+    if (o->count == c->room) {
+        Effect *more = arena_array(c->arena, (size_t)(c->room = c->room ? c->room * 2 : 8), sizeof *more);
+        if (o->count) memcpy(more, o->effects, (size_t)o->count * sizeof *more);
+        o->effects = more;
+    }
+    const Record *any = after ? after : before;
+    o->effects[o->count++] = (Effect){.entity = any->entity,
+                                      .id = any->id,
+                                      .rev = any->values[COMMON_REV].number + !after,
+                                      .verb = arena_string(c->arena, verb)};
+    return STATUS_OK;
+}
+
+static Status repeat_outcome(CommandContext *c, Error *e) {
+    JournalEntry *entries;
+    int count;
+    Status s = journal_operation(c->store, c->arena, c->request->op, &entries, &count, e);
+    if (s != STATUS_OK) return s;
+    Outcome *o = c->outcome;
+    o->repeated = true;
+    o->effects = arena_array(c->arena, (size_t)count, sizeof *o->effects);
+    for (o->count = 0; o->count < count; o->count++) {
+        const JournalEntry *entry = &entries[o->count];
+        o->effects[o->count] =
+            (Effect){.entity = entry->entity, .id = entry->id, .rev = entry->rev, .verb = entry->verb};
+    }
+    return STATUS_OK;
+}
+
+static Status stale(CommandContext *c, const Record *r, Error *e) {
+    return error_set(e, STATUS_CONFLICT, "rev", _("%s was changed by %s meanwhile: look at it again"),
+                     context_code(c, r), value_string(&r->values[COMMON_UPDATED_BY]));
+}
+
+static Status run_on_code(CommandContext *c, int index, Error *e) {
+    const char *code = c->request->codes[index];
+    int64_t id, rev = c->request->revs ? c->request->revs[index] : 0;
+    Status s = store_find(c->store, code, strlen(code), &c->entity, &id, e);
+    if (s != STATUS_OK) return s;
+    if (!command_find(c->request->verb, c->entity, &c->command))
+        return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is not for a %s"), c->request->verb, c->entity->name);
+    s = context_read(c, c->entity, id, &c->record, e);
+    if (s != STATUS_OK) return s;
+    if (rev && rev != c->record->values[COMMON_REV].number) return stale(c, c->record, e);
+    s = command_allowed(&c->command, c->actor, c->record, e);
+    return s == STATUS_OK ? c->command.run(c, e) : s;
+}
+
+static Status run_on_entity(CommandContext *c, Error *e) {
+    const char *word = c->request->entity ? c->request->entity : "";
+    c->entity = entity_of_word(word, strlen(word));
+    if (!c->entity) return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is not a kind of record"), word);
+    Status s = actor_needs_role(c->actor, c->entity->role > c->command.role ? c->entity->role : c->command.role, e);
+    return s == STATUS_OK ? c->command.run(c, e) : s;
+}
+
+/* Of several records, says which one it was that failed. */
+static void name_record(CommandContext *c, int index, Error *e) {
+    if (!e || c->request->code_count < 2) return;
+    char why[sizeof e->why];
+    text_copy(why, sizeof why, e->why);
+    const char *code = c->request->codes[index];
+    if (strstr(why, code)) return;
+    char field[sizeof e->field];
+    text_copy(field, sizeof field, e->field);
+    error_set(e, e->status, *field ? field : NULL, "%s: %s", code, why);
+}
+
+static Status run_all(CommandContext *c, Error *e) {
+    Status s = STATUS_OK;
+    switch (c->command.takes) {
+    case TAKES_NOTHING: s = actor_needs_role(c->actor, c->command.role, e); return s == STATUS_OK ? c->command.run(c, e) : s;
+    case TAKES_ENTITY: return run_on_entity(c, e);
+    case TAKES_RECORDS: break;
+    }
+    if (c->request->code_count < 1) return error_set(e, STATUS_USAGE, NULL, _("which record? Give its code"));
+    if (c->request->code_count > CODES_MAX)
+        return error_set(e, STATUS_USAGE, NULL, _("more than %d records at once"), CODES_MAX);
+    for (int i = 0; i < c->request->code_count && s == STATUS_OK; i++) {
+        s = run_on_code(c, i, e);
+        if (s != STATUS_OK) name_record(c, i, e);
+    }
+    return s;
+}
+
+/* The command a request names: that of the first record's entity. */
+static Status find_command(CommandContext *c, Error *e) {
+    const CommandRequest *r = c->request;
+    const Entity *entity = NULL;
+    int64_t id;
+    if (r->code_count) {
+        Status s = store_find(c->store, r->codes[0], strlen(r->codes[0]), &entity, &id, e);
+        if (s != STATUS_OK) return s;
+    }
+    if (command_find(r->verb, entity, &c->command)) return STATUS_OK;
+    if (entity) return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is not for a %s"), r->verb, entity->name);
+    return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is no command"), r->verb);
+}
+
+Status command_run(Store *store, Arena *arena, const Actor *actor, const CommandRequest *request, Outcome *outcome,
+                   Error *e) {
+    CommandContext c = {.store = store, .arena = arena, .actor = actor, .request = request, .outcome = outcome};
+    char name[LOGIN_SIZE + 8];
+    bool repeated = false;
+    *outcome = (Outcome){.op = request->op};
+    actor_name(actor, name, sizeof name);
+    Status s = find_command(&c, e);
+    if (s == STATUS_OK) s = check_site_works(&c, e);
+    if (s != STATUS_OK) return s;
+    const Act act = {.login = actor->login, .actor = name, .op = request->op, .at = clock_now()};
+    s = store_begin(store, &act, &repeated, e);
+    if (s != STATUS_OK) return s;
+    s = repeated ? repeat_outcome(&c, e) : run_all(&c, e);
+    if (s == STATUS_OK && !repeated && !request->dry_run) return store_commit(store, e);
+    store_rollback(store);
+    return s;
+}
+
+void operation_write(uint64_t ms, const unsigned char random[OPERATION_RANDOM], char out[OPERATION_SIZE]) {
+    static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; /* Crockford's base 32 */
+    for (int i = 0; i < 10; i++) {
+        out[i] = digits[ms >> (45 - 5 * i) & 31];
+    }
+    for (int i = 0; i < OPERATION_RANDOM; i++) {
+        out[10 + i] = digits[random[i] & 31];
+    }
+    out[OPERATION_SIZE - 1] = 0;
+}
+
+void operation_new(char out[OPERATION_SIZE]) {
+    unsigned char random[OPERATION_RANDOM];
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    randombytes_buf(random, sizeof random);
+    operation_write((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000, random, out);
+}

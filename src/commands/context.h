@@ -1,0 +1,69 @@
+/* For the files of src/commands/ alone: one running command. */
+#ifndef JAZARI_COMMANDS_CONTEXT_H
+#define JAZARI_COMMANDS_CONTEXT_H
+
+#include "base/intl.h"
+#include "commands/command.h"
+
+struct CommandContext {
+    Store *store;
+    Arena *arena;
+    const Actor *actor;
+    const CommandRequest *request;
+    Command command;
+    const Entity *entity; /* that it is about; NULL for TAKES_NOTHING */
+    Record *record;       /* as read in this transaction, for TAKES_RECORDS */
+    Outcome *outcome;
+    int room; /* for effects */
+};
+
+/* Writes a record (see store_write) and notes the effect. */
+Status context_write(CommandContext *, const Record *before, Record *after, const char *verb, Error *);
+
+/* The value given for one of the command's own arguments; VALUE_NONE where it was not given. */
+Status context_argument(CommandContext *, const char *name, Value *out, Error *);
+bool context_given(const CommandContext *, const char *name);
+
+/* Sets r's fields from the arguments that name fields of its entity. making: fields that never change may be given. */
+Status context_set_fields(CommandContext *, Record *r, bool making, Error *);
+
+/* The record of an id with all its fields. */
+Status context_read(CommandContext *, const Entity *, int64_t id, Record **, Error *);
+
+/* STATUS_DENIED unless the actor acts for this site; names it. */
+Status context_acts_for(const CommandContext *, int site, Error *);
+
+/* "SMA-P42", into the arena. */
+const char *context_code(CommandContext *, const Record *);
+
+/* What a lifecycle's verb does besides moving the state: sees the record as it was, may change what it will be, may
+ * write other records, or refuses. */
+typedef Status (*MoveHook)(CommandContext *, const Record *before, Record *after, Error *);
+MoveHook move_hook(const Entity *, const char *verb); /* NULL: nothing */
+
+/* The commands, one function a row. Those for records run once for each, with context.record read. */
+Status run_add(CommandContext *, Error *);
+Status run_set(CommandContext *, Error *);
+Status run_delete(CommandContext *, Error *);
+Status run_move(CommandContext *, Error *);
+Status run_propose(CommandContext *, Error *);
+Status run_undo(CommandContext *, Error *);
+Status run_redo(CommandContext *, Error *);
+
+/* Hooks, by the record they concern. */
+Status need_answer(CommandContext *, const Record *, Record *, Error *);
+Status need_merge(CommandContext *, const Record *, Record *, Error *);
+Status need_meet(CommandContext *, const Record *, Record *, Error *);
+Status project_gate(CommandContext *, const Record *, Record *, Error *);
+Status project_complete(CommandContext *, const Record *, Record *, Error *);
+Status milestone_done(CommandContext *, const Record *, Record *, Error *);
+Status request_withdraw(CommandContext *, const Record *, Record *, Error *);
+Status allocation_accept(CommandContext *, const Record *, Record *, Error *);
+Status allocation_start(CommandContext *, const Record *, Record *, Error *);
+Status allocation_free_rest(CommandContext *, const Record *, Record *, Error *);
+Status allocation_revoke(CommandContext *, const Record *, Record *, Error *);
+
+/* How many records of an entity match a filter written as text. */
+Status context_count(CommandContext *, const Entity *, const char *filter, int64_t *count, Error *);
+
+#endif

@@ -1,0 +1,40 @@
+/* A lifecycle's verbs: the generic move, and which of them do more than that. */
+#include "commands/context.h"
+
+#include <string.h>
+
+static const struct {
+    const Entity *entity;
+    const char *verb;
+    MoveHook hook;
+} hooks[] = {
+    {&entity_need, "answer", need_answer},
+    {&entity_need, "merge", need_merge},
+    {&entity_need, "meet", need_meet},
+    {&entity_project, "gate", project_gate},
+    {&entity_project, "complete", project_complete},
+    {&entity_milestone, "done", milestone_done},
+    {&entity_request, "withdraw", request_withdraw},
+    {&entity_allocation, "accept", allocation_accept},
+    {&entity_allocation, "activate", allocation_start},
+    {&entity_allocation, "complete", allocation_free_rest},
+    {&entity_allocation, "release", allocation_free_rest},
+    {&entity_allocation, "revoke", allocation_revoke},
+};
+
+MoveHook move_hook(const Entity *entity, const char *verb) {
+    for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++) {
+        if (hooks[i].entity == entity && !strcmp(hooks[i].verb, verb)) return hooks[i].hook;
+    }
+    return NULL;
+}
+
+Status run_move(CommandContext *c, Error *e) {
+    const Arrow *arrow = c->command.arrow;
+    Record *after = record_copy(c->arena, c->record);
+    after->values[COMMON_STATE] = value_number(arrow->to);
+    Status s = context_set_fields(c, after, false, e);
+    MoveHook hook = move_hook(c->entity, arrow->verb);
+    if (s == STATUS_OK && hook) s = hook(c, c->record, after, e);
+    return s == STATUS_OK ? context_write(c, c->record, after, arrow->verb, e) : s;
+}

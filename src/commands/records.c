@@ -1,0 +1,76 @@
+/* Making, editing and deleting records of any entity. */
+#include "base/text.h"
+#include "commands/context.h"
+
+/* Entities whose records belong to whoever owns what they are about: the field that says what. */
+static const struct {
+    const Entity *entity;
+    int field;
+} owned_through[] = {
+    {&entity_milestone, MILESTONE_PROJECT},
+    {&entity_request, REQUEST_PROJECT},
+    {&entity_usage, USAGE_ALLOCATION},
+};
+
+static Status check_owner(CommandContext *c, const Record *r, Error *e) {
+    for (size_t i = 0; i < sizeof owned_through / sizeof *owned_through; i++) {
+        const Value *v = &r->values[owned_through[i].field];
+        Record *other;
+        if (owned_through[i].entity != r->entity || v->kind != VALUE_NUMBER) continue;
+        const Field *f = &r->entity->fields[owned_through[i].field];
+        Status s = store_read(c->store, c->arena, entity_of_kind(f->ref), v->number,
+                              FIELD_BIT(COMMON_SITE) | FIELD_BIT(COMMON_STATE), &other, e);
+        if (s == STATUS_NOT_FOUND && e) text_copy(e->field, sizeof e->field, f->name);
+        if (s != STATUS_OK) return s;
+        return context_acts_for(c, record_site(other), e);
+    }
+    return STATUS_OK;
+}
+
+/* What a new usage record must fit: an allocation that is or was in use. */
+static Status check_usage(CommandContext *c, Record *r, Error *e) {
+    Record *a;
+    Status s = context_read(c, &entity_allocation, r->values[USAGE_ALLOCATION].number, &a, e);
+    if (s != STATUS_OK) return s;
+    int state = record_state(a);
+    if (state == ALLOCATION_PROPOSED || state == ALLOCATION_DECLINED || state == ALLOCATION_ACCEPTED)
+        return error_set(e, STATUS_CONFLICT, "allocation", _("%s is not active: start it before its use is recorded"),
+                         context_code(c, a));
+    if (r->values[USAGE_SOURCE].kind == VALUE_NONE) r->values[USAGE_SOURCE] = value_number(SOURCE_BY_HAND);
+    return STATUS_OK;
+}
+
+Status run_add(CommandContext *c, Error *e) {
+    if (c->entity == &entity_allocation)
+        return error_set(e, STATUS_USAGE, NULL, _("an allocation is made by proposing: jazari propose REQUEST offer=..."));
+    if (c->entity->reference)
+        return error_set(e, STATUS_USAGE, NULL, _("%s come with the program and are not added"), _(c->entity->heading));
+    Record *r = record_new(c->arena, c->entity);
+    r->values[COMMON_SITE] = value_number(c->actor->site);
+    Status s = context_set_fields(c, r, true, e);
+    if (s == STATUS_OK) s = record_check(r, e);
+    if (s == STATUS_OK) s = check_owner(c, r, e);
+    if (s == STATUS_OK && c->entity == &entity_usage) s = check_usage(c, r, e);
+    if (s == STATUS_OK && c->entity == &entity_project && r->values[PROJECT_HEALTH].kind == VALUE_NONE)
+        r->values[PROJECT_HEALTH] = value_number(HEALTH_GREEN);
+    return s == STATUS_OK ? context_write(c, NULL, r, "add", e) : s;
+}
+
+static bool same(const Record *a, const Record *b) {
+    for (int i = COMMON_COUNT; i < a->entity->field_count; i++) {
+        if (!value_equal(&a->values[i], &b->values[i])) return false;
+    }
+    return true;
+}
+
+Status run_set(CommandContext *c, Error *e) {
+    Record *after = record_copy(c->arena, c->record);
+    Status s = context_set_fields(c, after, false, e);
+    /* Saving what is there already is no act. */
+    if (s != STATUS_OK || same(c->record, after)) return s;
+    return context_write(c, c->record, after, "set", e);
+}
+
+Status run_delete(CommandContext *c, Error *e) {
+    return context_write(c, c->record, NULL, "delete", e);
+}

@@ -1,0 +1,82 @@
+/* jazari: a terminal program for the people who run the JAZARI Network of public AI institutes. Alone, at a terminal, it
+ * opens the screen (ui/); otherwise it does what the command line says (cli/). */
+#include "base/date.h"
+#include "base/intl.h"
+#include "base/number.h"
+#include "cli/cli.h"
+#include "ui.h"
+
+#include <locale.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The clock stands still for tests that say so. */
+static Status pin_clock(Error *e) {
+    const char *text = getenv("JAZARI_CLOCK");
+    int64_t instant;
+    if (!text || !*text) return STATUS_OK;
+    if (!instant_parse(text, strlen(text), &instant))
+        return error_set(e, STATUS_USAGE, "JAZARI_CLOCK", _("\"%.40s\" is not an instant: write 2026-11-30T09:00:00Z"), text);
+    clock_pin(instant);
+    return STATUS_OK;
+}
+
+static void choose_language(const Settings *settings) {
+    static const char *const locales[] = {NULL, "en", "fr", "ar"};
+    if (settings->language > 0) setenv("LANGUAGE", locales[settings->language], 1);
+    bindtextdomain("jazari", JAZARI_LOCALES);
+    bind_textdomain_codeset("jazari", "UTF-8");
+    textdomain("jazari");
+    const struct lconv *format = localeconv();
+    number_set_decimal_sign(format->decimal_point && *format->decimal_point == ',' ? ',' : '.');
+}
+
+static const char *own_login(Arena *arena) {
+    const struct passwd *p = getpwuid(geteuid());
+    return p && p->pw_name ? arena_string(arena, p->pw_name) : arena_format(arena, "uid-%ld", (long)geteuid());
+}
+
+static const char *expand_home(Arena *arena, const char *path) {
+    const char *home = getenv("HOME");
+    return !strncmp(path, "~/", 2) && home ? arena_format(arena, "%s/%s", home, path + 2) : path;
+}
+
+static Status prepare(Cli *cli, int argc, char **argv, Error *e) {
+    Status s = cli_parse(&cli->arena, argc, argv, &cli->options, e);
+    if (s == STATUS_OK) s = pin_clock(e);
+    if (s == STATUS_OK) s = settings_load(&cli->arena, cli->options.config, &cli->settings, e);
+    if (s != STATUS_OK) return s;
+    choose_language(&cli->settings);
+    cli->login = own_login(&cli->arena);
+    const char *path = cli->options.store ? cli->options.store : cli->settings.store_path;
+    cli->store_path = *path ? expand_home(&cli->arena, path) : settings_default_store(&cli->arena);
+    return STATUS_OK;
+}
+
+static Status run(Cli *cli, Error *e) {
+    bool screen = !cli->options.word_count && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (!screen) return cli_run(cli, e);
+    Status s = cli_open(cli, true, e);
+    if (s != STATUS_OK) return s;
+    const UiOptions options = {.service = cli->service, .settings = &cli->settings, .panel = cli->options.panel};
+    return ui_run(&options, e);
+}
+
+int main(int argc, char **argv) {
+    Cli cli = {0};
+    Error error = {0};
+    setlocale(LC_ALL, "");
+    signal(SIGPIPE, SIG_IGN);
+    Status s = prepare(&cli, argc, argv, &error);
+    if (s == STATUS_OK && cli.options.version) printf("jazari %s\n", JAZARI_VERSION);
+    else if (s == STATUS_OK && cli.options.help) cli_print_usage();
+    else if (s == STATUS_OK) s = run(&cli, &error);
+    if (s != STATUS_OK) cli_print_error(&error);
+    service_close(cli.service);
+    arena_free(&cli.arena);
+    return s <= STATUS_BUSY ? (int)s : 1;
+}

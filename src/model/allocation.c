@@ -1,0 +1,215 @@
+/* An offer's answer to a request: quantities booked week by week. The provider's record.
+ *
+ * Whoever proposes it, the other side accepts: the borrower what a provider proposed; the provider what the borrower,
+ * or ROOT's plan, proposed. In every state but declined its bookings take what the offer has; releasing, revoking and
+ * completing remove the bookings of the weeks that have not begun. */
+#include "base/date.h"
+#include "base/number.h"
+#include "model/common.h"
+
+static const Choice states[] = {
+    {ALLOCATION_PROPOSED, "proposed", N_("proposed"), TONE_SOON},
+    {ALLOCATION_ACCEPTED, "accepted", N_("accepted"), TONE_PLAIN},
+    {ALLOCATION_ACTIVE, "active", N_("active"), TONE_PLAIN},
+    {ALLOCATION_COMPLETED, "completed", N_("completed"), TONE_QUIET},
+    {ALLOCATION_DECLINED, "declined", N_("declined"), TONE_QUIET},
+    {ALLOCATION_RELEASED, "released", N_("released"), TONE_QUIET},
+    {ALLOCATION_REVOKED, "revoked", N_("revoked"), TONE_LATE},
+    {0},
+};
+
+static const Field fields[] = {
+    COMMON_FIELDS(states),
+    {.name = "request",
+     .kind = FIELD_REF,
+     .ref = ENTITY_REQUEST,
+     .label = N_("Request"),
+     .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_FIXED},
+    {.name = "offer",
+     .kind = FIELD_REF,
+     .ref = ENTITY_OFFER,
+     .label = N_("Offer"),
+     .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_FIXED},
+    {.name = "kind",
+     .kind = FIELD_CHOICE,
+     .choices = kind_choices,
+     .label = N_("Kind"),
+     .rank = 3,
+     .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_SYSTEM},
+    {.name = "borrower",
+     .kind = FIELD_REF,
+     .ref = ENTITY_SITE,
+     .label = N_("Borrower"),
+     .help = N_("The region that asked."),
+     .rank = 1,
+     .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_SYSTEM},
+    {.name = "total",
+     .kind = FIELD_NUMBER,
+     .scale = 3,
+     .label = N_("Total"),
+     .help = N_("The sum of its bookings."),
+     .flags = FIELD_LISTED | FIELD_SYSTEM},
+    {.name = "first",
+     .kind = FIELD_WEEK,
+     .label = N_("First week"),
+     .heading = N_("From"),
+     .rank = 5,
+     .flags = FIELD_LISTED | FIELD_SYSTEM},
+    {.name = "last",
+     .kind = FIELD_WEEK,
+     .label = N_("Last week"),
+     .heading = N_("To"),
+     .rank = 4,
+     .flags = FIELD_LISTED | FIELD_SYSTEM},
+    {.name = "bookings",
+     .kind = FIELD_BOOKINGS,
+     .scale = 3,
+     .max = INT64_C(1000000000000),
+     .label = N_("Bookings"),
+     .help = N_("Quantities by week: W48:120 W49:96.")},
+    {.name = "proposed_by",
+     .kind = FIELD_REF,
+     .ref = ENTITY_SITE,
+     .label = N_("Proposed by"),
+     .flags = FIELD_REQUIRED | FIELD_SYSTEM},
+    {.name = "why",
+     .kind = FIELD_NOTE,
+     .max = 1000,
+     .label = N_("Why"),
+     .help = N_("A word to the other side."),
+     .flags = FIELD_SEARCHED},
+    {.name = "reason",
+     .kind = FIELD_NOTE,
+     .max = 1000,
+     .label = N_("Reason"),
+     .help = N_("Why it was declined, released or revoked."),
+     .flags = FIELD_SYSTEM},
+};
+
+static const int title_fields[] = {ALLOCATION_KIND, ALLOCATION_TOTAL, ALLOCATION_FIRST, ALLOCATION_LAST, -1};
+
+static void write_title(const Record *r, Buffer *b) {
+    CodeBook today = {.today = clock_today()};
+    const Value *kind = &r->values[ALLOCATION_KIND];
+    if (kind_countable(value_number_or(kind, 0))) {
+        number_show(b, value_number_or(&r->values[ALLOCATION_TOTAL], 0), 3);
+        buffer_format(b, " %s", kind_unit(kind->number));
+    } else value_show(b, &fields[ALLOCATION_KIND], kind, &today);
+    if (!r->values[ALLOCATION_FIRST].size) return;
+    buffer_add_string(b, ", ");
+    value_show(b, &fields[ALLOCATION_FIRST], &r->values[ALLOCATION_FIRST], &today);
+    if (value_equal(&r->values[ALLOCATION_FIRST], &r->values[ALLOCATION_LAST])) return;
+    buffer_add_string(b, " – ");
+    value_show(b, &fields[ALLOCATION_LAST], &r->values[ALLOCATION_LAST], &today);
+}
+
+static Value week_value(Arena *arena, int64_t week) {
+    char text[WEEK_SIZE];
+    week_write((int)week, text);
+    return value_text(arena_string(arena, text), WEEK_SIZE - 1);
+}
+
+/* total, first and last follow from the bookings; access to a dataset or model has none, and its weeks are given. */
+static void derive(Arena *arena, Record *r) {
+    const Value *bookings = &r->values[ALLOCATION_BOOKINGS];
+    int64_t total = 0;
+    for (uint32_t i = 0; i < bookings->size; i++) {
+        total += bookings->items[i].quantity;
+    }
+    r->values[ALLOCATION_TOTAL] = value_number(total);
+    if (!kind_countable(value_number_or(&r->values[ALLOCATION_KIND], 0))) return;
+    bool any = bookings->size > 0;
+    r->values[ALLOCATION_FIRST] = any ? week_value(arena, bookings->items[0].key) : (Value){0};
+    r->values[ALLOCATION_LAST] = any ? week_value(arena, bookings->items[bookings->size - 1].key) : (Value){0};
+}
+
+static const Field from_argument[] = {
+    {.name = "from",
+     .kind = FIELD_WEEK,
+     .label = N_("From week"),
+     .help = N_("The first week that falls free; next week where left empty.")},
+};
+
+static const Arrow arrows[] = {
+    {.verb = "accept",
+     .label = N_("Accept"),
+     .help = N_("Both sides agree: the weeks are booked."),
+     .from = FROM(ALLOCATION_PROPOSED),
+     .to = ALLOCATION_ACCEPTED,
+     .key = 'a',
+     .role = ROLE_COORDINATOR,
+     .party = PARTY_COUNTERPART},
+    {.verb = "decline",
+     .label = N_("Decline"),
+     .help = N_("No; what it held falls free."),
+     .from = FROM(ALLOCATION_PROPOSED),
+     .to = ALLOCATION_DECLINED,
+     .key = 'x',
+     .role = ROLE_COORDINATOR,
+     .party = PARTY_EITHER,
+     .asks = "reason",
+     .consequence = N_("What it held falls free for others.")},
+    {.verb = "activate",
+     .label = N_("Start"),
+     .help = N_("Access is open; usage is recorded from now on."),
+     .from = FROM(ALLOCATION_ACCEPTED),
+     .to = ALLOCATION_ACTIVE,
+     .key = 'a',
+     .role = ROLE_OPERATOR},
+    {.verb = "complete",
+     .label = N_("Complete"),
+     .help = N_("It has run its course."),
+     .from = FROM(ALLOCATION_ACTIVE),
+     .to = ALLOCATION_COMPLETED,
+     .key = 'a',
+     .role = ROLE_OPERATOR,
+     .consequence = N_("Weeks that have not begun fall free for others.")},
+    {.verb = "release",
+     .label = N_("Release"),
+     .help = N_("The rest is not needed: give it back."),
+     .from = FROM(ALLOCATION_ACCEPTED) | FROM(ALLOCATION_ACTIVE),
+     .to = ALLOCATION_RELEASED,
+     .key = 'x',
+     .role = ROLE_OPERATOR,
+     .party = PARTY_BORROWER,
+     .asks = "reason",
+     .extra = from_argument,
+     .extra_count = COUNT(from_argument),
+     .consequence = N_("The weeks from then on fall free for others.")},
+    {.verb = "revoke",
+     .label = N_("Revoke"),
+     .help = N_("Take the rest back, where the offer is in free hand."),
+     .from = FROM(ALLOCATION_ACCEPTED) | FROM(ALLOCATION_ACTIVE),
+     .to = ALLOCATION_REVOKED,
+     .role = ROLE_COORDINATOR,
+     .asks = "reason!",
+     .extra = from_argument,
+     .extra_count = COUNT(from_argument),
+     .consequence = N_("The borrower loses the weeks from then on.")},
+};
+
+const Entity entity_allocation = {
+    .kind = ENTITY_ALLOCATION,
+    .letter = 'A',
+    .name = "allocation",
+    .plural = "allocations",
+    .label = N_("Allocation"),
+    .heading = N_("Allocations"),
+    .count_one = N_("%s allocation"),
+    .count_many = N_("%s allocations"),
+    .empty = N_("No allocation here. Open a request and press p to propose one."),
+    .sort = "-code",
+    .open_filter = "-state:completed,declined,released,revoked",
+    .fields = fields,
+    .field_count = COUNT(fields),
+    .title = -1,
+    .write_title = write_title,
+    .title_fields = title_fields,
+    .states = states,
+    .first_state = ALLOCATION_PROPOSED,
+    .arrows = arrows,
+    .arrow_count = COUNT(arrows),
+    .role = ROLE_OPERATOR,
+    .editable = FROM(ALLOCATION_PROPOSED),
+    .derive = derive,
+};

@@ -1,0 +1,28 @@
+/* The kinds of capacity that regions lend each other. */
+#ifndef JAZARI_MODEL_CAPACITY_KIND_H
+#define JAZARI_MODEL_CAPACITY_KIND_H
+
+#include "model/field.h"
+
+typedef enum CapacityKind {
+    KIND_GPU_HOUR = 1,
+    KIND_CPU_HOUR,
+    KIND_STORAGE_TIB_MONTH,
+    KIND_EXPERT_DAY,
+    KIND_LAB_HOUR,
+    KIND_TRAINING_SEAT,
+    KIND_DATASET,
+    KIND_MODEL,
+} CapacityKind;
+
+enum { KIND_COUNT = 8 };
+
+extern const Choice kind_choices[];
+
+/* What one takes the other lacks: true for all but datasets and models, which give access and are never used up. */
+bool kind_countable(int64_t kind);
+
+/* "GPU h", "expert days", translated; "" for what is not countable. */
+const char *kind_unit(int64_t kind);
+
+#endif

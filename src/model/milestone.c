@@ -1,0 +1,77 @@
+/* A date by which a project has reached something. */
+#include "model/common.h"
+
+static const Choice states[] = {
+    {MILESTONE_OPEN, "open", N_("open"), TONE_PLAIN},
+    {MILESTONE_IS_DONE, "done", N_("done"), TONE_GOOD},
+    {MILESTONE_DROPPED, "dropped", N_("dropped"), TONE_QUIET},
+    {0},
+};
+
+static const Field fields[] = {
+    COMMON_FIELDS(states),
+    {.name = "title",
+     .kind = FIELD_TEXT,
+     .min = 3,
+     .max = 160,
+     .label = N_("Title"),
+     .help = N_("What is reached."),
+     .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_SEARCHED},
+    {.name = "project",
+     .kind = FIELD_REF,
+     .ref = ENTITY_PROJECT,
+     .label = N_("Project"),
+     .rank = 1,
+     .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_FIXED},
+    {.name = "due",
+     .kind = FIELD_DATE,
+     .label = N_("Due"),
+     .help = N_("2026-11-30, 30/11, fri or +2w."),
+     .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_AHEAD},
+    {.name = "done",
+     .kind = FIELD_DATE,
+     .label = N_("Done on"),
+     .help = N_("Today where left empty."),
+     .rank = 3,
+     .flags = FIELD_LISTED | FIELD_SYSTEM},
+};
+
+static const Arrow arrows[] = {
+    {.verb = "done",
+     .label = N_("Done"),
+     .help = N_("It is reached."),
+     .from = FROM(MILESTONE_OPEN),
+     .to = MILESTONE_IS_DONE,
+     .key = 'a',
+     .role = ROLE_OPERATOR,
+     .asks = "done"},
+    {.verb = "drop",
+     .label = N_("Drop"),
+     .help = N_("It is no longer aimed at."),
+     .from = FROM(MILESTONE_OPEN),
+     .to = MILESTONE_DROPPED,
+     .role = ROLE_OPERATOR,
+     .consequence = N_("The project goes on without it.")},
+};
+
+const Entity entity_milestone = {
+    .kind = ENTITY_MILESTONE,
+    .letter = 'M',
+    .name = "milestone",
+    .plural = "milestones",
+    .label = N_("Milestone"),
+    .heading = N_("Milestones"),
+    .count_one = N_("%s milestone"),
+    .count_many = N_("%s milestones"),
+    .empty = N_("No milestone here. Press n to set one."),
+    .sort = "due",
+    .fields = fields,
+    .field_count = COUNT(fields),
+    .title = MILESTONE_TITLE,
+    .states = states,
+    .first_state = MILESTONE_OPEN,
+    .arrows = arrows,
+    .arrow_count = COUNT(arrows),
+    .role = ROLE_OPERATOR,
+    .editable = FROM(MILESTONE_OPEN),
+};

@@ -1,0 +1,209 @@
+/* What a project asks of the network: so much of a kind, within a window of weeks. What it got is derived. */
+#include "base/date.h"
+#include "model/common.h"
+
+#include <string.h>
+
+static const Choice states[] = {
+    {REQUEST_DRAFT, "draft", N_("draft"), TONE_QUIET},
+    {REQUEST_SUBMITTED, "submitted", N_("submitted"), TONE_SOON},
+    {REQUEST_APPROVED, "approved", N_("approved"), TONE_PLAIN},
+    {REQUEST_RETURNED, "returned", N_("returned"), TONE_SOON},
+    {REQUEST_REJECTED, "rejected", N_("rejected"), TONE_QUIET},
+    {REQUEST_CLOSED, "closed", N_("closed"), TONE_QUIET},
+    {REQUEST_WITHDRAWN, "withdrawn", N_("withdrawn"), TONE_QUIET},
+    {0},
+};
+
+static const Choice priorities[] = {
+    {1, "1", N_("1 low"), TONE_QUIET},
+    {2, "2", N_("2 normal"), TONE_PLAIN},
+    {3, "3", N_("3 high"), TONE_SOON},
+    {4, "4", N_("4 national"), TONE_LATE},
+    {0},
+};
+
+static const Field fields[] = {
+    COMMON_FIELDS(states),
+    {.name = "project",
+     .kind = FIELD_REF,
+     .ref = ENTITY_PROJECT,
+     .label = N_("Project"),
+     .rank = 3,
+     .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_FIXED},
+    {.name = "kind",
+     .kind = FIELD_CHOICE,
+     .choices = kind_choices,
+     .label = N_("Kind"),
+     .rank = 1,
+     .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_FIXED},
+    {.name = "wanted",
+     .kind = FIELD_NUMBER,
+     .scale = 3,
+     .max = INT64_C(1000000000000),
+     .label = N_("Wanted"),
+     .help = N_("In all, in the kind's unit; none for datasets and models."),
+     .flags = FIELD_LISTED},
+    {.name = "got",
+     .kind = FIELD_NUMBER,
+     .scale = 3,
+     .label = N_("Got"),
+     .help = N_("Booked for it: proposed, accepted, active or used."),
+     .rank = 2,
+     .flags = FIELD_LISTED | FIELD_DERIVED | FIELD_SYSTEM},
+    {.name = "smallest",
+     .kind = FIELD_NUMBER,
+     .scale = 3,
+     .max = INT64_C(1000000000000),
+     .label = N_("Smallest useful"),
+     .help = N_("Less than this in all would not help; empty where anything helps.")},
+    {.name = "weekly_most",
+     .kind = FIELD_NUMBER,
+     .scale = 3,
+     .max = INT64_C(1000000000000),
+     .label = N_("Most per week"),
+     .help = N_("More in one week could not be used; empty where there is no such bound.")},
+    {.name = "earliest",
+     .kind = FIELD_WEEK,
+     .label = N_("Earliest week"),
+     .heading = N_("From"),
+     .help = N_("2026-W48, W48, +2w or a date in it."),
+     .rank = 4,
+     .flags = FIELD_LISTED | FIELD_REQUIRED},
+    {.name = "latest",
+     .kind = FIELD_WEEK,
+     .label = N_("Latest week"),
+     .heading = N_("To"),
+     .help = N_("2027-W12, +12w or a date in it."),
+     .rank = 4,
+     .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_AHEAD},
+    {.name = "priority",
+     .kind = FIELD_CHOICE,
+     .choices = priorities,
+     .label = N_("Priority"),
+     .rank = 5,
+     .flags = FIELD_LISTED | FIELD_REQUIRED},
+    {.name = "data_level",
+     .kind = FIELD_CHOICE,
+     .choices = data_level_choices,
+     .label = N_("Data level"),
+     .help = N_("Of the data it works on: 0 public to 4 sensitive."),
+     .flags = FIELD_REQUIRED},
+    {.name = "justification",
+     .kind = FIELD_NOTE,
+     .max = 4000,
+     .label = N_("Justification"),
+     .help = N_("What the capacity is for, and what happens without it."),
+     .flags = FIELD_SEARCHED},
+    {.name = "reason",
+     .kind = FIELD_NOTE,
+     .max = 1000,
+     .label = N_("Reason"),
+     .help = N_("Why, for whoever filed it."),
+     .flags = FIELD_SYSTEM},
+};
+
+static const int title_fields[] = {REQUEST_KIND, REQUEST_WANTED, REQUEST_EARLIEST, REQUEST_LATEST, -1};
+
+static void write_title(const Record *r, Buffer *b) {
+    static const CodeBook none;
+    const Value *kind = &r->values[REQUEST_KIND];
+    if (kind_countable(value_number_or(kind, 0))) {
+        value_show(b, &fields[REQUEST_WANTED], &r->values[REQUEST_WANTED], &none);
+        buffer_format(b, " %s", kind_unit(kind->number));
+    } else value_show(b, &fields[REQUEST_KIND], kind, &none);
+    CodeBook today = {.today = clock_today()};
+    buffer_add_string(b, ", ");
+    value_show(b, &fields[REQUEST_EARLIEST], &r->values[REQUEST_EARLIEST], &today);
+    buffer_add_string(b, " – ");
+    value_show(b, &fields[REQUEST_LATEST], &r->values[REQUEST_LATEST], &today);
+}
+
+static Status check(const Record *r, Error *e) {
+    const Value *v = r->values;
+    const char *earliest = value_string(&v[REQUEST_EARLIEST]), *latest = value_string(&v[REQUEST_LATEST]);
+    int64_t wanted = value_number_or(&v[REQUEST_WANTED], 0);
+    bool countable = kind_countable(value_number_or(&v[REQUEST_KIND], 0));
+    if (*latest && strcmp(earliest, latest) > 0)
+        return error_set(e, STATUS_USAGE, "latest", _("the latest week (%s) is before the earliest (%s)"), latest,
+                         earliest);
+    if (countable && wanted <= 0)
+        return error_set(e, STATUS_USAGE, "wanted", _("how much is wanted is missing: write a number above 0"));
+    if (!countable && wanted)
+        return error_set(e, STATUS_USAGE, "wanted", _("a dataset or a model is access, not a quantity: leave it empty"));
+    if (value_number_or(&v[REQUEST_SMALLEST], 0) > wanted)
+        return error_set(e, STATUS_USAGE, "smallest", _("the smallest useful quantity is above what is wanted"));
+    return STATUS_OK;
+}
+
+static const Arrow arrows[] = {
+    {.verb = "submit",
+     .label = N_("Submit"),
+     .help = N_("Hand it to the own coordinator for review."),
+     .from = FROM(REQUEST_DRAFT) | FROM(REQUEST_RETURNED),
+     .to = REQUEST_SUBMITTED,
+     .key = 'a',
+     .role = ROLE_OPERATOR},
+    {.verb = "approve",
+     .label = N_("Approve"),
+     .help = N_("Send it to the network: other regions see it and may propose."),
+     .from = FROM(REQUEST_SUBMITTED),
+     .to = REQUEST_APPROVED,
+     .key = 'a',
+     .role = ROLE_COORDINATOR},
+    {.verb = "return",
+     .label = N_("Return"),
+     .help = N_("Give it back to be mended and submitted again."),
+     .from = FROM(REQUEST_SUBMITTED),
+     .to = REQUEST_RETURNED,
+     .role = ROLE_COORDINATOR,
+     .asks = "reason!"},
+    {.verb = "reject",
+     .label = N_("Reject"),
+     .help = N_("It does not go to the network."),
+     .from = FROM(REQUEST_SUBMITTED),
+     .to = REQUEST_REJECTED,
+     .role = ROLE_COORDINATOR,
+     .asks = "reason!",
+     .consequence = N_("It cannot be submitted again.")},
+    {.verb = "close",
+     .label = N_("Close"),
+     .help = N_("It got what it needs; nothing more is proposed."),
+     .from = FROM(REQUEST_APPROVED),
+     .to = REQUEST_CLOSED,
+     .role = ROLE_OPERATOR,
+     .consequence = N_("What is booked stays booked.")},
+    {.verb = "withdraw",
+     .label = N_("Withdraw"),
+     .help = N_("It is no longer wanted; nothing may be booked for it."),
+     .from = FROM(REQUEST_DRAFT) | FROM(REQUEST_SUBMITTED) | FROM(REQUEST_RETURNED) | FROM(REQUEST_APPROVED),
+     .to = REQUEST_WITHDRAWN,
+     .role = ROLE_OPERATOR,
+     .consequence = N_("It cannot be submitted again.")},
+};
+
+const Entity entity_request = {
+    .kind = ENTITY_REQUEST,
+    .letter = 'R',
+    .name = "request",
+    .plural = "requests",
+    .label = N_("Request"),
+    .heading = N_("Requests"),
+    .count_one = N_("%s request"),
+    .count_many = N_("%s requests"),
+    .empty = N_("No request here. Press n to ask for capacity."),
+    .sort = "-priority",
+    .open_filter = "-state:closed,rejected,withdrawn",
+    .fields = fields,
+    .field_count = COUNT(fields),
+    .title = -1,
+    .write_title = write_title,
+    .title_fields = title_fields,
+    .states = states,
+    .first_state = REQUEST_DRAFT,
+    .arrows = arrows,
+    .arrow_count = COUNT(arrows),
+    .role = ROLE_OPERATOR,
+    .editable = FROM(REQUEST_DRAFT) | FROM(REQUEST_RETURNED) | FROM(REQUEST_SUBMITTED),
+    .check = check,
+};

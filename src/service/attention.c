@@ -1,0 +1,63 @@
+/* What wants attention, in words. */
+#include "service/attention.h"
+
+#include "base/date.h"
+#include "base/intl.h"
+
+static const struct {
+    const char *word;
+    Tone tone;
+} words[] = {
+    [0] = {"", TONE_PLAIN},
+    [ATTENTION_LATE_MILESTONE] = {N_("LATE"), TONE_LATE},
+    [ATTENTION_LATE_PROJECT] = {N_("LATE"), TONE_LATE},
+    [ATTENTION_PROPOSAL] = {N_("PROPOSED"), TONE_SOON},
+    [ATTENTION_ASKED] = {N_("ASKED"), TONE_SOON},
+    [ATTENTION_REVIEW] = {N_("REVIEW"), TONE_SOON},
+    [ATTENTION_QUALIFY] = {N_("NEW"), TONE_GOOD},
+    [ATTENTION_RETURNED] = {N_("RETURNED"), TONE_SOON},
+    [ATTENTION_START] = {N_("START"), TONE_ACTIVE},
+    [ATTENTION_COMPLETE] = {N_("OVER"), TONE_QUIET},
+    [ATTENTION_ENDING] = {N_("ENDING"), TONE_QUIET},
+};
+
+const char *attention_word(AttentionKind kind) {
+    return *words[kind].word ? _(words[kind].word) : "";
+}
+
+Tone attention_tone(AttentionKind kind) {
+    return words[kind].tone;
+}
+
+static void say_days(Buffer *b, const char *one, const char *many, int days) {
+    const char *form = ngettext(one, many, (unsigned long)days);
+    for (const char *c = form; *c; c++) {
+        if (c[0] == '%' && c[1] == 'd') {
+            buffer_add_number(b, days);
+            c++;
+        } else buffer_add_char(b, *c);
+    }
+}
+
+void attention_say(const Attention *a, int today, Buffer *b) {
+    int late = a->day ? today - a->day : 0;
+    const char *other = a->other >= 0 ? site_code(a->other) : "";
+    switch (a->kind) {
+    case ATTENTION_LATE_MILESTONE: say_days(b, N_("milestone %d day late"), N_("milestone %d days late"), late); return;
+    case ATTENTION_LATE_PROJECT: say_days(b, N_("project %d day late"), N_("project %d days late"), late); return;
+    case ATTENTION_PROPOSAL: buffer_format(b, _("%s waits for your answer"), other); return;
+    case ATTENTION_ASKED: buffer_format(b, _("%s asks, you could lend"), other); return;
+    case ATTENTION_REVIEW:
+        if (late < 1) buffer_add_string(b, _("to review since today"));
+        else say_days(b, N_("to review for %d day"), N_("to review for %d days"), late);
+        return;
+    case ATTENTION_QUALIFY:
+        if (late < 1) buffer_add_string(b, _("to qualify since today"));
+        else say_days(b, N_("to qualify for %d day"), N_("to qualify for %d days"), late);
+        return;
+    case ATTENTION_RETURNED: buffer_add_string(b, _("given back, to be mended")); return;
+    case ATTENTION_START: buffer_format(b, _("%s: its first week has begun"), other); return;
+    case ATTENTION_COMPLETE: buffer_format(b, _("%s: its last week is over"), other); return;
+    case ATTENTION_ENDING: say_days(b, N_("ends in %d day"), N_("ends in %d days"), -late); return;
+    }
+}

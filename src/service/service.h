@@ -1,0 +1,103 @@
+/* The one door to the data. The screen and the command line ask here and nowhere else: queries and commands in, plain
+ * values out. In this process, on the store's file.
+ *
+ * Replies live in the arena given. Text in requests is the user's (filters, codes, values); it is checked here. */
+#ifndef JAZARI_SERVICE_SERVICE_H
+#define JAZARI_SERVICE_SERVICE_H
+
+#include "commands/command.h"
+#include "commands/offer_fit.h"
+#include "service/attention.h"
+#include "store/check.h"
+#include "store/figures.h"
+#include "store/journal.h"
+#include "store/page.h"
+
+typedef struct Service Service;
+
+/* Opens the store at path for the person logged in as `login`. write: commands may be run. */
+Status service_open(const char *path, bool write, int busy_ms, const char *login, Service **, Error *);
+void service_close(Service *); /* NULL does nothing */
+
+const Actor *service_actor(const Service *);
+Status service_act_as(Service *, int site, Error *); /* from now on; SITE_ALL is not a site */
+unsigned service_homes(const Service *);             /* 1 << site for each site the store is home to */
+const char *service_path(const Service *);
+bool service_is_read_only(const Service *);
+const CodeBook *service_codes(Service *);
+int64_t service_version(Service *); /* changes whenever anyone has written */
+
+/* Asked now and then while a query runs; true ends it with STATUS_STOPPED. */
+void service_set_interrupt(Service *, bool (*stop)(void *), void *context);
+
+/* --- queries ------------------------------------------------------------------------------------------------------ */
+
+/* A page of an entity's records. */
+typedef struct ListRequest {
+    const Entity *entity;
+    const char *filter; /* the language of model/filter.h; "" or NULL for all */
+    const char *sort;   /* a listed field, '-' before it for descending; "" or NULL for the entity's own */
+    const PageKey *from;
+    bool backwards, inclusive;
+    int limit, steps; /* see store/page.h */
+    FieldSet fields;
+    bool labels; /* what names the records referred to, too */
+} ListRequest;
+
+Status service_list(Service *, Arena *, const ListRequest *, Page *, Error *);
+Status service_count(Service *, const Entity *, const char *filter, int64_t *count, Error *);
+
+/* Checks a filter and a sort without asking for anything. */
+Status service_parse_filter(Service *, Arena *, const Entity *, const char *text, Filter *, Error *);
+Status service_parse_sort(const Entity *, const char *text, int *field, bool *descending, Error *);
+
+/* The sort key of one record, to begin a page at it. */
+Status service_key(Service *, Arena *, const Entity *, const char *sort, int64_t id, PageKey *, Error *);
+
+/* The record of a code, with all fields and the names of what it refers to. */
+Status service_record(Service *, Arena *, const char *code, Record **, Error *);
+Status service_record_of_id(Service *, Arena *, const Entity *, int64_t id, Record **, Error *);
+
+/* The journal, newest first: of one record, of one site, or of all. */
+Status service_journal(Service *, Arena *, const JournalQuery *, JournalEntry **, int *count, Error *);
+/* What undo or redo would concern. */
+Status service_undo_find(Service *, Arena *, UndoKind, JournalEntry **, int *count, Error *);
+
+Status service_figures(Service *, NetworkFigures *, Error *);
+Status service_project_figures(Service *, NetworkFigures *, Error *);
+Status service_attention(Service *, Arena *, int site, int limit, Attention **, int *count, Error *);
+Status service_booked(Service *, Arena *, int64_t offer, int64_t request, int first, int last, BookedWeek **, int *count,
+                      Error *);
+Status service_fit(Service *, Arena *, int64_t request, OfferFit **, int *count, Error *);
+
+/* --- commands ----------------------------------------------------------------------------------------------------- */
+
+Status service_command(Service *, Arena *, const CommandRequest *, Outcome *, Error *);
+
+/* What is said of an outcome in one line: "SMA-P42: submitted", "12 needs: qualified". */
+void service_say_outcome(Service *, const CommandRequest *, const Outcome *, Buffer *);
+
+/* --- whole stores ------------------------------------------------------------------------------------------------- */
+
+/* Makes a store, home to these sites; whoever makes it is its admin. demo: filled with the demonstration network. */
+typedef struct InitRequest {
+    const char *path, *login;
+    const int *sites;
+    int site_count;
+    bool demo;
+} InitRequest;
+Status service_init(const InitRequest *, Error *);
+
+/* Brings a backup back as a new store at path (which must not be there), in a new epoch: its new ids are never those of
+ * the store it was taken from. */
+Status service_restore(const char *backup, const char *path, Error *);
+
+Status service_check(Service *, const CheckOptions *, Error *);
+Status service_backup(Service *, const char *path, Error *);
+
+/* Reads records from CSV; see commands/import.h. */
+struct ImportRequest;
+struct ImportReply;
+Status service_import(Service *, Arena *, const struct ImportRequest *, struct ImportReply *, Error *);
+
+#endif

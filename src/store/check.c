@@ -1,0 +1,372 @@
+/* The proof that a store is whole. */
+#include "store/check.h"
+
+#include "base/date.h"
+#include "base/intl.h"
+#include "store/guard.h"
+#include "store/internal.h"
+#include "store/journal.h"
+#include "store/journal_body.h"
+#include "store/journal_chain.h"
+#include "store/seed.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FAULTS_SHOWN = 100, PROGRESS_EVERY = 2000 };
+
+typedef struct Check {
+    Store *store;
+    const CheckOptions *options;
+    Error *error;
+    Arena arena;     /* of the row at hand */
+    Arena reference; /* the reference records, by entity and id */
+    const Record *sites[SITE_COUNT];
+    const Record *provinces[128];
+    int64_t faults, done, total;
+} Check;
+
+static void fault(Check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void fault(Check *c, const char *format, ...) {
+    char text[700];
+    va_list ap;
+    if (c->faults++ >= FAULTS_SHOWN || !c->options->fault) return;
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    c->options->fault(c->options->context, text);
+}
+
+static void step(Check *c) {
+    if (++c->done % PROGRESS_EVERY == 0 && c->options->progress)
+        c->options->progress(c->options->context, c->done, c->total);
+}
+
+static const char *code_of(Check *c, const Entity *entity, int64_t id) {
+    char code[CODE_SIZE] = "";
+    if (entity->letter) code_write(entity->letter, id, code);
+    else snprintf(code, sizeof code, "%s %lld", entity->name, (long long)id);
+    return arena_string(&c->arena, code);
+}
+
+/* --- the journal's chains ----------------------------------------------------------------------------------------- */
+
+typedef struct Link {
+    int site, epoch;
+    int64_t number;
+    unsigned char hash[JOURNAL_HASH_SIZE];
+} Link;
+
+static const char *text_at(Statement *s, int column) {
+    size_t size;
+    return statement_get_text(s, column, &size);
+}
+
+/* Proves one entry's hash from the one before it, and leaves it in link. */
+static void check_link(Check *c, Statement *s, Link *link, Buffer *header) {
+    ChainHeader h = {.site = (int)statement_get_int(s, 0),
+                     .epoch = (int)statement_get_int(s, 1),
+                     .number = statement_get_int(s, 2),
+                     .at = text_at(s, 3),
+                     .actor = text_at(s, 4),
+                     .op = text_at(s, 5),
+                     .entity = entity_of_kind((int)statement_get_int(s, 6)),
+                     .id = statement_get_int(s, 7),
+                     .verb = text_at(s, 8),
+                     .rev = statement_get_int(s, 9),
+                     .schema = (int)statement_get_int(s, 10)};
+    const char *site = site_code(h.site) ? site_code(h.site) : "?";
+    if (h.site != link->site || h.epoch != link->epoch) *link = (Link){.site = h.site, .epoch = h.epoch};
+    if (h.number != link->number + 1)
+        fault(c, _("journal of %s: entry %lld follows %lld: entries are missing"), site, (long long)h.number,
+              (long long)link->number);
+    size_t salt_size, body_size, erased_size, hash_size;
+    const void *salt = statement_get_blob(s, 11, &salt_size);
+    const char *body = statement_get_text(s, 12, &body_size);
+    const void *erased = statement_get_blob(s, 13, &erased_size), *hash = statement_get_blob(s, 14, &hash_size);
+    unsigned char body_hash[JOURNAL_HASH_SIZE], expected[JOURNAL_HASH_SIZE];
+    if (erased_size == JOURNAL_HASH_SIZE) memcpy(body_hash, erased, erased_size);
+    else chain_body_hash(salt ? salt : "", salt_size, body, body_size, body_hash);
+    if (h.entity) {
+        chain_header(header, &h);
+        chain_hash(link->hash, header, body_hash, expected);
+    }
+    if (!h.entity || hash_size != JOURNAL_HASH_SIZE || memcmp(hash, expected, hash_size) != 0)
+        fault(c, _("journal of %s, entry %lld (%s, %s): its hash is wrong: it, or one before it, was altered"), site,
+              (long long)h.number, h.at, h.actor);
+    link->number = h.number;
+    if (hash_size == JOURNAL_HASH_SIZE) memcpy(link->hash, hash, hash_size);
+}
+
+static Status check_chains(Check *c) {
+    Link link = {.site = -1};
+    Buffer header = {0};
+    Statement *s = engine_prepare(c->store->engine,
+                                  "SELECT site, epoch, number, at, actor, op, entity, id, verb, rev, schema, salt, body, "
+                                  "body_hash, hash FROM journal ORDER BY site, epoch, number");
+    while (statement_row(s)) {
+        check_link(c, s, &link, &header);
+        step(c);
+    }
+    buffer_free(&header);
+    return statement_end(s, NULL, c->error);
+}
+
+/* Each operation's entries are its own, and every entry belongs to one. */
+static Status check_operations(Check *c) {
+    Statement *s = engine_prepare(
+        c->store->engine, "SELECT o.op FROM operation o WHERE o.last < o.first OR (SELECT COUNT(*) FROM journal j "
+                          "WHERE j.seq BETWEEN o.first AND o.last AND j.op = o.op) <> o.last - o.first + 1 LIMIT 20");
+    while (statement_row(s)) {
+        fault(c, _("operation %s does not agree with the journal"), text_at(s, 0));
+    }
+    Status status = statement_end(s, NULL, c->error);
+    int64_t entries, listed;
+    if (status == STATUS_OK)
+        status = engine_number(c->store->engine, &entries, 0, c->error, "SELECT COUNT(*) FROM journal", 0);
+    if (status == STATUS_OK)
+        status = engine_number(c->store->engine, &listed, 0, c->error, "SELECT SUM(last - first + 1) FROM operation", 0);
+    if (status == STATUS_OK && entries != listed)
+        fault(c, _("the journal has %lld entries and the operations name %lld"), (long long)entries, (long long)listed);
+    return status;
+}
+
+/* --- records against the journal ---------------------------------------------------------------------------------- */
+
+static void compare_records(Check *c, const Record *row, const Record *said, const char *by) {
+    const EntitySql *sql = sql_of(c->store, row->entity);
+    for (int i = 0; i < sql->sorted_count; i++) {
+        int field = sql->sorted[i];
+        if (value_equal(&row->values[field], &said->values[field])) continue;
+        Buffer is = {0}, was = {0};
+        value_json(&is, &row->entity->fields[field], &row->values[field], NULL);
+        value_json(&was, &row->entity->fields[field], &said->values[field], NULL);
+        fault(c, _("%s: %s is %.150s and %s says %.150s"), code_of(c, row->entity, row->id),
+              row->entity->fields[field].name, is.bytes, by, was.bytes);
+        buffer_free(&is);
+        buffer_free(&was);
+    }
+}
+
+static void check_against_reference(Check *c, const Record *row) {
+    const Record *said = NULL;
+    if (row->entity == &entity_site && row->id >= 0 && row->id < SITE_COUNT) said = c->sites[row->id];
+    if (row->entity == &entity_province && row->id >= 0 && row->id < 128) said = c->provinces[row->id];
+    if (said) compare_records(c, row, said, _("the reference data"));
+    else fault(c, _("%s: no journal entry made it"), code_of(c, row->entity, row->id));
+}
+
+static void check_against_entry(Check *c, const Record *row, const JournalEntry *entry) {
+    if (entry->erased) return;
+    if (!entry->after) {
+        fault(c, _("%s: the journal says it was deleted"), code_of(c, row->entity, row->id));
+        return;
+    }
+    compare_records(c, row, entry->after, _("the journal"));
+    if (row->values[COMMON_REV].number != entry->rev)
+        fault(c, _("%s: rev is %lld and the journal says %lld"), code_of(c, row->entity, row->id),
+              (long long)row->values[COMMON_REV].number, (long long)entry->rev);
+    if (strcmp(value_string(&row->values[COMMON_UPDATED_AT]), entry->at) != 0 ||
+        strcmp(value_string(&row->values[COMMON_UPDATED_BY]), entry->actor) != 0)
+        fault(c, _("%s: who changed it last, and when, is not what the journal says"), code_of(c, row->entity, row->id));
+}
+
+static Status check_folded(Check *c, const Record *row) {
+    if (!entity_is_searched(row->entity)) return STATUS_OK;
+    char sql[96];
+    size_t size;
+    snprintf(sql, sizeof sql, "SELECT folded, sort_key FROM %s WHERE id = ?1", row->entity->name);
+    record_fold(row, &c->store->folded, &c->store->sort_key);
+    Statement *s = engine_prepare(c->store->engine, sql);
+    statement_int(s, 1, row->id);
+    if (statement_row(s)) {
+        bool same = !strcmp(statement_get_text(s, 0, &size), buffer_string(&c->store->folded));
+        same = same && !strcmp(statement_get_text(s, 1, &size), buffer_string(&c->store->sort_key));
+        if (!same) fault(c, _("%s: what search compares is not its text"), code_of(c, row->entity, row->id));
+    }
+    return statement_end(s, NULL, c->error);
+}
+
+static Status check_row(Check *c, const Entity *entity, int64_t id) {
+    Record *row;
+    JournalEntry *entry;
+    Error problem = {0};
+    Status s = store_read(c->store, &c->arena, entity, id, FIELDS_ALL, &row, c->error);
+    if (s != STATUS_OK) return s;
+    s = journal_newest(c->store, &c->arena, entity, id, &entry, &problem);
+    if (s != STATUS_OK) {
+        fault(c, "%s: %s", code_of(c, entity, id), problem.why);
+        return STATUS_OK;
+    }
+    if (entry) check_against_entry(c, row, entry);
+    else check_against_reference(c, row);
+    if (record_check(row, &problem) != STATUS_OK)
+        fault(c, "%s: %s: %s", code_of(c, entity, id), problem.field, problem.why);
+    return check_folded(c, row);
+}
+
+/* Reads the ids in slices, so that no statement stays open over the work on a row. */
+static Status check_rows(Check *c, const Entity *entity) {
+    enum { SLICE = 500 };
+    int64_t ids[SLICE], last = INT64_MIN;
+    char sql[96];
+    Status s = STATUS_OK;
+    snprintf(sql, sizeof sql, "SELECT id FROM %s WHERE id > ?1 ORDER BY id LIMIT %d", entity->name, SLICE);
+    for (int count = SLICE; count == SLICE && s == STATUS_OK;) {
+        Statement *q = engine_prepare(c->store->engine, sql);
+        statement_int(q, 1, last);
+        for (count = 0; count < SLICE && statement_row(q);) {
+            ids[count++] = statement_get_int(q, 0);
+        }
+        s = statement_end(q, NULL, c->error);
+        for (int i = 0; i < count && s == STATUS_OK; i++) {
+            s = check_row(c, entity, ids[i]);
+            arena_reset(&c->arena);
+            step(c);
+            last = ids[i];
+        }
+    }
+    return s;
+}
+
+/* Records whose newest entry still has them, but which are not there. */
+static Status check_missing(Check *c, const Entity *entity) {
+    char sql[256];
+    snprintf(sql, sizeof sql,
+             "SELECT j.id FROM journal j WHERE j.entity = ?1 AND j.verb <> 'delete' AND NOT EXISTS "
+             "(SELECT 1 FROM %s t WHERE t.id = j.id) GROUP BY j.id LIMIT 1000",
+             entity->name);
+    int64_t ids[1000];
+    int count = 0;
+    Statement *q = engine_prepare(c->store->engine, sql);
+    statement_int(q, 1, entity->kind);
+    while (count < 1000 && statement_row(q)) {
+        ids[count++] = statement_get_int(q, 0);
+    }
+    Status s = statement_end(q, NULL, c->error);
+    for (int i = 0; i < count && s == STATUS_OK; i++) {
+        JournalEntry *entry;
+        Error problem;
+        if (journal_newest(c->store, &c->arena, entity, ids[i], &entry, &problem) == STATUS_OK && entry && entry->after)
+            fault(c, _("%s is missing: the journal has it"), code_of(c, entity, ids[i]));
+        arena_reset(&c->arena);
+    }
+    return s;
+}
+
+/* --- rules over many records -------------------------------------------------------------------------------------- */
+
+static Status check_rules(Check *c) {
+    Buffer sql = {0}, message = {0};
+    Status s = STATUS_OK;
+    for (const GuardRule *rule = guard_rules; rule->sql && s == STATUS_OK; rule++) {
+        buffer_clear(&sql);
+        guard_sql(&sql, rule, "1 = 1");
+        Statement *row = engine_prepare(c->store->engine, sql.bytes);
+        while (statement_row(row)) {
+            buffer_clear(&message);
+            guard_message(&message, rule, row);
+            fault(c, "%s", message.bytes);
+        }
+        s = statement_end(row, NULL, c->error);
+    }
+    buffer_free(&sql);
+    buffer_free(&message);
+    return s;
+}
+
+/* What all regions lent is what all borrowed: counted from the lenders' offers and from the borrowers' requests. */
+static Status check_lending(Check *c) {
+    for (int kind = 1; kind <= KIND_COUNT; kind++) {
+        int64_t lent = 0, borrowed = 0;
+        Status s = engine_number(c->store->engine, &lent, 0, c->error,
+                                 "SELECT SUM(b.quantity) FROM offer o JOIN allocation a ON a.offer = o.id "
+                                 "JOIN allocation_bookings b ON b.record = a.id "
+                                 "WHERE o.kind = ?1 AND a.state <> 5 AND a.borrower <> o.site",
+                                 1, (int64_t)kind);
+        if (s == STATUS_OK)
+            s = engine_number(c->store->engine, &borrowed, 0, c->error,
+                              "SELECT SUM(b.quantity) FROM request r JOIN allocation a ON a.request = r.id "
+                              "JOIN allocation_bookings b ON b.record = a.id "
+                              "WHERE r.kind = ?1 AND a.state <> 5 AND a.site <> r.site",
+                              1, (int64_t)kind);
+        if (s != STATUS_OK) return s;
+        if (lent != borrowed)
+            fault(c, _("%s: the regions lent %lld and borrowed %lld thousandths"),
+                  _(choice_of_number(kind_choices, kind)->label), (long long)lent, (long long)borrowed);
+    }
+    return STATUS_OK;
+}
+
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
+
+static Status keep_reference(void *context, const Record *r, Error *e) {
+    Check *c = context;
+    (void)e;
+    if (r->entity == &entity_site) c->sites[r->id] = r;
+    else if (r->id < 128) c->provinces[r->id] = r;
+    return STATUS_OK;
+}
+
+static Status count_all(Check *c) {
+    char sql[64];
+    Status s = engine_number(c->store->engine, &c->total, 0, c->error, "SELECT COUNT(*) FROM journal", 0);
+    for (int kind = 1; kind < ENTITY_COUNT && s == STATUS_OK; kind++) {
+        int64_t rows = 0;
+        snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM %s", entity_of_kind(kind)->name);
+        s = engine_number(c->store->engine, &rows, 0, c->error, sql, 0);
+        c->total += rows;
+    }
+    return s;
+}
+
+static Status check_all(Check *c) {
+    Error damage = {0};
+    if (engine_integrity(c->store->engine, &damage) != STATUS_OK) fault(c, "%s", damage.why);
+    Status s = seed_each(&c->reference, keep_reference, c, c->error);
+    if (s == STATUS_OK) s = count_all(c);
+    if (s == STATUS_OK) s = check_chains(c);
+    if (s == STATUS_OK) s = check_operations(c);
+    for (int kind = 1; kind < ENTITY_COUNT && s == STATUS_OK; kind++) {
+        s = check_rows(c, entity_of_kind(kind));
+        if (s == STATUS_OK) s = check_missing(c, entity_of_kind(kind));
+    }
+    if (s == STATUS_OK) s = check_rules(c);
+    if (s == STATUS_OK) s = check_lending(c);
+    return s;
+}
+
+/* The index's own check is written like a change, so it takes its turn among the writers. */
+static Status check_search(Check *c) {
+    Engine *engine = c->store->engine;
+    if (store_is_read_only(c->store)) return STATUS_OK;
+    Status s = engine_begin(engine, c->error);
+    if (s != STATUS_OK) return s;
+    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
+        const Entity *entity = entity_of_kind(kind);
+        Error damage = {0};
+        if (entity->indexed && engine_search_check(engine, entity, &damage) != STATUS_OK)
+            fault(c, _("the search index of %s is damaged: %s"), entity->plural, damage.why);
+    }
+    engine_rollback(engine);
+    return STATUS_OK;
+}
+
+Status check_store(Store *store, const CheckOptions *options, Error *e) {
+    Check c = {.store = store, .options = options, .error = e};
+    /* One view over all of it, whoever writes meanwhile. */
+    Status s = engine_read_begin(store->engine, e);
+    if (s != STATUS_OK) return s;
+    s = check_all(&c);
+    engine_read_end(store->engine);
+    if (s == STATUS_OK) s = check_search(&c);
+    arena_free(&c.arena);
+    arena_free(&c.reference);
+    if (s != STATUS_OK || !c.faults) return s;
+    return error_set(e, STATUS_CONFLICT, NULL,
+                     ngettext("%lld fault was found: keep this file and restore a backup",
+                              "%lld faults were found: keep this file and restore a backup", (unsigned long)c.faults),
+                     (long long)c.faults);
+}

@@ -1,0 +1,181 @@
+/* The store's file and its lock. */
+#include "store/engine_file.h"
+
+#include "base/intl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static Status refuse(Error *e, const char *path, const char *why) {
+    error_set(e, STATUS_FAILED, NULL, "%s", why);
+    return error_at(e, path, 0);
+}
+
+/* The type of the file system a device is, from the kernel's list of mounts; "" where it is not there. */
+static void file_system_type(dev_t device, char *type, size_t size) {
+    FILE *mounts = fopen("/proc/self/mountinfo", "re");
+    char line[4096];
+    unsigned major, minor;
+    *type = 0;
+    while (mounts && fgets(line, sizeof line, mounts)) {
+        const char *dash = strstr(line, " - ");
+        char found[64];
+        if (!dash || sscanf(line, "%*d %*d %u:%u", &major, &minor) != 2 || makedev(major, minor) != device) continue;
+        if (sscanf(dash, " - %63s", found) == 1) snprintf(type, size, "%s", found);
+    }
+    if (mounts) fclose(mounts);
+}
+
+static Status refuse_network(const char *path, dev_t device, Error *e) {
+    static const char *const network[] = {"nfs",        "nfs4",       "cifs",     "smb3",           "smbfs",
+                                          "afs",        "ceph",       "ncpfs",    "fuse.sshfs",     "fuse.rclone",
+                                          "fuse.s3fs",  "davfs",      "fuse.davfs2", "fuse.glusterfs", "lustre"};
+    char type[64];
+    file_system_type(device, type, sizeof type);
+    for (size_t i = 0; i < sizeof network / sizeof *network; i++) {
+        if (strcmp(type, network[i]) != 0) continue;
+        error_set(e, STATUS_FAILED, NULL,
+                  _("it lies on a network file system (%s), where locks cannot be trusted: use a local disk"), type);
+        return error_at(e, path, 0);
+    }
+    return STATUS_OK;
+}
+
+static Status examine_directory(const char *path, Error *e) {
+    char *copy = strdup(path);
+    const char *directory = copy ? dirname(copy) : ".";
+    struct stat st;
+    Status s = STATUS_OK;
+    if (stat(directory, &st) != 0) {
+        error_set(e, STATUS_FAILED, NULL, _("the directory %s cannot be used: %s"), directory, strerror(errno));
+        s = error_at(e, path, 0);
+    } else s = refuse_network(path, st.st_dev, e);
+    free(copy);
+    return s;
+}
+
+/* The first 100 bytes say whether a file is an SQLite database and whether it is ours. */
+static Status examine_header(const char *path, int fd, Error *e) {
+    unsigned char h[100];
+    ssize_t n = pread(fd, h, sizeof h, 0);
+    if (n == 0) return refuse(e, path, _("the file is empty: make a store with \"jazari init\" under another name"));
+    unsigned id = n == sizeof h ? (unsigned)h[68] << 24 | (unsigned)h[69] << 16 | (unsigned)h[70] << 8 | h[71] : 0;
+    if (n != sizeof h || memcmp(h, "SQLite format 3", 16) != 0 || id != ENGINE_APPLICATION_ID)
+        return refuse(e, path, _("the file is not a jazari store (or its first bytes are damaged)"));
+    return STATUS_OK;
+}
+
+static bool log_is_empty(const char *path) {
+    Buffer name = {0};
+    struct stat st;
+    buffer_format(&name, "%s-wal", path);
+    bool empty = stat(name.bytes, &st) != 0 || st.st_size == 0;
+    buffer_free(&name);
+    return empty;
+}
+
+Status engine_file_examine(const char *path, EngineMode mode, StoreFile *file, Error *e) {
+    *file = (StoreFile){.read_only = mode == ENGINE_READ};
+    Status s = examine_directory(path, e);
+    if (s != STATUS_OK) return s;
+    if (mode == ENGINE_CREATE) return engine_file_make(path, e);
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        if (errno == ENOENT) return refuse(e, path, _("there is no store here: make one with \"jazari init\""));
+        return refuse(e, path, strerror(errno));
+    }
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) s = refuse(e, path, _("this is not a file"));
+    if (s == STATUS_OK) s = examine_header(path, fd, e);
+    close(fd);
+    if (s != STATUS_OK) return s;
+    char *copy = strdup(path);
+    bool directory_writable = copy && access(dirname(copy), W_OK) == 0;
+    free(copy);
+    if (access(path, W_OK) != 0 || !directory_writable) {
+        file->read_only = true;
+        file->immutable = !directory_writable && log_is_empty(path);
+    }
+    return STATUS_OK;
+}
+
+void engine_file_uri(Buffer *b, const char *path, bool immutable) {
+    buffer_add_string(b, "file:");
+    for (const char *c = path; *c; c++) {
+        if (*c == '%' || *c == '?' || *c == '#') buffer_format(b, "%%%02X", (unsigned)(unsigned char)*c);
+        else buffer_add_char(b, *c);
+    }
+    if (immutable) buffer_add_string(b, "?immutable=1");
+}
+
+void engine_file_lock_path(Buffer *b, const char *path) {
+    buffer_format(b, "%s-lock", path);
+}
+
+static void wake(int signal_number) {
+    (void)signal_number; /* it only ends the wait */
+}
+
+/* flock has no time-out of its own: an alarm ends it. The alarm repeats, in case it strikes before the call begins. */
+bool engine_file_lock(int fd, int wait_ms) {
+    if (engine_file_try_lock(fd)) return true;
+    struct sigaction action = {.sa_handler = wake}, before;
+    struct itimerval every = {.it_value = {wait_ms / 1000, wait_ms % 1000 * 1000 + 1}, .it_interval = {0, 50000}};
+    const struct itimerval none = {0};
+    struct timeval start, now;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGALRM, &action, &before);
+    gettimeofday(&start, NULL);
+    setitimer(ITIMER_REAL, &every, NULL);
+    bool got;
+    do {
+        got = flock(fd, LOCK_EX) == 0;
+        gettimeofday(&now, NULL);
+    } while (!got && errno == EINTR &&
+             (now.tv_sec - start.tv_sec) * 1000 + (now.tv_usec - start.tv_usec) / 1000 < wait_ms);
+    setitimer(ITIMER_REAL, &none, NULL);
+    sigaction(SIGALRM, &before, NULL);
+    return got;
+}
+
+bool engine_file_try_lock(int fd) {
+    return flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+void engine_file_unlock(int fd) {
+    flock(fd, LOCK_UN);
+}
+
+Status engine_file_make(const char *path, Error *e) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        if (errno == EEXIST) return refuse(e, path, _("there is a file of this name already: nothing was written"));
+        return refuse(e, path, strerror(errno));
+    }
+    close(fd);
+    return STATUS_OK;
+}
+
+static bool sync_path(const char *path, int flags) {
+    int fd = open(path, flags | O_CLOEXEC);
+    bool good = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0) close(fd);
+    return good;
+}
+
+Status engine_file_sync(const char *path, Error *e) {
+    char *copy = strdup(path);
+    bool good = copy && sync_path(path, O_RDONLY) && sync_path(dirname(copy), O_RDONLY | O_DIRECTORY);
+    free(copy);
+    return good ? STATUS_OK : refuse(e, path, strerror(errno));
+}

@@ -1,0 +1,31 @@
+/* The store's file and its lock, before and beside the database engine. */
+#ifndef JAZARI_STORE_ENGINE_FILE_H
+#define JAZARI_STORE_ENGINE_FILE_H
+
+#include "store/engine.h"
+
+enum { ENGINE_APPLICATION_ID = 0x4A5A5249 }; /* "JZRI" in the file's header: what makes it a store */
+
+typedef struct StoreFile {
+    bool read_only; /* it may only be read, by the caller's wish or by its rights */
+    bool immutable; /* nobody can write it: read it without locks */
+} StoreFile;
+
+/* Says whether path can be opened in this mode, and how. ENGINE_CREATE makes the empty file (0600). Refuses, with what
+ * to do: a missing directory or file, a directory, a file that is no store, a file on a network file system. */
+Status engine_file_examine(const char *path, EngineMode, StoreFile *, Error *);
+
+void engine_file_uri(Buffer *, const char *path, bool immutable);
+void engine_file_lock_path(Buffer *, const char *path);
+
+/* Exclusive, first come first served; false once wait_ms have passed. */
+bool engine_file_lock(int fd, int wait_ms);
+bool engine_file_try_lock(int fd);
+void engine_file_unlock(int fd);
+
+/* Makes an empty file, readable by its owner alone; it must not be there yet. */
+Status engine_file_make(const char *path, Error *);
+/* Makes a file and its name durable. */
+Status engine_file_sync(const char *path, Error *);
+
+#endif

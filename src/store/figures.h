@@ -1,0 +1,73 @@
+/* Figures over many records: what each region has and does, what wants attention, how capacity stands week by week. */
+#ifndef JAZARI_STORE_FIGURES_H
+#define JAZARI_STORE_FIGURES_H
+
+#include "store/store.h"
+
+/* Capacity of one kind in one week, in thousandths of the kind's unit. */
+typedef struct CapacityFigures {
+    int64_t offered;  /* by open and paused offers whose window holds the week */
+    int64_t kept;     /* of that, for the region itself */
+    int64_t booked;   /* on those offers, by anyone */
+    int64_t lent;     /* of that, by other regions */
+    int64_t borrowed; /* booked on other regions' offers */
+} CapacityFigures;
+
+typedef struct RegionFigures {
+    int64_t projects, late; /* active ones; of those, late ones */
+    int64_t needs_open, needs_urgent;
+    int64_t requests_open, offers_open;
+    CapacityFigures capacity[KIND_COUNT + 1]; /* by kind, this week */
+    unsigned lends_to, borrows_from;          /* 1 << site, this week, any kind */
+} RegionFigures;
+
+typedef struct NetworkFigures {
+    RegionFigures region[SITE_COUNT]; /* by site; [0] is ROOT's own */
+} NetworkFigures;
+
+/* The needs, requests and capacity are few; the projects may be a million, and their figures are asked apart. */
+Status figures_network(Store *, NetworkFigures *, Error *);
+Status figures_projects(Store *, NetworkFigures *, Error *); /* fills in projects and late */
+
+typedef enum AttentionKind {
+    ATTENTION_LATE_MILESTONE = 1, /* date: when it was due */
+    ATTENTION_LATE_PROJECT,
+    ATTENTION_PROPOSAL, /* an allocation that waits for this region's answer; date: when it was proposed */
+    ATTENTION_ASKED,    /* another region's approved request that this region's offers could serve */
+    ATTENTION_REVIEW,   /* an own request, submitted; date: when */
+    ATTENTION_QUALIFY,  /* an own need, submitted; date: when */
+    ATTENTION_RETURNED, /* an own request that was given back */
+    ATTENTION_START,    /* an accepted allocation whose first week has begun; date: its first day */
+    ATTENTION_COMPLETE, /* an active one whose last week is over */
+    ATTENTION_ENDING,   /* an own offer that ends within ENDING_DAYS; date: its last day */
+} AttentionKind;
+
+enum { ATTENTION_ENDING_DAYS = 30 };
+
+typedef struct Attention {
+    AttentionKind kind;
+    const Entity *entity;
+    int64_t id;
+    int64_t about;     /* of a milestone: its project; of an allocation: its request; else 0 */
+    const char *title; /* what names the record */
+    int other;         /* the other region concerned, -1 for none */
+    int day;           /* the date meant, a day number; 0: none */
+    int urgency;       /* larger is more urgent; the list is sorted by it */
+} Attention;
+
+/* What waits for a region's people now, most urgent first, at most limit. *count gets how many. */
+Status figures_attention(Store *, Arena *, int site, int limit, Attention **out, int *count, Error *);
+
+/* What is booked on an offer or for a request, by week and allocation. */
+typedef struct BookedWeek {
+    int week;
+    int64_t quantity;
+    int64_t allocation, request, offer; /* ids */
+    int lender, borrower, state;
+} BookedWeek;
+
+/* Of the offer (or, where offer is 0, of the request), from a week to a week, ascending by week. */
+Status figures_booked(Store *, Arena *, int64_t offer, int64_t request, int first, int last, BookedWeek **out,
+                      int *count, Error *);
+
+#endif

@@ -1,0 +1,131 @@
+/* Rules that concern more than one record, checked after each write and within its transaction: nothing is ever booked
+ * twice. The same rules over the whole store are in check.c; both read the conditions below.
+ *
+ *   offer    in every week, bookings and reserve fit the quantity; booked weeks lie in its window
+ *   request  bookings fit what is wanted, its window and its weekly most
+ *   both     of one kind; the request's data level is not above the offer's; the borrower is the request's region */
+#include "store/guard.h"
+
+#include "base/date.h"
+#include "base/intl.h"
+#include "base/number.h"
+#include "store/internal.h"
+
+#include <string.h>
+
+/* %s is replaced by a condition on o or r. Each yields the offer or request, a week or '', and two quantities. */
+const GuardRule guard_rules[] = {
+    {GUARD_OFFER, "o.id", N_("%s: in %s, %s is booked and %s can be lent"),
+     "SELECT o.id, b.item, SUM(b.quantity), o.quantity - o.reserve FROM offer o "
+     "JOIN allocation a ON a.offer = o.id JOIN allocation_bookings b ON b.record = a.id "
+     "WHERE a.state <> 5 AND %s GROUP BY o.id, b.item, o.quantity, o.reserve "
+     "HAVING SUM(b.quantity) > o.quantity - o.reserve ORDER BY o.id, b.item"},
+    {GUARD_OFFER, "o.id", N_("%s: week %s is booked but lies outside the offer"),
+     "SELECT o.id, b.item, 0, 0 FROM offer o JOIN allocation a ON a.offer = o.id "
+     "JOIN allocation_bookings b ON b.record = a.id "
+     "WHERE a.state <> 5 AND (b.item < o.first OR b.item > o.last) AND %s ORDER BY o.id, b.item"},
+    {GUARD_REQUEST, "r.id", N_("%s: %s%s is booked and only %s is wanted"),
+     "SELECT r.id, '', SUM(a.total), r.wanted FROM request r JOIN allocation a ON a.request = r.id "
+     "WHERE a.state <> 5 AND %s GROUP BY r.id, r.wanted HAVING SUM(a.total) > r.wanted ORDER BY r.id"},
+    {GUARD_REQUEST, "r.id", N_("%s: week %s is booked but lies outside what was asked"),
+     "SELECT r.id, b.item, 0, 0 FROM request r JOIN allocation a ON a.request = r.id "
+     "JOIN allocation_bookings b ON b.record = a.id "
+     "WHERE a.state <> 5 AND (b.item < r.earliest OR b.item > r.latest) AND %s ORDER BY r.id, b.item"},
+    {GUARD_REQUEST, "r.id", N_("%s: in %s, %s is booked and at most %s a week is of use"),
+     "SELECT r.id, b.item, SUM(b.quantity), r.weekly_most FROM request r "
+     "JOIN allocation a ON a.request = r.id JOIN allocation_bookings b ON b.record = a.id "
+     "WHERE a.state <> 5 AND r.weekly_most > 0 AND %s GROUP BY r.id, b.item, r.weekly_most "
+     "HAVING SUM(b.quantity) > r.weekly_most ORDER BY r.id, b.item"},
+    {GUARD_REQUEST, "r.id", N_("%s: its data is too sensitive for an offer it is booked on"),
+     "SELECT r.id, '', 0, 0 FROM request r JOIN allocation a ON a.request = r.id JOIN offer o ON o.id = a.offer "
+     "WHERE a.state <> 5 AND r.data_level > o.data_level AND %s ORDER BY r.id"},
+    {GUARD_OFFER, "o.id", N_("%s: it is booked for data more sensitive than it takes"),
+     "SELECT o.id, '', 0, 0 FROM offer o JOIN allocation a ON a.offer = o.id JOIN request r ON r.id = a.request "
+     "WHERE a.state <> 5 AND r.data_level > o.data_level AND %s ORDER BY o.id"},
+    {GUARD_REQUEST, "r.id", N_("%s: it is booked on an offer of another kind, or for another region"),
+     "SELECT r.id, '', 0, 0 FROM request r JOIN allocation a ON a.request = r.id JOIN offer o ON o.id = a.offer "
+     "WHERE (r.kind <> o.kind OR a.kind <> o.kind OR a.borrower <> r.site OR a.site <> o.site) AND %s ORDER BY r.id"},
+    {GUARD_ALLOCATION, "a.id", N_("%s: its total is not the sum of its bookings"),
+     "SELECT a.id, '', 0, 0 FROM allocation a WHERE a.total <> (SELECT COALESCE(SUM(b.quantity), 0) "
+     "FROM allocation_bookings b WHERE b.record = a.id) AND %s ORDER BY a.id"},
+    {GUARD_NONE, NULL, NULL, NULL},
+};
+_Static_assert(ALLOCATION_DECLINED == 5, "the number in the SQL above");
+
+static const Entity *entity_of_subject(GuardSubject subject) {
+    switch (subject) {
+    case GUARD_OFFER: return &entity_offer;
+    case GUARD_REQUEST: return &entity_request;
+    case GUARD_ALLOCATION: return &entity_allocation;
+    case GUARD_NONE: break;
+    }
+    return NULL;
+}
+
+void guard_sql(Buffer *sql, const GuardRule *rule, const char *condition) {
+    const char *at = strstr(rule->sql, "%s");
+    buffer_add(sql, rule->sql, (size_t)(at - rule->sql));
+    buffer_add_string(sql, condition);
+    buffer_add_string(sql, at + 2);
+}
+
+/* Puts up to four texts into a message's places, in order: a translated message is data, never a format. */
+static void fill(Buffer *out, const char *message, const char *const *texts) {
+    for (const char *c = message; *c; c++) {
+        if (c[0] == '%' && c[1] == 's') {
+            buffer_add_string(out, *texts++);
+            c++;
+        } else buffer_add_char(out, *c);
+    }
+}
+
+void guard_message(Buffer *out, const GuardRule *rule, Statement *row) {
+    char code[CODE_SIZE];
+    Buffer week = {0}, first = {0}, second = {0};
+    size_t size;
+    int number;
+    const char *text = statement_get_text(row, 1, &size);
+    code_write(entity_of_subject(rule->subject)->letter, statement_get_int(row, 0), code);
+    if (week_parse(text, size, &number)) week_show(&week, number, clock_today());
+    number_show(&first, statement_get_int(row, 2), 3);
+    number_show(&second, statement_get_int(row, 3), 3);
+    const char *texts[] = {code, buffer_string(&week), buffer_string(&first), buffer_string(&second)};
+    fill(out, _(rule->message), texts);
+    buffer_free(&week);
+    buffer_free(&first);
+    buffer_free(&second);
+}
+
+static Status check_subject(Store *store, GuardSubject subject, int64_t id, Error *e) {
+    Buffer sql = {0}, message = {0};
+    Status s = STATUS_OK;
+    for (const GuardRule *rule = guard_rules; rule->sql && s == STATUS_OK; rule++) {
+        if (rule->subject != subject) continue;
+        char condition[32];
+        buffer_clear(&sql);
+        snprintf(condition, sizeof condition, "%s = ?1", rule->key);
+        guard_sql(&sql, rule, condition);
+        Statement *row = engine_prepare(store->engine, sql.bytes);
+        statement_int(row, 1, id);
+        bool broken = statement_row(row);
+        if (broken) guard_message(&message, rule, row);
+        s = statement_end(row, NULL, e);
+        if (s == STATUS_OK && broken) s = error_set(e, STATUS_CONFLICT, NULL, "%s", buffer_string(&message));
+    }
+    buffer_free(&sql);
+    buffer_free(&message);
+    return s;
+}
+
+Status guard_write(Store *store, const Record *before, const Record *after, Error *e) {
+    if (!after) return STATUS_OK;
+    switch (after->entity->kind) {
+    case ENTITY_OFFER: return before ? check_subject(store, GUARD_OFFER, after->id, e) : STATUS_OK;
+    case ENTITY_REQUEST: return before ? check_subject(store, GUARD_REQUEST, after->id, e) : STATUS_OK;
+    case ENTITY_ALLOCATION: break;
+    default: return STATUS_OK;
+    }
+    Status s = check_subject(store, GUARD_OFFER, after->values[ALLOCATION_OFFER].number, e);
+    if (s == STATUS_OK) s = check_subject(store, GUARD_REQUEST, after->values[ALLOCATION_REQUEST].number, e);
+    return s;
+}

@@ -1,0 +1,51 @@
+/* Pages of an entity's records: filtered, searched, sorted on any listed column, read forwards and backwards by key, so
+ * that no page costs more than another and no row is loaded that is not shown.
+ *
+ * How a page is found. No single plan is fast for every filter. The order of the sort may be walked along its index,
+ * testing each row: fast where many rows match. Or a condition's own index (or the index of the folded text) yields the
+ * rows that match, to be sorted: fast where few do. So the store first takes a bounded look at the indexes (where words
+ * are searched, after a short walk that settles the frequent ones): where one of them has at most CANDIDATES rows, it is
+ * used; else the order is walked, for at most `steps` rows. A walk that ends
+ * before the page is full says so (complete = false), and goes on from `next`. */
+#ifndef JAZARI_STORE_PAGE_H
+#define JAZARI_STORE_PAGE_H
+
+#include "model/filter.h"
+#include "store/store.h"
+
+/* A place in a sorted list: a row's sort value and id. Text is the arena's of whoever made it. */
+typedef struct PageKey {
+    Value value; /* number or text; VALUE_NONE sorts first */
+    int64_t id;
+} PageKey;
+
+typedef struct PageQuery {
+    const Filter *filter; /* also says which entity; never NULL */
+    int sort;             /* a listed field */
+    bool descending;
+    bool backwards;       /* the rows before `from` (of the whole list: its end), still in list order */
+    const PageKey *from;  /* exclusive; NULL: the list's start or end */
+    bool inclusive;       /* the row at `from` is wanted too */
+    int limit;
+    int steps;            /* rows a walk may look at; 0: any number */
+    FieldSet fields;      /* to load of each row */
+} PageQuery;
+
+typedef struct Page {
+    Record **rows;
+    PageKey *keys; /* of each row */
+    int count;
+    bool complete; /* false: the walk's steps ran out before the page was full */
+    bool more;     /* rows lie beyond (known where complete) */
+    PageKey next;  /* where a walk that was not complete goes on */
+} Page;
+
+Status store_page(Store *, Arena *, const PageQuery *, Page *, Error *);
+
+/* How many records a filter finds. */
+Status store_count(Store *, const Filter *, int64_t *count, Error *);
+
+/* The key of one record in a sort, to begin a page there. */
+Status store_page_key(Store *, Arena *, const Entity *, int sort, int64_t id, PageKey *, Error *);
+
+#endif

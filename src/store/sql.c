@@ -1,0 +1,123 @@
+/* SQL made from the entity tables. */
+#include "store/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool entity_is_searched(const Entity *entity) {
+    for (int i = 0; i < entity->field_count; i++) {
+        if (entity->fields[i].flags & FIELD_SEARCHED) return true;
+    }
+    return false;
+}
+
+/* Derived fields: what is computed from other rows when a record is read. State numbers are those of entities.h. */
+static const struct {
+    const Entity *entity;
+    int field;
+    const char *sql;
+} derived[] = {
+    /* Active, and its due date or an open milestone's has passed. */
+    {&entity_project, PROJECT_LATE,
+     "CASE WHEN t.state <> 2 THEN 0 WHEN t.due <> '' AND t.due < ?1 THEN 1 WHEN EXISTS (SELECT 1 FROM milestone m "
+     "WHERE m.project = t.id AND m.state = 1 AND m.due < ?1) THEN 1 ELSE 0 END"},
+    /* Whatever holds a place in an offer, declined proposals do not. */
+    {&entity_request, REQUEST_GOT,
+     "(SELECT COALESCE(SUM(a.total), 0) FROM allocation a WHERE a.request = t.id AND a.state <> 5)"},
+};
+_Static_assert(PROJECT_ACTIVE == 2 && MILESTONE_OPEN == 1 && ALLOCATION_DECLINED == 5, "numbers in the SQL above");
+
+const char *sql_derived(const Entity *entity, int field) {
+    for (size_t i = 0; i < sizeof derived / sizeof *derived; i++) {
+        if (derived[i].entity == entity && derived[i].field == field) return derived[i].sql;
+    }
+    return NULL;
+}
+
+int sql_columns(Buffer *b, const Entity *entity, FieldSet set) {
+    int count = 0;
+    for (int i = 0; i < entity->field_count; i++) {
+        const Field *f = &entity->fields[i];
+        const char *expression = sql_derived(entity, i);
+        if (!(set & FIELD_BIT(i)) || (!expression && !field_has_column(f))) continue;
+        if (count++) buffer_add_string(b, ", ");
+        if (expression) buffer_add_string(b, expression);
+        else buffer_format(b, "t.%s", f->name);
+    }
+    return count;
+}
+
+void sql_sort_expression(Buffer *b, const Entity *entity, int field) {
+    const Field *f = &entity->fields[field];
+    const char *expression = sql_derived(entity, field);
+    if (f->kind == FIELD_CODE) buffer_add_string(b, "t.id");
+    else if (field == entity->title) buffer_add_string(b, "t.sort_key");
+    else if (expression) buffer_add_string(b, expression);
+    else buffer_format(b, "t.%s", f->name);
+}
+
+void sql_list_table(char *out, size_t size, const Entity *entity, const Field *f) {
+    snprintf(out, size, "%s_%s", entity->name, f->name);
+}
+
+static char *insert_sql(const Entity *entity) {
+    Buffer b = {0};
+    int count = 1;
+    buffer_format(&b, "INSERT INTO %s (id", entity->name);
+    for (int i = 0; i < entity->field_count; i++) {
+        if (!field_has_column(&entity->fields[i])) continue;
+        buffer_format(&b, ", %s", entity->fields[i].name);
+        count++;
+    }
+    if (entity_is_searched(entity)) {
+        buffer_add_string(&b, ", sort_key, folded");
+        count += 2;
+    }
+    buffer_add_string(&b, ") VALUES (?1");
+    for (int i = 2; i <= count; i++) {
+        buffer_format(&b, ", ?%d", i);
+    }
+    buffer_add_char(&b, ')');
+    return b.bytes;
+}
+
+/* The fields whose values the journal keeps: all but what its header says (code, rev, updated) and what derives. */
+static void sort_fields(EntitySql *sql, const Entity *entity) {
+    sql->sorted = memory_new((size_t)entity->field_count * sizeof *sql->sorted);
+    for (int i = 0; i < entity->field_count; i++) {
+        const Field *f = &entity->fields[i];
+        if (f->kind == FIELD_CODE || i == COMMON_REV || i == COMMON_UPDATED_AT || i == COMMON_UPDATED_BY) continue;
+        if (f->flags & FIELD_DERIVED) continue;
+        int at = sql->sorted_count++;
+        for (; at && strcmp(entity->fields[sql->sorted[at - 1]].name, f->name) > 0; at--) {
+            sql->sorted[at] = sql->sorted[at - 1];
+        }
+        sql->sorted[at] = i;
+    }
+}
+
+const EntitySql *sql_of(Store *store, const Entity *entity) {
+    EntitySql *sql = &store->sql[entity->kind];
+    if (!sql->insert) {
+        sql->insert = insert_sql(entity);
+        sort_fields(sql, entity);
+    }
+    return sql;
+}
+
+void bind_value(Statement *s, int parameter, const Field *f, const Value *v) {
+    if (field_is_text(f)) statement_text(s, parameter, v->kind == VALUE_TEXT ? v->text : "", v->kind == VALUE_TEXT ? v->size : 0);
+    else if (f->kind == FIELD_REF && v->kind == VALUE_NONE) statement_null(s, parameter);
+    else statement_int(s, parameter, value_number_or(v, 0));
+}
+
+Value column_value(Statement *s, int column, const Field *f, Arena *arena) {
+    if (!field_is_text(f)) {
+        if (f->kind == FIELD_REF && statement_get_null(s, column)) return (Value){0};
+        return value_number(statement_get_int(s, column));
+    }
+    size_t size;
+    const char *text = statement_get_text(s, column, &size);
+    return size ? value_text(arena_copy(arena, text, size), size) : (Value){0};
+}

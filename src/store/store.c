@@ -1,0 +1,178 @@
+/* Making, opening and closing a store. */
+#include "base/date.h"
+#include "base/intl.h"
+#include "store/check.h"
+#include "store/internal.h"
+#include "store/seed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static Status read_homes(Store *store, Error *e) {
+    Statement *s = engine_prepare(store->engine, "SELECT site, epoch FROM home");
+    store->homes = 0;
+    while (statement_row(s)) {
+        int64_t site = statement_get_int(s, 0), epoch = statement_get_int(s, 1);
+        if (site < 0 || site >= SITE_COUNT || epoch < 0 || epoch > EPOCH_MAX) continue;
+        store->homes |= 1u << site;
+        store->epochs[site] = (int)epoch;
+    }
+    return statement_end(s, NULL, e);
+}
+
+static Store *store_new(const char *path) {
+    Store *store = memory_new(sizeof *store);
+    store->path = memory_new(strlen(path) + 1);
+    memcpy(store->path, path, strlen(path) + 1);
+    return store;
+}
+
+static Status write_homes(Store *store, const int *sites, int count, Error *e) {
+    char at[INSTANT_SIZE];
+    Status status = STATUS_OK;
+    instant_write(clock_now(), at);
+    for (int i = 0; i < count && status == STATUS_OK; i++) {
+        Statement *s = engine_prepare(store->engine, "INSERT INTO home (site, epoch, made_at) VALUES (?1, 0, ?2)");
+        statement_int(s, 1, sites[i]);
+        statement_text(s, 2, at, INSTANT_SIZE - 1);
+        while (statement_row(s)) {}
+        status = statement_end(s, NULL, e);
+    }
+    return status;
+}
+
+void store_remove(const char *path) {
+    static const char *const ends[] = {"", "-wal", "-shm", "-lock"};
+    Buffer name = {0};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        buffer_clear(&name);
+        buffer_format(&name, "%s%s", path, ends[i]);
+        unlink(name.bytes);
+    }
+    buffer_free(&name);
+}
+
+/* libsodium's own generator, seeded by the system's: no system call for each salt. */
+static Status prepare_random(Error *e) {
+    static bool ready;
+    if (ready) return STATUS_OK;
+    randombytes_set_implementation(&randombytes_internal_implementation);
+    if (sodium_init() < 0) return error_set(e, STATUS_FAILED, NULL, _("there is no source of random numbers"));
+    ready = true;
+    return STATUS_OK;
+}
+
+Status store_create(const char *path, const int *sites, int count, Error *e) {
+    Status ready = prepare_random(e);
+    if (ready != STATUS_OK) return ready;
+    Store *store = store_new(path);
+    Status s = engine_open(path, ENGINE_CREATE, 0, &store->engine, e);
+    bool made = s == STATUS_OK;
+    if (s == STATUS_OK) s = engine_begin(store->engine, e);
+    if (s == STATUS_OK) s = schema_migrate(store->engine, true, e);
+    if (s == STATUS_OK) s = seed_reference(store, e);
+    if (s == STATUS_OK) s = write_homes(store, sites, count, e);
+    if (s == STATUS_OK) s = engine_commit(store->engine, e);
+    store_close(store);
+    if (s != STATUS_OK && made) store_remove(path);
+    return s;
+}
+
+Status store_open(const char *path, bool write, int busy_ms, Store **out, Error *e) {
+    int version;
+    *out = NULL;
+    Status ready = prepare_random(e);
+    if (ready != STATUS_OK) return ready;
+    Store *store = store_new(path);
+    Status s = engine_open(path, write ? ENGINE_WRITE : ENGINE_READ, busy_ms, &store->engine, e);
+    if (s == STATUS_OK && !engine_is_read_only(store->engine)) s = schema_migrate(store->engine, false, e);
+    else if (s == STATUS_OK) s = schema_version(store->engine, &version, e);
+    if (s == STATUS_OK) s = read_homes(store, e);
+    if (s != STATUS_OK) {
+        error_at(e, path, 0);
+        store_close(store);
+        return s;
+    }
+    *out = store;
+    return STATUS_OK;
+}
+
+void store_close(Store *store) {
+    if (!store) return;
+    engine_close(store->engine);
+    for (int i = 0; i < ENTITY_COUNT; i++) {
+        free(store->sql[i].insert);
+        free(store->sql[i].sorted);
+    }
+    arena_free(&store->arena);
+    buffer_free(&store->text);
+    buffer_free(&store->folded);
+    buffer_free(&store->sort_key);
+    buffer_free(&store->was_folded);
+    buffer_free(&store->query);
+    free(store->path);
+    free(store);
+}
+
+const char *store_path(const Store *store) {
+    return store->path;
+}
+
+bool store_is_read_only(const Store *store) {
+    return engine_is_read_only(store->engine);
+}
+
+unsigned store_homes(const Store *store) {
+    return store->homes;
+}
+
+bool store_is_home(const Store *store, int site) {
+    return site >= 0 && site < SITE_COUNT && (store->homes >> site & 1);
+}
+
+void store_set_interrupt(Store *store, bool (*stop)(void *), void *context) {
+    engine_set_interrupt(store->engine, stop, context);
+}
+
+int64_t store_version(Store *store) {
+    return engine_version(store->engine);
+}
+
+void store_seed(Store *store, const char *seed) {
+    snprintf(store->seed, sizeof store->seed, "%s", seed);
+    store->seed_count = *seed != 0;
+}
+
+void store_random(Store *store, void *bytes, size_t size) {
+    if (!store->seed_count) {
+        randombytes_buf(bytes, size);
+        return;
+    }
+    unsigned char key[randombytes_SEEDBYTES] = {0};
+    memcpy(key, store->seed, sizeof key < sizeof store->seed ? sizeof key : sizeof store->seed);
+    memcpy(key + sizeof key - sizeof store->seed_count, &store->seed_count, sizeof store->seed_count);
+    store->seed_count++;
+    randombytes_buf_deterministic(bytes, size, key);
+}
+
+Status store_new_epoch(Store *store, Error *e) {
+    for (int i = 0; i < SITE_COUNT; i++) {
+        if (store_is_home(store, i) && store->epochs[i] == EPOCH_MAX)
+            return error_set(e, STATUS_FAILED, NULL, _("%s has been restored too often: no epoch is left"), site_code(i));
+    }
+    Status s = engine_begin(store->engine, e);
+    if (s != STATUS_OK) return s;
+    s = engine_do(store->engine, e, "UPDATE home SET epoch = epoch + 1", 0);
+    if (s != STATUS_OK) {
+        engine_rollback(store->engine);
+        return s;
+    }
+    s = engine_commit(store->engine, e);
+    return s == STATUS_OK ? read_homes(store, e) : s;
+}
+
+Status store_backup(Store *store, const char *path, Error *e) {
+    return engine_backup(store->engine, path, e);
+}

@@ -1,0 +1,34 @@
+/* An act on its way: a command, the records it is for as they were read, and its operation id, which stays the same
+ * however often it is tried. */
+#ifndef JAZARI_PANELS_ACT_H
+#define JAZARI_PANELS_ACT_H
+
+#include "panels/app.h"
+
+typedef struct Target {
+    char code[CODE_SIZE];
+    int64_t id, rev;
+} Target;
+
+typedef struct Deed {
+    Command command;
+    const Entity *entity; /* of the records, or to be made */
+    Target *targets;
+    int count;
+    char op[OPERATION_SIZE];
+} Deed;
+
+Deed *deed_new(const Command *, const Entity *, const Record *const *records, int count);
+void deed_free(Deed *);
+
+/* Runs it; says what came of it and lets every view read again. */
+Status act_run(App *, const Deed *, const Argument *, int count, Error *);
+
+/* A form for its arguments; takes the act over. records: what it is for, or NULL; given: values to begin with. */
+void open_form(App *, Deed *, const Record *const *records, const char *const *given, int given_count);
+
+/* A question; takes the context over, which free_context frees. */
+void ask_owned(App *, const char *title, const char *text, const char *yes, void (*done)(App *, void *), void *context,
+               void (*free_context)(void *));
+
+#endif

@@ -1,0 +1,352 @@
+/* The program on the screen: the loop, the stacks of views, and the frame around them. */
+#include "panels/app.h"
+
+#include "base/date.h"
+#include "base/text.h"
+#include "panels/draft.h"
+
+#include <locale.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SMALLEST_WIDTH = 60, SMALLEST_HEIGHT = 16, LOOK_MS = 2000, HEADER_LINES = 2, FOOTER_LINES = 2 };
+
+const Panel *const tab_panels[TAB_COUNT] = {&panel_dashboard, &panel_regions, &panel_projects, &panel_capacity,
+                                            &panel_needs};
+
+/* --- views -------------------------------------------------------------------------------------------------------- */
+
+static View *view_new(App *app, const Panel *panel, View *below) {
+    View *v = memory_new(sizeof *v);
+    *v = (View){.panel = panel, .app = app, .state = memory_new(panel->size), .below = below};
+    return v;
+}
+
+static void view_free(View *v) {
+    if (v->panel->close) v->panel->close(v);
+    arena_free(&v->arena);
+    free(v->state);
+    free(v);
+}
+
+void view_start(View *v) {
+    if (v->panel->open) v->panel->open(v);
+    if (v->panel->reload) v->panel->reload(v);
+    v->app->dirty = true;
+}
+
+View *app_push(App *app, const Panel *panel) {
+    return app->tabs[app->tab] = view_new(app, panel, app->tabs[app->tab]);
+}
+
+View *app_overlay(App *app, const Panel *panel) {
+    return app->overlay = view_new(app, panel, app->overlay);
+}
+
+void view_close(View *v) {
+    App *app = v->app;
+    if (app->overlay == v) app->overlay = v->below;
+    for (int i = 0; i < TAB_COUNT; i++) {
+        if (app->tabs[i] == v) app->tabs[i] = v->below;
+    }
+    view_free(v);
+    app->dirty = true;
+}
+
+View *app_top(App *app) {
+    return app->overlay ? app->overlay : app->tabs[app->tab];
+}
+
+void app_show_tab(App *app, int tab) {
+    app->tab = tab;
+    app->dirty = true;
+    if (app->tabs[tab]) return;
+    app->tabs[tab] = view_new(app, tab_panels[tab], NULL);
+    view_start(app->tabs[tab]);
+}
+
+static void close_all(App *app) {
+    while (app->overlay) {
+        view_close(app->overlay);
+    }
+    for (int i = 0; i < TAB_COUNT; i++) {
+        while (app->tabs[i]) {
+            view_close(app->tabs[i]);
+        }
+    }
+    draft_free_all(app);
+}
+
+/* --- what views share --------------------------------------------------------------------------------------------- */
+
+void app_say(App *app, Style style, const char *format, ...) {
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(app->message, sizeof app->message, format, ap);
+    va_end(ap);
+    text_trim_partial(app->message);
+    app->message_style = style;
+    app->dirty = true;
+}
+
+void app_fail(App *app, const Error *e) {
+    char text[600];
+    if (e->status == STATUS_STOPPED) return;
+    error_text(e, text, sizeof text);
+    app_say(app, STYLE_ERROR, "%s", text);
+}
+
+int app_today(void) {
+    return clock_today();
+}
+
+bool app_stop_for_input(void *unused) {
+    (void)unused;
+    return input_pending();
+}
+
+const NetworkFigures *app_figures(App *app) {
+    Error e = {0};
+    if (!app->figures_known) {
+        NetworkFigures read;
+        if (service_figures(app->service, &read, &e) == STATUS_OK) {
+            /* The projects' figures stay as they were until they are counted anew. */
+            for (int i = 0; i < SITE_COUNT; i++) {
+                read.region[i].projects = app->figures.region[i].projects;
+                read.region[i].late = app->figures.region[i].late;
+            }
+            app->figures = read;
+            app->figures_known = true;
+        } else app_fail(app, &e);
+    }
+    return &app->figures;
+}
+
+/* Counts the projects by region, which may take a while where there are very many: a key that comes stops it, and the
+ * next slice begins again. */
+static bool count_projects(App *app) {
+    Error e = {0};
+    if (app->projects_known) return false;
+    service_set_interrupt(app->service, app_stop_for_input, NULL);
+    Status s = service_project_figures(app->service, &app->figures, &e);
+    service_set_interrupt(app->service, NULL, NULL);
+    if (s == STATUS_STOPPED) return true;
+    if (s != STATUS_OK) app_fail(app, &e);
+    app->projects_known = true;
+    app->dirty = true;
+    return false;
+}
+
+static void make_stale(View *v) {
+    for (; v; v = v->below) {
+        v->stale = true;
+    }
+}
+
+/* What is shown reads again before it is drawn next. */
+static void freshen(View *v) {
+    if (v->panel->overlay && v->below) freshen(v->below);
+    if (!v->stale) return;
+    v->stale = false;
+    if (v->panel->reload) v->panel->reload(v);
+}
+
+void app_changed(App *app) {
+    app->version = service_version(app->service);
+    app->figures_known = app->projects_known = false;
+    for (int i = 0; i < TAB_COUNT; i++) {
+        make_stale(app->tabs[i]);
+    }
+    make_stale(app->overlay);
+    app->dirty = true;
+}
+
+/* --- the frame ---------------------------------------------------------------------------------------------------- */
+
+static const char *language_word(const App *app) {
+    const char *set = getenv("LANGUAGE"), *locale = setlocale(LC_MESSAGES, NULL);
+    if (app->settings->language > 0) return language_words[app->settings->language];
+    if (set && *set && strlen(set) >= 2) return strncmp(set, "fr", 2) ? strncmp(set, "ar", 2) ? "en" : "ar" : "fr";
+    if (locale && !strncmp(locale, "fr", 2)) return "fr";
+    return locale && !strncmp(locale, "ar", 2) ? "ar" : "en";
+}
+
+static void draw_header(App *app, Rect r) {
+    const Actor *actor = service_actor(app->service);
+    const Choice *role = choice_of_number(role_choices, actor->role);
+    char right[256], clock[32], site[128] = "";
+    int64_t now = clock_now() + clock_local_offset(clock_now());
+    Arena arena = {0};
+    Record *record;
+    draw_fill((Rect){r.y, r.x, 1, r.w}, STYLE_HEADER);
+    int x = r.x + 1 + draw_string(r.y, r.x + 1, r.w, STYLE_HEADER_ACCENT, "jazari") + 2;
+    if (actor->site >= 0 && service_record(app->service, &arena, site_code(actor->site), &record, NULL) == STATUS_OK)
+        text_copy(site, sizeof site, value_string(&record->values[SITE_NAME_FR]));
+    arena_free(&arena);
+    x += draw_string(r.y, x, r.w - x, STYLE_HEADER_STRONG, site);
+    snprintf(clock, sizeof clock, "%02d:%02d", (int)(now / 3600 % 24), (int)(now / 60 % 60));
+    snprintf(right, sizeof right, "%s%s%s%s  %s  %s ", service_is_read_only(app->service) ? _("read only  ") : "",
+             actor->login, r.w >= 70 ? "  " : "", r.w >= 70 ? (role ? _(role->label) : _("looks on")) : "",
+             language_word(app), clock);
+    draw_right(r.y, x + 2, r.w - x - 2, STYLE_HEADER, right);
+    app->drawn_minute = now / 60;
+}
+
+static void draw_tabs(App *app, Rect r) {
+    int x = r.x + 1;
+    draw_fill(r, STYLE_DIM);
+    for (int i = 0; i < TAB_COUNT && x < r.w; i++) {
+        char number[4];
+        const char *label = _(tab_panels[i]->label);
+        int w = text_width(label, strlen(label));
+        bool here = i == app->tab;
+        snprintf(number, sizeof number, "%d", i + 1);
+        if (here) draw_fill((Rect){r.y, x - 1, 1, w + 4}, STYLE_TAB);
+        draw_string(r.y, x, 2, here ? STYLE_TAB : STYLE_KEY, number);
+        draw_string(r.y, x + 2, r.w - x - 2, here ? STYLE_TAB : STYLE_DIM, label);
+        x += w + 5;
+    }
+}
+
+static void draw_too_small(Rect r) {
+    char text[80];
+    snprintf(text, sizeof text, _("jazari needs %dx%d"), SMALLEST_WIDTH, SMALLEST_HEIGHT);
+    draw_text(r.h / 2, 0, r.w, STYLE_STRONG, ALIGN_CENTER, false, text, strlen(text));
+    if (r.h > 2) {
+        snprintf(text, sizeof text, _("(this is %dx%d)"), r.w, r.h);
+        draw_text(r.h / 2 + 1, 0, r.w, STYLE_DIM, ALIGN_CENTER, false, text, strlen(text));
+    }
+}
+
+static void draw_view(View *v, Rect r) {
+    if (v->panel->overlay && v->below) draw_view(v->below, r);
+    v->panel->draw(v, r);
+}
+
+static void draw_all(App *app) {
+    Rect r = screen_rect();
+    draw_begin();
+    if (r.w < SMALLEST_WIDTH || r.h < SMALLEST_HEIGHT) {
+        draw_too_small(r);
+        draw_end();
+        return;
+    }
+    freshen(app->tabs[app->tab]);
+    if (app->overlay) freshen(app->overlay);
+    draw_header(app, r);
+    draw_tabs(app, (Rect){r.y + 1, r.x, 1, r.w});
+    Rect body = {r.y + HEADER_LINES, r.x, r.h - HEADER_LINES - FOOTER_LINES, r.w};
+    draw_view(app->tabs[app->tab], body);
+    if (app->overlay) draw_view(app->overlay, body);
+    draw_string(r.h - 2, 1, r.w - 2, app->message_style, app->message);
+    draw_footer(app, (Rect){r.h - 1, r.x, 1, r.w});
+    draw_end();
+}
+
+/* --- the loop ----------------------------------------------------------------------------------------------------- */
+
+static void take_event(App *app, const Event *event) {
+    View *top = app_top(app);
+    if (event->kind == EVENT_KEY) *app->message = 0;
+    app->dirty = true;
+    if (top->panel->event && top->panel->event(top, event)) return;
+    action_event(top, event);
+}
+
+/* Everything that has come, in the order it came. */
+static void take_input(App *app) {
+    while (!app->quit) {
+        bool gone;
+        Event event = input_next(&gone);
+        if (gone) app->gone = true;
+        if (event.kind == EVENT_NONE) return;
+        take_event(app, &event);
+    }
+}
+
+static void take_signals(App *app) {
+    unsigned said = screen_signals();
+    if (said & SCREEN_HUNG_UP) app->gone = true;
+    if (said & SCREEN_ENDED) app->quit = true;
+    if (said & SCREEN_RESIZED) {
+        screen_resize();
+        app->dirty = true;
+    }
+    if (said & SCREEN_RESUMED) {
+        screen_repaint();
+        app->dirty = true;
+    }
+}
+
+/* One slice of what can wait until nothing else is to be done; true where there is more. */
+static bool work(App *app) {
+    for (View *v = app_top(app); v; v = v->panel->overlay && v->below ? v->below : NULL) {
+        if (v->panel->work && v->panel->work(v)) return true;
+    }
+    View *tab = app->tabs[app->tab];
+    if (app->overlay && tab->panel->work && tab->panel->work(tab)) return true;
+    return count_projects(app);
+}
+
+/* Others may have written; a minute may have passed. */
+static void look_around(App *app) {
+    int64_t version = service_version(app->service), now = clock_now() + clock_local_offset(clock_now());
+    if (version != app->version) app_changed(app);
+    if (now / 60 != app->drawn_minute) app->dirty = true;
+}
+
+static void wait_for_something(App *app, bool busy) {
+    struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = screen_signal_fd(), .events = POLLIN}};
+    int ready = poll(fds, 2, busy ? 0 : LOOK_MS);
+    if (ready == 0 && !busy) look_around(app);
+    if (fds[1].revents) take_signals(app);
+    if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) app->gone = true;
+    if (fds[0].revents && !app->gone) take_input(app);
+}
+
+static void loop(App *app) {
+    bool busy = true;
+    while (!app->quit && !app->gone) {
+        if (app->dirty) {
+            app->dirty = false;
+            draw_all(app);
+        }
+        wait_for_something(app, busy);
+        if (!app->dirty) busy = work(app);
+        else busy = true;
+    }
+}
+
+static int panel_named(const char *name, int otherwise) {
+    for (int i = 0; name && i < TAB_COUNT; i++) {
+        if (!strcmp(tab_panels[i]->name, name)) return i;
+    }
+    return otherwise;
+}
+
+Status ui_run(const UiOptions *options, Error *e) {
+    App *app = memory_new(sizeof *app);
+    app->service = options->service;
+    app->settings = options->settings;
+    int first = panel_named(options->panel, options->panel ? -1 : (int)options->settings->panel);
+    if (first < 0) {
+        free(app);
+        return error_set(e, STATUS_USAGE, "--panel", _("\"%.40s\" is not a panel"), options->panel);
+    }
+    Status s = screen_start(options->settings, e);
+    if (s == STATUS_OK) {
+        draw_set_bidi(options->settings->bidi != TRISTATE_NEVER);
+        app->version = service_version(app->service);
+        app_show_tab(app, first);
+        loop(app);
+        close_all(app);
+        screen_stop();
+    }
+    free(app);
+    return s;
+}

@@ -1,0 +1,131 @@
+/* The program on the screen: tabs, each a stack of views; overlays (forms, pickers, questions) above them; one line that
+ * answers the last act; the footer that says what the keys do now.
+ *
+ * A panel is a const struct of functions; a view is one of it that is open. A key goes to the topmost view; what it
+ * does not take goes to the actions of the panel, then to the verbs of the record it is on, then to the program's own
+ * actions. Nothing draws but `draw`, and it draws from what `reload` and `work` have read. */
+#ifndef JAZARI_PANELS_APP_H
+#define JAZARI_PANELS_APP_H
+
+#include "base/intl.h"
+#include "screen/draw.h"
+#include "screen/input.h"
+#include "ui.h"
+
+typedef struct App App;
+typedef struct View View;
+
+/* A thing to do with a key: from these rows come the keys, the footer, the palette and the help. */
+typedef struct Action {
+    const char *name;  /* a word for the palette */
+    const char *label; /* for the footer, to be translated */
+    const char *help;  /* one sentence, to be translated */
+    const char *keys;  /* names parted by blanks: "n", "Enter", "^R", "F1" */
+    int rank;          /* place in the footer, smallest first; 0: not there */
+    void (*run)(View *);
+    bool (*can)(View *); /* NULL: always */
+} Action;
+
+typedef struct Panel {
+    const char *name;  /* in the settings and the palette */
+    const char *label; /* of its tab, or of its page in the help; to be translated */
+    size_t size;       /* of its state, which begins zeroed */
+    bool overlay;      /* drawn over the view below, which stays visible */
+    bool typing;       /* characters are text here: no key but the panel's own */
+    const Action *actions; /* ended by a row without a name; NULL: none */
+    const Action *base;    /* more of them, shared with other panels; NULL: none */
+    void (*open)(View *);
+    void (*close)(View *);
+    void (*reload)(View *); /* the data may have changed */
+    void (*draw)(View *, Rect);
+    bool (*event)(View *, const Event *); /* true: taken */
+    bool (*work)(View *);                 /* a slice of slow reading; true: there is more */
+    /* The records that verbs are for: those marked, or the one at the cursor. NULL, or 0 of them: none. */
+    int (*records)(View *, const Record ***);
+} Panel;
+
+struct View {
+    const Panel *panel;
+    App *app;
+    void *state;
+    View *below;
+    bool stale;  /* the data changed since it was read */
+    Arena arena; /* lives as long as the view */
+};
+
+enum { TAB_COUNT = 5 };
+
+struct App {
+    Service *service;
+    const Settings *settings;
+    View *tabs[TAB_COUNT]; /* the topmost view of each; NULL: not opened yet */
+    int tab;
+    View *overlay; /* the topmost; NULL: none */
+    char message[512];
+    Style message_style;
+    int64_t version;   /* of the store, as last read */
+    int64_t drawn_minute;
+    bool dirty, quit, gone;
+    bool acted; /* something was written since the views last let go of their marks */
+    NetworkFigures figures; /* shared by the panels, read when they ask */
+    bool figures_known, projects_known;
+    struct Draft *drafts;
+};
+
+/* --- the program (app.c) ------------------------------------------------------------------------------------------- */
+
+View *app_top(App *); /* that keys go to */
+void app_show_tab(App *, int tab);
+View *app_push(App *, const Panel *);    /* opens a view over the tab's own; the caller fills its state, then view_start */
+View *app_overlay(App *, const Panel *); /* the same, over everything */
+void view_start(View *);                 /* open and reload */
+void view_close(View *);                 /* takes it off its stack; its below is on top again */
+void app_say(App *, Style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void app_fail(App *, const Error *); /* says an error */
+void app_changed(App *);             /* data was written: every view reads again */
+int app_today(void);
+bool app_stop_for_input(void *); /* for service_set_interrupt */
+
+/* The figures, read where they are not known; the projects' ones come in a slice of work of their own. */
+const NetworkFigures *app_figures(App *);
+
+/* --- keys (keys.c) -------------------------------------------------------------------------------------------------- */
+
+bool key_matches(const char *names, const Event *);
+/* The first of names, as the footer shows it: "Enter", "^S", "n". */
+const char *key_shown(const char *names, char out[16]);
+extern const Action app_actions[];
+/* Does what an event means at this view by the tables; false where it means nothing. */
+bool action_event(View *, const Event *);
+void draw_footer(App *, Rect);
+
+/* --- acts (act.c) --------------------------------------------------------------------------------------------------- */
+
+/* Begins a command on records: asks for its arguments in a form, or for a yes where something would be lost, or does
+ * it. Says what came of it. */
+void act_begin(App *, const Command *, const Record *const *records, int count);
+/* A new record of an entity; given: values to begin with, parted as in the command line ("project=SMA-P42"). */
+void act_add(App *, const Entity *, const char *const *given, int given_count);
+void act_undo(App *, bool redo);
+/* The verb a key stands for at a record, where it may be used now. */
+bool act_for_key(App *, const Record *, uint32_t point, Command *);
+/* All that may be done with the records: a menu. */
+void act_menu(App *, const Record *const *records, int count);
+
+/* --- views ---------------------------------------------------------------------------------------------------------- */
+
+extern const Panel panel_dashboard, panel_regions, panel_projects, panel_capacity, panel_needs;
+extern const Panel *const tab_panels[TAB_COUNT];
+
+void open_record(App *, const Entity *, int64_t id);              /* a page of its own */
+void open_region(App *, int site);
+void open_list(App *, const Entity *, const char *filter);        /* a list of any entity */
+void open_history(App *, const Entity *, int64_t id);
+void open_journal(App *);
+void open_fit(App *, int64_t request);                            /* the offers that fit it */
+void open_bookings(App *, const Entity *, int64_t id);            /* of an offer, request or allocation, by week */
+void open_help(App *);
+void open_palette(App *);
+void open_act_as(App *);
+
+#endif

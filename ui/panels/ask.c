@@ -1,0 +1,88 @@
+/* Questions: what will happen, to how many, and a yes or a no. */
+#include "panels/act.h"
+
+#include "base/text.h"
+#include "widgets/picker.h"
+
+#include <string.h>
+
+typedef struct Question {
+    char title[160], text[600], yes[80];
+    void (*done)(App *, void *);
+    void *context;
+    void (*free_context)(void *);
+    bool on_yes; /* where the cursor is */
+} Question;
+
+static void question_close(View *v) {
+    Question *q = v->state;
+    if (q->free_context) q->free_context(q->context);
+}
+
+static void draw_button(int y, int *x, const char *key, const char *label, bool here) {
+    int w = text_width(label, strlen(label)) + 6;
+    if (here) draw_fill((Rect){y, *x, 1, w}, STYLE_TAB);
+    draw_string(y, *x + 1, 2, here ? STYLE_TAB : STYLE_ACCENT, key);
+    draw_string(y, *x + 3, w, here ? STYLE_TAB : STYLE_TEXT, label);
+    if (here) draw_cursor(y, *x + 1);
+    *x += w + 2;
+}
+
+static void question_draw(View *v, Rect r) {
+    Question *q = v->state;
+    int w = r.w - 8 < 66 ? r.w - 8 : 66, lines = wrapped_height(w - 4, q->text);
+    Rect in = draw_box(r, w, lines + 5, q->title);
+    draw_wrapped((Rect){in.y, in.x, lines, in.w}, STYLE_TEXT, q->text);
+    int x = in.x, y = in.y + in.h - 1;
+    draw_button(y, &x, "y", q->yes, q->on_yes);
+    draw_button(y, &x, "n", _("No, leave it"), !q->on_yes);
+}
+
+static bool question_event(View *v, const Event *e) {
+    Question *q = v->state;
+    App *app = v->app;
+    bool yes = event_is_char(e, 'y') || event_is_char(e, 'o') || (event_is_key(e, KEY_IS_ENTER) && q->on_yes);
+    bool no = event_is_char(e, 'n') || event_is_char(e, 'q') || event_is_key(e, KEY_IS_ESCAPE) ||
+              (event_is_key(e, KEY_IS_ENTER) && !q->on_yes);
+    if (key_matches("Left Right Tab BTab h l", e)) q->on_yes = !q->on_yes;
+    if (yes) {
+        Question own = *q;
+        q->free_context = NULL;
+        view_close(v);
+        own.done(app, own.context);
+        if (own.free_context) own.free_context(own.context);
+        return true;
+    }
+    if (no) view_close(v);
+    return true;
+}
+
+static const Action question_actions[] = {
+    {"yes", N_("yes"), N_("Does it."), "y", 1, NULL, NULL},
+    {"no", N_("no"), N_("Leaves everything as it is."), "n", 2, NULL, NULL},
+    {0},
+};
+
+static const Panel panel_question = {.name = "question",
+                                     .label = N_("A question"),
+                                     .size = sizeof(Question),
+                                     .overlay = true,
+                                     .typing = true,
+                                     .actions = question_actions,
+                                     .close = question_close,
+                                     .draw = question_draw,
+                                     .event = question_event};
+
+void ask_owned(App *app, const char *title, const char *text, const char *yes, void (*done)(App *, void *),
+               void *context, void (*free_context)(void *)) {
+    View *v = app_overlay(app, &panel_question);
+    Question *q = v->state;
+    text_copy(q->title, sizeof q->title, title);
+    text_copy(q->text, sizeof q->text, text);
+    text_copy(q->yes, sizeof q->yes, yes);
+    q->done = done;
+    q->context = context;
+    q->free_context = free_context;
+    q->on_yes = true;
+    view_start(v);
+}

@@ -1,0 +1,240 @@
+/* What is booked, week by week: on an offer, for a request, or by an allocation; who has it, and what is free. */
+#include "panels/app.h"
+
+#include "base/date.h"
+#include "base/number.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum { WEEKS_MOST = 400, WEEK_WIDTH = 10, NUMBER_WIDTH = 10, GAUGE_WIDTH = 16 };
+
+typedef struct WeekRow {
+    int week;
+    int64_t booked;
+    int first, count; /* of its bookings */
+} WeekRow;
+
+typedef struct BookingsView {
+    const Entity *entity;
+    int64_t id;
+    Arena arena;
+    Record *record;
+    BookedWeek *booked;
+    WeekRow *rows;
+    int count, cursor, top, height;
+    int64_t capacity; /* a week: what an offer lends, what a request can use; 0: no bound */
+    const char *title;
+    Error error;
+} BookingsView;
+
+static int week_of(const Record *r, int field, int otherwise) {
+    int week;
+    const Value *v = &r->values[field];
+    return v->kind == VALUE_TEXT && week_parse(v->text, v->size, &week) ? week : otherwise;
+}
+
+/* The window to show: the record's own. */
+static void window(const Record *r, int *first, int *last) {
+    int now = week_of_date(app_today());
+    if (r->entity == &entity_offer) {
+        *first = week_of(r, OFFER_FIRST, now);
+        *last = week_of(r, OFFER_LAST, now);
+    } else if (r->entity == &entity_request) {
+        *first = week_of(r, REQUEST_EARLIEST, now);
+        *last = week_of(r, REQUEST_LATEST, now);
+    } else {
+        *first = week_of(r, ALLOCATION_FIRST, now);
+        *last = week_of(r, ALLOCATION_LAST, now);
+    }
+    if (*last - *first >= WEEKS_MOST) *last = *first + WEEKS_MOST - 1;
+}
+
+static int64_t weekly(const Record *r) {
+    if (r->entity == &entity_offer)
+        return value_number_or(&r->values[OFFER_QUANTITY], 0) - value_number_or(&r->values[OFFER_RESERVE], 0);
+    return r->entity == &entity_request ? value_number_or(&r->values[REQUEST_WEEKLY_MOST], 0) : 0;
+}
+
+/* One row a week, also where nothing is booked. */
+static void make_rows(BookingsView *b, int first, int last, int bookings, int64_t allocation) {
+    b->rows = arena_array(&b->arena, (size_t)(last - first) + 1, sizeof *b->rows);
+    b->count = 0;
+    for (int week = first, at = 0; week <= last; week++) {
+        WeekRow *row = &b->rows[b->count++];
+        row->week = week;
+        while (at < bookings && b->booked[at].week < week) {
+            at++;
+        }
+        row->first = at;
+        for (; at < bookings && b->booked[at].week == week; at++) {
+            if (allocation && b->booked[at].allocation != allocation) continue;
+            row->booked += b->booked[at].quantity;
+            row->count++;
+        }
+    }
+}
+
+static void bookings_reload(View *v) {
+    BookingsView *b = v->state;
+    Service *service = v->app->service;
+    int first, last, count = 0;
+    int was = b->count && b->cursor < b->count ? b->rows[b->cursor].week : -1;
+    Buffer title = {0};
+    arena_reset(&b->arena);
+    b->count = 0;
+    b->error = (Error){0};
+    b->record = NULL;
+    if (service_record_of_id(service, &b->arena, b->entity, b->id, &b->record, &b->error) != STATUS_OK) return;
+    const Record *r = b->record;
+    bool allocation = b->entity == &entity_allocation;
+    window(r, &first, &last);
+    int64_t offer = b->entity == &entity_offer ? b->id : allocation ? r->values[ALLOCATION_OFFER].number : 0;
+    if (service_booked(service, &b->arena, offer, offer ? 0 : b->id, first, last, &b->booked, &count, &b->error) != STATUS_OK) return;
+    make_rows(b, first, last, count, allocation ? b->id : 0);
+    b->capacity = weekly(r);
+    record_code(r, NULL, &title);
+    buffer_add_string(&title, "  ");
+    record_title(r, &title);
+    b->title = arena_copy(&b->arena, buffer_string(&title), title.size);
+    buffer_free(&title);
+    int now = was >= 0 ? was : week_of_date(app_today());
+    b->cursor = now < first ? 0 : now > last ? b->count - 1 : now - first;
+}
+
+static void bookings_close(View *v) {
+    arena_free(&((BookingsView *)v->state)->arena);
+}
+
+/* --- drawing ------------------------------------------------------------------------------------------------------ */
+
+static void draw_number(int y, int x, Style style, int64_t number) {
+    Buffer text = {0};
+    if (number) number_show(&text, number, 3);
+    else buffer_add_string(&text, draw_symbol("·", "."));
+    draw_right(y, x, NUMBER_WIDTH - 1, number || style == STYLE_SELECTED ? style : STYLE_DIM, text.bytes);
+    buffer_free(&text);
+}
+
+/* "RSK-A31 DOD 96, ..." */
+static void who(const BookingsView *b, const WeekRow *row, Buffer *out) {
+    for (int i = 0, k = row->first; i < row->count; k++) {
+        const BookedWeek *w = &b->booked[k];
+        char code[CODE_SIZE];
+        if (b->entity == &entity_allocation && w->allocation != b->id) continue;
+        code_write('A', w->allocation, code);
+        const char *other = site_code(b->entity == &entity_offer ? w->borrower : w->lender);
+        buffer_format(out, "%s%s %s ", i++ ? ", " : "", code, other ? other : "?");
+        number_show(out, w->quantity, 3);
+    }
+}
+
+static void draw_week(const BookingsView *b, const WeekRow *row, int y, Rect r, bool here) {
+    Buffer week = {0}, names = {0};
+    bool now = row->week == week_of_date(app_today());
+    Style plain = here ? STYLE_SELECTED : STYLE_TEXT;
+    if (here) {
+        draw_fill((Rect){y, r.x, 1, r.w}, STYLE_SELECTED);
+        draw_cursor(y, r.x);
+    }
+    week_show(&week, row->week, app_today());
+    draw_string(y, r.x + 1, WEEK_WIDTH, here ? STYLE_SELECTED : now ? STYLE_ACCENT : STYLE_DIM, week.bytes);
+    int x = r.x + 1 + WEEK_WIDTH;
+    draw_number(y, x, plain, row->booked);
+    x += NUMBER_WIDTH;
+    if (b->capacity > 0) {
+        int64_t left = b->capacity - row->booked;
+        draw_number(y, x, here ? STYLE_SELECTED : left > 0 ? STYLE_GOOD : STYLE_DIM, left > 0 ? left : 0);
+        x += NUMBER_WIDTH;
+        if (!here) draw_gauge(y, x + 1, GAUGE_WIDTH, row->booked >= b->capacity ? STYLE_SOON : STYLE_ACCENT, row->booked, b->capacity);
+        x += GAUGE_WIDTH + 3;
+    }
+    who(b, row, &names);
+    draw_string(y, x + 1, r.x + r.w - x - 2, plain, buffer_string(&names));
+    buffer_free(&week);
+    buffer_free(&names);
+}
+
+static void bookings_draw(View *v, Rect r) {
+    BookingsView *b = v->state;
+    Rect in = {r.y, r.x + 1, r.h, r.w - 2};
+    if (!b->record) {
+        draw_wrapped(in, STYLE_ERROR, b->error.why);
+        return;
+    }
+    draw_title(in.y, in.x, in.w, b->title, _("week by week"));
+    int x = in.x + 1 + WEEK_WIDTH;
+    draw_string(in.y + 1, in.x + 1, WEEK_WIDTH, STYLE_DIM, _("Week"));
+    draw_right(in.y + 1, x, NUMBER_WIDTH - 1, STYLE_DIM, _("Booked"));
+    x += NUMBER_WIDTH;
+    if (b->capacity > 0) {
+        draw_right(in.y + 1, x, NUMBER_WIDTH - 1, STYLE_DIM, _("Free"));
+        x += NUMBER_WIDTH + GAUGE_WIDTH + 3;
+    }
+    draw_string(in.y + 1, x + 1, in.w, STYLE_DIM, b->entity == &entity_offer ? _("By") : _("From"));
+    Rect list = {in.y + 2, in.x, in.h - 2, in.w};
+    b->height = list.h;
+    if (b->cursor < b->top) b->top = b->cursor;
+    if (b->cursor >= b->top + list.h) b->top = b->cursor - list.h + 1;
+    for (int i = 0; i < list.h && b->top + i < b->count; i++) {
+        draw_week(b, &b->rows[b->top + i], list.y + i, list, b->top + i == b->cursor);
+    }
+}
+
+/* --- keys --------------------------------------------------------------------------------------------------------- */
+
+static bool bookings_event(View *v, const Event *e) {
+    BookingsView *b = v->state;
+    int to = b->cursor;
+    if (key_matches("Down j", e)) to++;
+    else if (key_matches("Up k", e)) to--;
+    else if (key_matches("PgDn ^F", e)) to += b->height - 1;
+    else if (key_matches("PgUp ^B", e)) to -= b->height - 1;
+    else if (key_matches("Home", e)) to = 0;
+    else if (key_matches("End", e)) to = b->count - 1;
+    else if (e->kind == EVENT_WHEEL) to += e->lines;
+    else return false;
+    if (to >= b->count) to = b->count - 1;
+    b->cursor = to < 0 ? 0 : to;
+    return true;
+}
+
+static bool has_booking(View *v) {
+    BookingsView *b = v->state;
+    return b->count && b->rows[b->cursor].count && b->entity != &entity_allocation;
+}
+
+static void run_open(View *v) {
+    BookingsView *b = v->state;
+    open_record(v->app, &entity_allocation, b->booked[b->rows[b->cursor].first].allocation);
+}
+
+static int bookings_records(View *v, const Record ***out) {
+    static const Record *one;
+    one = ((BookingsView *)v->state)->record;
+    *out = &one;
+    return one != NULL;
+}
+
+static const Action bookings_actions[] = {
+    {"open", N_("open"), N_("Opens the first allocation of the week."), "Enter Right l", 1, run_open, has_booking},
+    {0},
+};
+
+static const Panel panel_bookings = {.name = "bookings",
+                                     .label = N_("Week by week"),
+                                     .size = sizeof(BookingsView),
+                                     .actions = bookings_actions,
+                                     .close = bookings_close,
+                                     .reload = bookings_reload,
+                                     .draw = bookings_draw,
+                                     .event = bookings_event,
+                                     .records = bookings_records};
+
+void open_bookings(App *app, const Entity *entity, int64_t id) {
+    View *v = app_push(app, &panel_bookings);
+    BookingsView *b = v->state;
+    b->entity = entity;
+    b->id = id;
+    view_start(v);
+}

@@ -1,0 +1,75 @@
+/* A list of an entity's records with one of them in detail beside it where there is room: projects, needs, requests,
+ * offers and all the others are this, with an entity each.
+ *
+ * Only the rows in sight are loaded, by key: the page before and the page after cost the same wherever one is. */
+#ifndef JAZARI_PANELS_BROWSE_H
+#define JAZARI_PANELS_BROWSE_H
+
+#include "panels/detail.h"
+#include "widgets/edit.h"
+#include "widgets/table.h"
+
+enum { BROWSE_FILTER = 1200, BROWSE_MARKS = 500 };
+
+typedef enum BrowseTyping { TYPING_NOTHING, TYPING_SEARCH, TYPING_FILTER } BrowseTyping;
+
+typedef struct Browse Browse;
+struct Browse {
+    Service *service;
+    const Entity *entity;
+    int (*heading)(const Browse *, Rect); /* drawn before the filter's terms; returns the columns it took. NULL:
+                                                    the entity's name */
+    int heading_index;   /* for it */
+    int code_width;      /* the widest code seen; it only grows, so that columns keep their place */
+    uint64_t hidden;     /* fields that are no columns */
+    char filter[BROWSE_FILTER], search[256], sort[64];
+
+    /* The rows in sight. */
+    Arena arena[2]; /* the page's, and the one before it's while it is read */
+    int which;
+    Page page;
+    int cursor, height; /* within the page; rows there is room for */
+    bool more_above, more_below;
+    bool searching; /* a walk goes on in slices */
+    int64_t total, all; /* records that match, and all of the entity; -1: not counted */
+    int64_t first;      /* the place of the page's first row, from 0; -1: not known */
+    bool recount;       /* the data changed since the count */
+    Error error;        /* of the filter */
+
+    Table table;
+    int table_width;
+    int64_t marks[BROWSE_MARKS];
+    int mark_count;
+    Arena mark_arena;
+    const Record **marked; /* the marked records, read when they are asked for; NULL: not read */
+
+    Detail detail;
+    bool detail_shown, detail_focused;
+    Rect rows_at;    /* where the rows were drawn, for the mouse */
+    int side_height; /* of the detail */
+
+    BrowseTyping typing;
+    Edit edit;
+    char before[BROWSE_FILTER]; /* what Esc goes back to */
+};
+
+void browse_start(Browse *, Service *, const Entity *, const char *filter);
+void browse_free(Browse *);
+void browse_set_filter(Browse *, const char *filter);
+void browse_set_sort(Browse *, const char *sort);
+void browse_reload(Browse *);           /* the same place, read again */
+void browse_draw(Browse *, Rect);
+bool browse_event(App *, Browse *, const Event *);
+bool browse_work(App *, Browse *);
+int browse_records(Browse *, const Record ***);
+const Record *browse_current(const Browse *);
+void browse_unmark(Browse *);
+
+/* Where the rows go to. */
+typedef enum BrowsePlace { PLACE_START, PLACE_END } BrowsePlace;
+void browse_go(Browse *, BrowsePlace);
+
+/* The keys every list has, for a panel whose state begins with a Browse. */
+extern const Action browse_actions[];
+
+#endif

@@ -1,0 +1,106 @@
+/* Capacity: requests, offers and allocations, three lists under one tab. */
+#include "panels/browse.h"
+
+
+
+enum { LISTS = 3 };
+
+/* The list one is in comes first: what works for any list works on it. */
+typedef struct Capacity {
+    Browse here;
+    Browse others[LISTS]; /* by their place in the tab; that of `here` is empty */
+    int list;
+} Capacity;
+
+static const Entity *const entities[LISTS] = {&entity_request, &entity_offer, &entity_allocation};
+
+/* The three lists' names, the present one standing out. */
+static int draw_names(const Browse *b, Rect r) {
+    int x = r.x;
+    for (int i = 0; i < LISTS; i++) {
+        bool here = i == b->heading_index;
+        x += draw_string(r.y, x, r.w, here ? STYLE_STRONG : STYLE_DIM, _(entities[i]->heading));
+        if (i + 1 < LISTS) x += draw_string(r.y, x, r.w, STYLE_RULE, draw_symbol(" · ", " . "));
+    }
+    return x - r.x;
+}
+
+static void capacity_open(View *v) {
+    Capacity *c = v->state;
+    for (int i = 0; i < LISTS; i++) {
+        browse_start(&c->others[i], v->app->service, entities[i], NULL);
+        c->others[i].heading = draw_names;
+        c->others[i].heading_index = i;
+    }
+    c->here = c->others[0];
+}
+
+static void capacity_close(View *v) {
+    Capacity *c = v->state;
+    for (int i = 0; i < LISTS; i++) {
+        if (i != c->list) browse_free(&c->others[i]);
+    }
+    browse_free(&c->here);
+}
+
+static void show(Capacity *c, int list) {
+    c->others[c->list] = c->here;
+    c->list = list;
+    c->here = c->others[list];
+    c->others[list] = (Browse){0};
+}
+
+static void capacity_reload(View *v) {
+    Capacity *c = v->state;
+    if (v->app->acted) browse_unmark(&c->here);
+    v->app->acted = false;
+    for (int i = 0; i < LISTS; i++) {
+        Browse *b = i == c->list ? &c->here : &c->others[i];
+        if (b->height) browse_reload(b);
+    }
+}
+
+static void capacity_draw(View *v, Rect r) {
+    browse_draw(&((Capacity *)v->state)->here, r);
+}
+
+static bool capacity_event(View *v, const Event *e) {
+    return browse_event(v->app, &((Capacity *)v->state)->here, e);
+}
+
+static bool capacity_work(View *v) {
+    return browse_work(v->app, &((Capacity *)v->state)->here);
+}
+
+static int capacity_records(View *v, const Record ***out) {
+    return browse_records(&((Capacity *)v->state)->here, out);
+}
+
+static void run_next(View *v) {
+    Capacity *c = v->state;
+    show(c, (c->list + 1) % LISTS);
+}
+
+static void run_previous(View *v) {
+    Capacity *c = v->state;
+    show(c, (c->list + LISTS - 1) % LISTS);
+}
+
+static const Action capacity_actions[] = {
+    {"next-list", N_("next list"), N_("Requests, offers, allocations: the next of them."), "] BTab", 35, run_next, NULL},
+    {"previous-list", N_("list before"), N_("The one before."), "[", 0, run_previous, NULL},
+    {0},
+};
+
+const Panel panel_capacity = {.name = "capacity",
+                              .label = N_("Capacity"),
+                              .size = sizeof(Capacity),
+                              .actions = capacity_actions,
+                              .base = browse_actions,
+                              .open = capacity_open,
+                              .close = capacity_close,
+                              .reload = capacity_reload,
+                              .draw = capacity_draw,
+                              .event = capacity_event,
+                              .work = capacity_work,
+                              .records = capacity_records};

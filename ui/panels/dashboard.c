@@ -1,0 +1,382 @@
+/* The dashboard: where the network stands (the map of the regions, by a measure), one region in figures, what wants
+ * attention now at the institute acted for, and what just happened. */
+#include "panels/detail.h"
+#include "panels/region_figures.h"
+
+#include "base/date.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "model/geography.h"
+#include "widgets/map.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ATTENTION_MOST = 100, FEED_MOST = 20, WIDE_FROM = 110, TALL_FROM = 30, TILES_W = 38, TILES_H = 9 };
+
+/* Code, blank and value; one width for a measure, so that labels do not wander. */
+static const int label_widths[MEASURE_COUNT] = {
+    [MEASURE_LATE] = 6, [MEASURE_PROJECTS] = 7, [MEASURE_LOAD] = 7, [MEASURE_BALANCE] = 9};
+
+typedef struct Dashboard {
+    Map *map;
+    int map_w, map_h;
+    MapView view;
+    int region; /* the selected one, 1 to 12 */
+    Measure measure;
+    RegionName names[SITE_COUNT];
+    Arena arena; /* of what follows */
+    Attention *items;
+    int item_count, cursor, top, item_lines;
+    JournalEntry *feed;
+    int feed_count;
+    bool loaded, on_list, wide;
+    Rect map_at, list_at;
+    Arena record_arena;
+    const Record *record; /* of the item at the cursor */
+    int record_of;
+} Dashboard;
+
+/* --- opening and reading ------------------------------------------------------------------------------------------ */
+
+static void make_map(View *v) {
+    Dashboard *d = v->state;
+    const Geography *geography;
+    MapShape shapes[SITE_COUNT - 1];
+    Error e = {0};
+    if (geography_load(&v->arena, &geography, &e) != STATUS_OK) {
+        app_fail(v->app, &e);
+        return;
+    }
+    for (int site = 1; site < SITE_COUNT; site++) {
+        shapes[site - 1] = (MapShape){.id = site,
+                                      .rings = geography->sites[site].rings,
+                                      .ring_count = geography->sites[site].count,
+                                      .tile = geography_tiles[site],
+                                      .label_width = label_widths[MEASURE_LATE]};
+    }
+    d->map = map_new(shapes, SITE_COUNT - 1);
+}
+
+static void dashboard_open(View *v) {
+    Dashboard *d = v->state;
+    int site = service_actor(v->app->service)->site;
+    d->region = site > 0 ? site : 4;
+    d->record_of = -1;
+    load_region_names(v->app, &v->arena, d->names);
+    make_map(v);
+}
+
+static void dashboard_close(View *v) {
+    Dashboard *d = v->state;
+    map_free(d->map);
+    arena_free(&d->arena);
+    arena_free(&d->record_arena);
+}
+
+static void dashboard_reload(View *v) {
+    Dashboard *d = v->state;
+    d->loaded = false;
+    d->record_of = -1;
+    v->app->acted = false;
+}
+
+static int own_site(App *app) {
+    int site = service_actor(app->service)->site;
+    return site >= 0 ? site : 0;
+}
+
+/* After the first picture: what wants attention, then what just happened. */
+static bool dashboard_work(View *v) {
+    Dashboard *d = v->state;
+    Error e = {0};
+    if (d->loaded) return false;
+    arena_reset(&d->arena);
+    d->item_count = d->feed_count = 0;
+    if (service_attention(v->app->service, &d->arena, own_site(v->app), ATTENTION_MOST, &d->items, &d->item_count, &e) != STATUS_OK)
+        app_fail(v->app, &e);
+    JournalQuery q = {.site = -1, .limit = FEED_MOST};
+    if (service_journal(v->app->service, &d->arena, &q, &d->feed, &d->feed_count, &e) != STATUS_OK) d->feed_count = 0;
+    if (d->cursor >= d->item_count) d->cursor = d->item_count ? d->item_count - 1 : 0;
+    d->loaded = true;
+    d->record_of = -1;
+    v->app->dirty = true;
+    return true;
+}
+
+/* --- the map ------------------------------------------------------------------------------------------------------ */
+
+static void draw_label(App *app, const Dashboard *d, Rect at, int site) {
+    MapLabel label = map_label(d->map, site);
+    char value[16];
+    if (!label.width) return;
+    Style style = measure_text(d->measure, &app_figures(app)->region[site], app->projects_known, value);
+    bool here = site == d->region;
+    int y = at.y + label.y, x = at.x + label.x;
+    if (here) {
+        int w = 4 + text_width(value, strlen(value));
+        draw_fill((Rect){y, x - 1, 1, w + 2}, STYLE_SELECTED);
+        if (!d->on_list) draw_cursor(y, x);
+    }
+    draw_string(y, x, 4, here ? STYLE_SELECTED : STYLE_STRONG, site_code(site));
+    draw_string(y, x + 4, label.width - 4 > 5 ? label.width - 4 : 5, here ? STYLE_SELECTED : style, value);
+}
+
+static void draw_map(View *v, Rect r) {
+    Dashboard *d = v->state;
+    if (!d->map) return;
+    MapView view = map_fits(r.w, r.h) ? MAP_OUTLINES : MAP_TILES;
+    if (d->map_w != r.w || d->map_h != r.h || d->view != view) {
+        map_layout(d->map, view, r.w, r.h);
+        d->map_w = r.w;
+        d->map_h = r.h;
+        d->view = view;
+    }
+    map_select(d->map, d->region);
+    d->map_at = r;
+    for (int y = 0; y < r.h && view == MAP_OUTLINES; y++) {
+        for (int x = 0; x < r.w; x++) {
+            MapCell cell = map_cell(d->map, x, y);
+            if (cell.braille == ' ') continue;
+            draw_point(r.y + y, r.x + x, cell.shape == d->region ? STYLE_ACCENT : STYLE_RULE, cell.braille, cell.ascii);
+        }
+    }
+    for (int site = 1; site < SITE_COUNT; site++) {
+        draw_label(v->app, d, r, site);
+    }
+}
+
+/* --- attention ---------------------------------------------------------------------------------------------------- */
+
+static void draw_item(const Attention *a, int y, Rect r, bool here, bool two_lines) {
+    Buffer what = {0}, code = {0};
+    const Record shown = {.entity = a->entity, .id = a->id};
+    Style plain = here ? STYLE_SELECTED : STYLE_TEXT;
+    int x = r.x + 22, w = r.x + r.w - x - 1;
+    record_code(&shown, NULL, &code);
+    attention_say(a, app_today(), &what);
+    if (here) draw_fill((Rect){y, r.x, two_lines ? 2 : 1, r.w}, STYLE_SELECTED);
+    draw_string(y, r.x + 1, 10, here ? STYLE_SELECTED : style_of_tone(attention_tone(a->kind)), attention_word(a->kind));
+    draw_string(y, r.x + 12, 10, here ? STYLE_SELECTED : STYLE_STRONG, code.bytes);
+    if (two_lines) {
+        draw_string(y, x, w, plain, a->title);
+        draw_string(y + 1, x, w, here ? STYLE_SELECTED : STYLE_DIM, buffer_string(&what));
+    } else {
+        int left = w * 58 / 100;
+        draw_string(y, x, left - 2, plain, a->title);
+        draw_string(y, x + left, w - left, here ? STYLE_SELECTED : STYLE_DIM, buffer_string(&what));
+    }
+    buffer_free(&what);
+    buffer_free(&code);
+}
+
+static void draw_attention(View *v, Rect r) {
+    Dashboard *d = v->state;
+    char count[24] = "";
+    if (d->loaded) snprintf(count, sizeof count, "%d%s", d->item_count, d->item_count == ATTENTION_MOST ? "+" : "");
+    draw_title(r.y, r.x + 1, r.w - 1, _("To deal with"), count);
+    d->item_lines = d->wide ? 2 : 1;
+    Rect list = {r.y + 1, r.x, r.h - 1, r.w};
+    d->list_at = list;
+    int room = list.h / d->item_lines;
+    if (d->cursor < d->top) d->top = d->cursor;
+    if (d->cursor >= d->top + room) d->top = d->cursor - room + 1;
+    for (int i = 0; i < room && d->top + i < d->item_count; i++) {
+        bool here = d->top + i == d->cursor && d->on_list;
+        int y = list.y + i * d->item_lines;
+        draw_item(&d->items[d->top + i], y, list, here, d->wide);
+        if (here) draw_cursor(y, list.x);
+    }
+    if (d->loaded && !d->item_count)
+        draw_wrapped((Rect){list.y, list.x + 1, list.h, list.w - 2}, STYLE_DIM,
+                     _("Nothing waits for you. Requests to answer, late milestones, needs to qualify and offers that end show here."));
+    if (d->top + room < d->item_count) draw_string(list.y + list.h - 1, list.x + list.w - 1, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+}
+
+/* --- the feed ----------------------------------------------------------------------------------------------------- */
+
+static void draw_feed(View *v, Rect r) {
+    Dashboard *d = v->state;
+    const CodeBook *book = service_codes(v->app->service);
+    draw_title(r.y, r.x + 1, r.w - 1, _("Just now in the network"), "");
+    for (int i = 0; i < d->feed_count && i < r.h - 1; i++) {
+        const JournalEntry *e = &d->feed[i];
+        const Record *any = e->after ? e->after : e->before;
+        Buffer at = {0}, code = {0}, change = {0};
+        int64_t instant;
+        if (!any || !instant_parse(e->at, strlen(e->at), &instant)) continue;
+        instant += clock_local_offset(instant);
+        if ((int)(instant / 86400) == app_today()) buffer_format(&at, "%02d:%02d", (int)(instant / 3600 % 24), (int)(instant / 60 % 60));
+        else date_show(&at, (int)(instant / 86400), app_today());
+        record_code(any, NULL, &code);
+        if (entity_arrow(e->entity, e->verb) || !e->before || !e->after) {
+            buffer_format(&change, "%s  ", entry_verb(e));
+            record_title(any, &change);
+        } else change_text(e, book, &change);
+        draw_string(r.y + 1 + i, r.x + 1, 8, STYLE_DIM, at.bytes);
+        draw_string(r.y + 1 + i, r.x + 10, 10, STYLE_STRONG, code.bytes);
+        draw_string(r.y + 1 + i, r.x + 22, r.w - 23, STYLE_TEXT, buffer_string(&change));
+        buffer_free(&at);
+        buffer_free(&code);
+        buffer_free(&change);
+    }
+}
+
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
+
+static void draw_region_pane(View *v, Rect r) {
+    const Dashboard *d = v->state;
+    const RegionName *name = &d->names[d->region];
+    char more[120];
+    Buffer people = {0};
+    number_show(&people, name->population, 0);
+    snprintf(more, sizeof more, "%s %s %s %s", name->seat, draw_symbol("·", "-"), people.bytes, _("inh."));
+    draw_title(r.y, r.x, r.w, name->name, more);
+    draw_region(v->app, d->region, (Rect){r.y + 1, r.x, r.h - 1, r.w});
+    buffer_free(&people);
+}
+
+static void draw_wide(View *v, Rect r) {
+    Dashboard *d = v->state;
+    int left = r.w * 42 / 100, x = r.x + left + 1, w = r.w - left - 2;
+    draw_title(r.y + 1, r.x + 1, left - 2, measure_label(d->measure), _("by region"));
+    draw_map(v, (Rect){r.y + 2, r.x + 1, r.h - 4, left - 2});
+    measure_legend(d->measure, r.y + r.h - 1, r.x + 1, left - 2);
+    draw_bar(r.y + 1, r.x + left, r.h - 1, STYLE_RULE);
+    draw_region_pane(v, (Rect){r.y + 1, x + 1, 12, w - 1});
+    int y = r.y + 14, feed = r.h >= 40 ? 9 : 6, list = r.h - 14 - feed;
+    draw_attention(v, (Rect){y, x, list, w});
+    draw_feed(v, (Rect){y + list, x, feed, w});
+}
+
+static void draw_narrow(View *v, Rect r) {
+    Dashboard *d = v->state;
+    int top = TILES_H + 1;
+    draw_title(r.y, r.x + 1, TILES_W, measure_label(d->measure), "");
+    draw_map(v, (Rect){r.y + 1, r.x + 1, TILES_H, TILES_W});
+    draw_bar(r.y, r.x + TILES_W + 1, top, STYLE_RULE);
+    draw_region_pane(v, (Rect){r.y, r.x + TILES_W + 3, top, r.w - TILES_W - 4});
+    draw_attention(v, (Rect){r.y + top, r.x, r.h - top, r.w});
+}
+
+static void dashboard_draw(View *v, Rect r) {
+    Dashboard *d = v->state;
+    d->wide = r.w >= WIDE_FROM && r.h >= TALL_FROM;
+    if (d->wide) draw_wide(v, r);
+    else if (r.h >= TILES_H + 6) draw_narrow(v, r);
+    else draw_attention(v, r);
+}
+
+/* --- keys --------------------------------------------------------------------------------------------------------- */
+
+static void walk(Dashboard *d, MapDirection direction) {
+    int to = d->map ? map_neighbour(d->map, d->region, direction) : 0;
+    if (to) d->region = to;
+}
+
+static void walk_list(Dashboard *d, int by) {
+    d->on_list = true;
+    d->cursor += by;
+    if (d->cursor >= d->item_count) d->cursor = d->item_count - 1;
+    if (d->cursor < 0) d->cursor = 0;
+}
+
+static void open_here(View *v) {
+    Dashboard *d = v->state;
+    if (!d->on_list) open_region(v->app, d->region);
+    else if (d->cursor < d->item_count) {
+        const Attention *a = &d->items[d->cursor];
+        if (a->kind == ATTENTION_ASKED) open_fit(v->app, a->id);
+        else if (a->kind == ATTENTION_LATE_MILESTONE) open_record(v->app, &entity_project, a->about);
+        else open_record(v->app, a->entity, a->id);
+    }
+}
+
+static bool click(View *v, const Event *e) {
+    Dashboard *d = v->state;
+    Rect m = d->map_at, l = d->list_at;
+    if (d->map && e->y >= m.y && e->y < m.y + m.h && e->x >= m.x && e->x < m.x + m.w) {
+        int site = map_at(d->map, e->x - m.x, e->y - m.y);
+        if (site) d->region = site;
+        d->on_list = false;
+    } else if (e->y >= l.y && e->y < l.y + l.h && e->x >= l.x && d->item_lines) {
+        int item = d->top + (e->y - l.y) / d->item_lines;
+        if (item >= d->item_count) return true;
+        d->cursor = item;
+        d->on_list = true;
+    } else return false;
+    if (e->twice) open_here(v);
+    return true;
+}
+
+static bool dashboard_event(View *v, const Event *e) {
+    Dashboard *d = v->state;
+    if (e->kind == EVENT_CLICK) return click(v, e);
+    if (e->kind == EVENT_WHEEL) walk_list(d, e->lines > 0 ? 1 : -1);
+    else if (key_matches("j", e)) walk_list(d, d->on_list);
+    else if (key_matches("k", e)) walk_list(d, -1);
+    else if (d->on_list && key_matches("Down", e)) walk_list(d, 1);
+    else if (d->on_list && key_matches("Up", e)) walk_list(d, -1);
+    else if (d->on_list && key_matches("PgDn", e)) walk_list(d, 8);
+    else if (d->on_list && key_matches("PgUp", e)) walk_list(d, -8);
+    else if (d->on_list && key_matches("Home", e)) walk_list(d, -d->item_count);
+    else if (d->on_list && key_matches("End", e)) walk_list(d, d->item_count);
+    else if (d->on_list && key_matches("Esc", e)) d->on_list = false;
+    else if (key_matches("Up", e)) walk(d, MAP_UP);
+    else if (key_matches("Down", e)) walk(d, MAP_DOWN);
+    else if (key_matches("Left h", e)) walk(d, MAP_LEFT);
+    else if (key_matches("Right l", e)) walk(d, MAP_RIGHT);
+    else return false;
+    return true;
+}
+
+/* The record of the item one is on, so that it can be dealt with at once. */
+static int dashboard_records(View *v, const Record ***out) {
+    Dashboard *d = v->state;
+    static const Record *one;
+    if (!d->on_list || d->cursor >= d->item_count) return 0;
+    if (d->record_of != d->cursor) {
+        Record *r = NULL;
+        arena_reset(&d->record_arena);
+        const Attention *a = &d->items[d->cursor];
+        d->record = service_record_of_id(v->app->service, &d->record_arena, a->entity, a->id, &r, NULL) == STATUS_OK ? r : NULL;
+        d->record_of = d->cursor;
+    }
+    one = d->record;
+    *out = &one;
+    return one != NULL;
+}
+
+static void run_measure(View *v) {
+    Dashboard *d = v->state;
+    d->measure = (Measure)((d->measure + 1) % MEASURE_COUNT);
+    for (int site = 1; d->map && site < SITE_COUNT; site++) {
+        map_label_width(d->map, site, label_widths[d->measure]);
+    }
+    d->map_w = 0;
+}
+
+static void run_switch(View *v) {
+    Dashboard *d = v->state;
+    d->on_list = !d->on_list;
+}
+
+static const Action dashboard_actions[] = {
+    {"open", N_("open"), N_("Opens the region, or what wants attention."), "Enter", 1, open_here, NULL},
+    {"measure", N_("measure"), N_("Colours the map by another measure: late, active projects, load, lent less borrowed."), "m",
+     15, run_measure, NULL},
+    {"switch", N_("map/list"), N_("Goes from the map to what wants attention, and back."), "Tab BTab", 5, run_switch, NULL},
+    {0},
+};
+
+const Panel panel_dashboard = {.name = "dashboard",
+                               .label = N_("Dashboard"),
+                               .size = sizeof(Dashboard),
+                               .actions = dashboard_actions,
+                               .open = dashboard_open,
+                               .close = dashboard_close,
+                               .reload = dashboard_reload,
+                               .draw = dashboard_draw,
+                               .event = dashboard_event,
+                               .work = dashboard_work,
+                               .records = dashboard_records};

@@ -1,0 +1,123 @@
+/* Help: what the keys do here, read from the tables. */
+#include "panels/app.h"
+
+#include "base/text.h"
+#include "widgets/picker.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct HelpLine {
+    const char *keys, *text; /* keys NULL: text is a title */
+} HelpLine;
+
+typedef struct Help {
+    HelpLine *lines;
+    int count, room, top, height;
+} Help;
+
+static void add(View *v, const char *keys, const char *text) {
+    Help *h = v->state;
+    if (h->count == h->room) {
+        HelpLine *more = arena_array(&v->arena, (size_t)(h->room = h->room ? h->room * 2 : 64), sizeof *more);
+        if (h->count) memcpy(more, h->lines, (size_t)h->count * sizeof *more);
+        h->lines = more;
+    }
+    h->lines[h->count++] = (HelpLine){.keys = keys ? arena_string(&v->arena, keys) : NULL, .text = arena_string(&v->arena, text)};
+}
+
+static void add_actions(View *v, const Action *rows) {
+    for (; rows && rows->name; rows++) {
+        add(v, rows->keys, _(rows->help));
+    }
+}
+
+static void add_verbs(View *v, const Entity *entity) {
+    Command c;
+    for (int i = 0; command_of_entity(entity, i, &c); i++) {
+        char keys[8];
+        Buffer text = {0};
+        snprintf(keys, sizeof keys, "%c", c.key ? c.key : 'v');
+        buffer_format(&text, "%s: %s", _(c.label), _(c.help));
+        add(v, keys, text.bytes);
+        buffer_free(&text);
+    }
+}
+
+static const struct {
+    const char *keys, *text;
+} moving[] = {
+    {"Up Down j k", N_("One line up or down.")},
+    {"PgUp PgDn ^B ^F", N_("One page up or down.")},
+    {"Home End", N_("The first, the last.")},
+    {"Esc", N_("Goes back; ends a search; lets go of marks.")},
+};
+
+static void help_draw(View *v, Rect r) {
+    Help *h = v->state;
+    int w = r.w - 6 < 92 ? r.w - 6 : 92;
+    Rect in = draw_box(r, w, h->count + 2 < r.h ? h->count + 2 : r.h, _("What the keys do"));
+    h->height = in.h;
+    if (h->top > h->count - in.h) h->top = h->count > in.h ? h->count - in.h : 0;
+    for (int i = 0; i < in.h && h->top + i < h->count; i++) {
+        const HelpLine *line = &h->lines[h->top + i];
+        int y = in.y + i;
+        if (!line->keys) draw_title(y, in.x, in.w, line->text, "");
+        else {
+            draw_string(y, in.x + 1, 16, STYLE_ACCENT, line->keys);
+            draw_string(y, in.x + 18, in.w - 18, STYLE_TEXT, line->text);
+        }
+    }
+    if (h->top + in.h < h->count) draw_string(in.y + in.h - 1, in.x + in.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+}
+
+static bool help_event(View *v, const Event *e) {
+    Help *h = v->state;
+    if (key_matches("Down j", e)) h->top++;
+    else if (key_matches("Up k", e)) h->top--;
+    else if (key_matches("PgDn Space ^F", e)) h->top += h->height;
+    else if (key_matches("PgUp ^B", e)) h->top -= h->height;
+    else if (key_matches("Home", e)) h->top = 0;
+    else if (key_matches("End", e)) h->top = h->count;
+    else if (e->kind == EVENT_WHEEL) h->top += e->lines;
+    else if (e->kind == EVENT_KEY) view_close(v);
+    return true;
+}
+
+static const Action help_actions[] = {
+    {"scroll", N_("scroll"), N_("Shows more."), "Down", 1, NULL, NULL},
+    {"close", N_("close"), N_("Any other key closes the help."), "Esc", 2, NULL, NULL},
+    {0},
+};
+
+static const Panel panel_help = {.name = "help",
+                                 .label = N_("Help"),
+                                 .size = sizeof(Help),
+                                 .overlay = true,
+                                 .typing = true,
+                                 .actions = help_actions,
+                                 .draw = help_draw,
+                                 .event = help_event};
+
+void open_help(App *app) {
+    View *top = app_top(app);
+    const Record **records;
+    int count = top->panel->records ? top->panel->records(top, &records) : 0;
+    const Entity *entity = count ? records[0]->entity : NULL;
+    View *v = app_overlay(app, &panel_help);
+    add(v, NULL, _(top->panel->label));
+    add_actions(v, top->panel->actions);
+    add_actions(v, top->panel->base);
+    if (entity) {
+        add(v, NULL, _(entity->label));
+        add_verbs(v, entity);
+    }
+    add(v, NULL, _("Moving"));
+    for (size_t i = 0; i < sizeof moving / sizeof *moving; i++) {
+        add(v, moving[i].keys, _(moving[i].text));
+    }
+    add(v, NULL, _("Everywhere"));
+    add_actions(v, app_actions);
+    add(v, NULL, _("The map: (c) OpenStreetMap contributors, ODbL 1.0. Population: HCP."));
+    view_start(v);
+}

@@ -1,0 +1,187 @@
+/* The journal on the screen: one record's history with before and after, or the newest writes of all. */
+#include "panels/detail.h"
+
+#include "base/date.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LOADED_MOST = 400, AT_WIDTH = 13, ACTOR_WIDTH = 14, VERB_WIDTH = 10, CODE_WIDTH = 11 };
+
+typedef struct JournalView {
+    const Entity *entity; /* with id: one record's; NULL: all */
+    int64_t id;
+    Arena arena;
+    JournalEntry *entries;
+    int count, cursor, top, height;
+    const char *title;
+    Error error;
+} JournalView;
+
+static void journal_reload(View *v) {
+    JournalView *j = v->state;
+    JournalQuery q = {.entity = j->entity, .id = j->id, .site = -1, .limit = LOADED_MOST};
+    Record *r;
+    Buffer title = {0};
+    arena_reset(&j->arena);
+    j->error = (Error){0};
+    if (service_journal(v->app->service, &j->arena, &q, &j->entries, &j->count, &j->error) != STATUS_OK) j->count = 0;
+    if (j->cursor >= j->count) j->cursor = j->count ? j->count - 1 : 0;
+    buffer_add_string(&title, j->entity ? _("History") : _("Journal"));
+    if (j->entity && service_record_of_id(v->app->service, &j->arena, j->entity, j->id, &r, NULL) == STATUS_OK) {
+        buffer_add_string(&title, "  ");
+        record_code(r, NULL, &title);
+        buffer_add_string(&title, "  ");
+        record_title(r, &title);
+    }
+    j->title = arena_copy(&j->arena, buffer_string(&title), title.size);
+    buffer_free(&title);
+}
+
+static void journal_close(View *v) {
+    arena_free(&((JournalView *)v->state)->arena);
+}
+
+static void when(const JournalEntry *e, Buffer *b) {
+    int64_t at;
+    if (!instant_parse(e->at, strlen(e->at), &at)) return;
+    at += clock_local_offset(at);
+    date_show(b, (int)(at / 86400), app_today());
+    if ((int)(at / 86400) == app_today()) {
+        buffer_clear(b);
+        buffer_format(b, "%02d:%02d", (int)(at / 3600 % 24), (int)(at / 60 % 60));
+    }
+}
+
+static void entry_code(const JournalEntry *e, Buffer *b) {
+    const Record *any = e->after ? e->after : e->before;
+    if (any) record_code(any, NULL, b);
+}
+
+static void draw_entry(const JournalView *j, const JournalEntry *e, int y, Rect r, bool here, const CodeBook *book) {
+    Buffer text = {0};
+    Style strong = here ? STYLE_SELECTED : STYLE_STRONG, plain = here ? STYLE_SELECTED : STYLE_TEXT;
+    Style dim = here ? STYLE_SELECTED : STYLE_DIM;
+    int x = r.x + 1;
+    if (here) {
+        draw_fill((Rect){y, r.x, 1, r.w}, STYLE_SELECTED);
+        draw_cursor(y, r.x);
+    }
+    when(e, &text);
+    draw_string(y, x, AT_WIDTH - 1, dim, buffer_string(&text));
+    x += AT_WIDTH;
+    draw_string(y, x, ACTOR_WIDTH - 1, dim, e->actor);
+    x += ACTOR_WIDTH;
+    if (!j->entity) {
+        buffer_clear(&text);
+        entry_code(e, &text);
+        draw_string(y, x, CODE_WIDTH - 1, strong, buffer_string(&text));
+        x += CODE_WIDTH;
+    }
+    draw_string(y, x, VERB_WIDTH - 1, plain, entry_verb(e));
+    x += VERB_WIDTH;
+    buffer_clear(&text);
+    if (e->before && e->after) change_text(e, book, &text);
+    else if (e->after) record_title(e->after, &text);
+    draw_string(y, x, r.x + r.w - x - 1, plain, buffer_string(&text));
+    buffer_free(&text);
+}
+
+/* All of one entry, field by field, below the list. */
+static void draw_whole(const JournalEntry *e, Rect r, const CodeBook *book) {
+    Buffer text = {0};
+    char head[160];
+    snprintf(head, sizeof head, "%s  %s  %s %lld", e->at, e->actor, site_code(e->site) ? site_code(e->site) : "?", (long long)e->number);
+    draw_title(r.y, r.x, r.w, entry_verb(e), head);
+    for (int i = COMMON_SITE, y = r.y + 1; i < e->entity->field_count && y < r.y + r.h; i++) {
+        const Field *f = &e->entity->fields[i];
+        static const Value none;
+        bool changed = e->before && (e->changed & FIELD_BIT(i));
+        const Value *now = e->after ? &e->after->values[i] : &none;
+        if ((i >= COMMON_REV && i < COMMON_COUNT) || f->flags & FIELD_HIDDEN || f->kind == FIELD_CODE) continue;
+        if (e->before ? !changed : value_empty(f, now)) continue;
+        int x = r.x + 1;
+        draw_string(y, x, 18, STYLE_DIM, _(f->label));
+        x += 19;
+        if (changed) {
+            buffer_clear(&text);
+            value_show(&text, f, &e->before->values[i], book);
+            x += draw_string(y, x, (r.w - 20) / 2, STYLE_TEXT, text.size ? text.bytes : draw_symbol("–", "-"));
+            x += draw_string(y, x, 4, STYLE_ACCENT, draw_symbol(" → ", " > "));
+        }
+        buffer_clear(&text);
+        value_show(&text, f, now, book);
+        draw_string(y++, x, r.x + r.w - x, STYLE_STRONG, text.size ? text.bytes : draw_symbol("–", "-"));
+    }
+    buffer_free(&text);
+}
+
+static void journal_draw(View *v, Rect r) {
+    JournalView *j = v->state;
+    const CodeBook *book = service_codes(v->app->service);
+    int below = r.h >= 24 ? 9 : 6;
+    draw_title(r.y, r.x + 1, r.w - 2, j->title, "");
+    Rect list = {r.y + 1, r.x, r.h - 2 - below, r.w};
+    j->height = list.h;
+    if (j->cursor < j->top) j->top = j->cursor;
+    if (j->cursor >= j->top + list.h) j->top = j->cursor - list.h + 1;
+    for (int i = 0; i < list.h && j->top + i < j->count; i++) {
+        draw_entry(j, &j->entries[j->top + i], list.y + i, list, j->top + i == j->cursor, book);
+    }
+    if (*j->error.why) draw_wrapped((Rect){list.y, list.x + 1, 4, list.w - 2}, STYLE_ERROR, j->error.why);
+    else if (!j->count) draw_string(list.y + 1, list.x + 1, list.w, STYLE_DIM, _("Nothing was written yet."));
+    else draw_whole(&j->entries[j->cursor], (Rect){r.y + r.h - below, r.x + 1, below, r.w - 2}, book);
+}
+
+static bool journal_event(View *v, const Event *e) {
+    JournalView *j = v->state;
+    int to = j->cursor;
+    if (key_matches("Down j", e)) to++;
+    else if (key_matches("Up k", e)) to--;
+    else if (key_matches("PgDn ^F", e)) to += j->height - 1;
+    else if (key_matches("PgUp ^B", e)) to -= j->height - 1;
+    else if (key_matches("Home", e)) to = 0;
+    else if (key_matches("End", e)) to = j->count - 1;
+    else if (e->kind == EVENT_WHEEL) to += e->lines;
+    else return false;
+    if (to >= j->count) to = j->count - 1;
+    j->cursor = to < 0 ? 0 : to;
+    return true;
+}
+
+static bool has_record(View *v) {
+    JournalView *j = v->state;
+    return !j->entity && j->count && j->entries[j->cursor].after;
+}
+
+static void run_open(View *v) {
+    JournalView *j = v->state;
+    open_record(v->app, j->entries[j->cursor].entity, j->entries[j->cursor].id);
+}
+
+static const Action journal_actions[] = {
+    {"open", N_("open"), N_("Opens the record."), "Enter Right l", 1, run_open, has_record},
+    {0},
+};
+
+static const Panel panel_journal = {.name = "journal",
+                                    .label = N_("The journal"),
+                                    .size = sizeof(JournalView),
+                                    .actions = journal_actions,
+                                    .close = journal_close,
+                                    .reload = journal_reload,
+                                    .draw = journal_draw,
+                                    .event = journal_event};
+
+void open_history(App *app, const Entity *entity, int64_t id) {
+    View *v = app_push(app, &panel_journal);
+    JournalView *j = v->state;
+    j->entity = entity;
+    j->id = id;
+    view_start(v);
+}
+
+void open_journal(App *app) {
+    view_start(app_push(app, &panel_journal));
+}

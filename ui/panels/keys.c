@@ -1,0 +1,265 @@
+/* Keys: what their names in the tables mean, what an event does by the tables, and the footer that says it. */
+#include "panels/app.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- names -------------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    Key key;
+} named[] = {
+    {"Enter", KEY_IS_ENTER},  {"Esc", KEY_IS_ESCAPE},     {"Tab", KEY_IS_TAB},         {"BTab", KEY_IS_BACKTAB},
+    {"Up", KEY_IS_UP},        {"Down", KEY_IS_DOWN},      {"Left", KEY_IS_LEFT},       {"Right", KEY_IS_RIGHT},
+    {"Home", KEY_IS_HOME},    {"End", KEY_IS_END},        {"PgUp", KEY_IS_PAGE_UP},    {"PgDn", KEY_IS_PAGE_DOWN},
+    {"Del", KEY_IS_DELETE},   {"BS", KEY_IS_BACKSPACE},
+};
+
+static bool name_matches(const char *name, size_t size, const Event *e) {
+    size_t used;
+    if (size >= 2 && name[0] == '^') return e->key == KEY_IS_CONTROL && e->point == (uint32_t)(name[1] | 32);
+    if (size >= 2 && name[0] == 'F' && name[1] >= '0' && name[1] <= '9')
+        return e->key == KEY_IS_FUNCTION && (uint32_t)(name[1] - '0') * (size > 2 ? 10u : 1u) +
+                                                    (size > 2 ? (uint32_t)(name[2] - '0') : 0u) == e->point;
+    if (size == 5 && !strncmp(name, "Space", 5)) return e->key == KEY_IS_CHAR && e->point == ' ';
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (strlen(named[i].name) == size && !strncmp(named[i].name, name, size)) return e->key == named[i].key;
+    }
+    return e->key == KEY_IS_CHAR && e->point == text_decode(name, size, &used) && used == size;
+}
+
+bool key_matches(const char *names, const Event *e) {
+    if (e->kind != EVENT_KEY) return false;
+    while (*names) {
+        size_t n = strcspn(names, " ");
+        if (n && name_matches(names, n, e)) return true;
+        names += n + (names[n] == ' ');
+    }
+    return false;
+}
+
+const char *key_shown(const char *names, char out[16]) {
+    snprintf(out, 16, "%.*s", (int)strcspn(names, " "), names);
+    return out;
+}
+
+/* --- what an event does ------------------------------------------------------------------------------------------- */
+
+static const Action *find_action(const Action *rows, View *v, const Event *e) {
+    for (; rows && rows->name; rows++) {
+        if (key_matches(rows->keys, e) && (!rows->can || rows->can(v))) return rows;
+    }
+    return NULL;
+}
+
+static bool verb_event(View *v, const Event *e) {
+    const Record **records;
+    Command command;
+    if (!v->panel->records || e->key != KEY_IS_CHAR) return false;
+    int count = v->panel->records(v, &records);
+    if (!count || !act_for_key(v->app, records[0], e->point, &command)) return false;
+    act_begin(v->app, &command, records, count);
+    return true;
+}
+
+bool action_event(View *v, const Event *e) {
+    const Action *action = e->kind == EVENT_KEY ? find_action(v->panel->actions, v, e) : NULL;
+    if (!action && e->kind == EVENT_KEY) action = find_action(v->panel->base, v, e);
+    if (action && action->run) {
+        action->run(v);
+        return true;
+    }
+    if (e->kind != EVENT_KEY || v->panel->typing) return false;
+    if (verb_event(v, e)) return true;
+    action = v->panel->overlay ? NULL : find_action(app_actions, v, e);
+    if (action) action->run(v);
+    return action != NULL;
+}
+
+/* --- the program's own actions ------------------------------------------------------------------------------------- */
+
+static void run_tab(View *v, int tab) {
+    App *app = v->app;
+    /* The digit of the tab one is in leads back to its first page. */
+    while (app->tab == tab && app->tabs[tab] && app->tabs[tab]->below) {
+        view_close(app->tabs[tab]);
+    }
+    app_show_tab(app, tab);
+}
+
+static void run_dashboard(View *v) {
+    run_tab(v, 0);
+}
+
+static void run_regions(View *v) {
+    run_tab(v, 1);
+}
+
+static void run_projects(View *v) {
+    run_tab(v, 2);
+}
+
+static void run_capacity(View *v) {
+    run_tab(v, 3);
+}
+
+static void run_needs(View *v) {
+    run_tab(v, 4);
+}
+
+static void run_back(View *v) {
+    if (v->below) view_close(v);
+}
+
+static void run_undo(View *v) {
+    act_undo(v->app, false);
+}
+
+static void run_redo(View *v) {
+    act_undo(v->app, true);
+}
+
+static void run_palette(View *v) {
+    open_palette(v->app);
+}
+
+static void run_help(View *v) {
+    open_help(v->app);
+}
+
+static void run_act_as(View *v) {
+    open_act_as(v->app);
+}
+
+static void run_journal(View *v) {
+    open_journal(v->app);
+}
+
+static void run_repaint(View *v) {
+    screen_repaint();
+    app_changed(v->app);
+}
+
+static void run_quit(View *v) {
+    v->app->quit = true;
+}
+
+static const Record *record_at(View *v) {
+    const Record **records;
+    return v->panel->records && v->panel->records(v, &records) ? records[0] : NULL;
+}
+
+static bool has_record(View *v) {
+    return record_at(v) != NULL;
+}
+
+static void run_history(View *v) {
+    const Record *r = record_at(v);
+    open_history(v->app, r->entity, r->id);
+}
+
+static void run_menu(View *v) {
+    const Record **records;
+    int count = v->panel->records(v, &records);
+    act_menu(v->app, records, count);
+}
+
+const Action app_actions[] = {
+    {"verbs", N_("verbs"), N_("All that can be done with the record, or with the marked ones."), "v", 62, run_menu,
+     has_record},
+    {"history", N_("history"), N_("Every change of the record, with before and after."), "H", 0, run_history, has_record},
+    {"undo", N_("undo"), N_("Takes back your last act, as often as you like."), "u", 70, run_undo, NULL},
+    {"redo", N_("redo"), N_("Brings back what you undid last."), "U ^R", 0, run_redo, NULL},
+    {"palette", N_("command"), N_("Finds any command, panel, list or record by typing."), ":", 80, run_palette, NULL},
+    {"help", N_("help"), N_("What the keys do here."), "? F1", 90, run_help, NULL},
+    {"back", N_("back"), N_("Goes back. Nothing is lost."), "Esc BS", 0, run_back, NULL},
+    {"dashboard", N_("dashboard"), N_("The map, the region in figures, what wants attention."), "1", 0, run_dashboard, NULL},
+    {"regions", N_("regions"), N_("The institutes in figures, side by side."), "2", 0, run_regions, NULL},
+    {"projects", N_("projects"), N_("All projects."), "3", 0, run_projects, NULL},
+    {"capacity", N_("capacity"), N_("Requests, offers and allocations."), "4", 0, run_capacity, NULL},
+    {"needs", N_("needs"), N_("All needs."), "5", 0, run_needs, NULL},
+    {"act-as", N_("act as"), N_("Acts for another institute from now on, where you may."), "@", 0, run_act_as, NULL},
+    {"journal", N_("journal"), N_("The newest writes of all records."), "J", 0, run_journal, NULL},
+    {"repaint", N_("repaint"), N_("Paints the screen anew and reads everything again."), "^L F5", 0, run_repaint, NULL},
+    {"quit", N_("quit"), N_("Ends the program."), "q ^C", 95, run_quit, NULL},
+    {0},
+};
+
+/* --- the footer --------------------------------------------------------------------------------------------------- */
+
+typedef struct Hint {
+    char key[16];
+    const char *label;
+    int rank;
+} Hint;
+
+enum { HINTS_MAX = 48 };
+
+static int add_actions(View *v, const Action *rows, Hint *hints, int count) {
+    for (; rows && rows->name && count < HINTS_MAX; rows++) {
+        if (!rows->rank || (rows->can && !rows->can(v))) continue;
+        key_shown(rows->keys, hints[count].key);
+        hints[count].label = _(rows->label);
+        hints[count++].rank = rows->rank;
+    }
+    return count;
+}
+
+/* The verbs with a key that the record at the cursor may be moved by now. */
+static int add_verbs(View *v, Hint *hints, int count) {
+    const Record *r = record_at(v);
+    Command c;
+    for (int i = 0; r && count < HINTS_MAX && command_of_entity(r->entity, i, &c); i++) {
+        if (!c.key || c.key == 'e' || !(c.states & FROM(record_state(r)))) continue;
+        if (command_allowed(&c, service_actor(v->app->service), r, NULL) != STATUS_OK) continue;
+        snprintf(hints[count].key, sizeof hints[count].key, "%c", c.key);
+        hints[count].label = _(c.label);
+        hints[count++].rank = 20 + i;
+    }
+    return count;
+}
+
+static void sort_hints(Hint *hints, int count) {
+    for (int i = 1; i < count; i++) {
+        Hint hint = hints[i];
+        int k = i;
+        for (; k && hints[k - 1].rank > hint.rank; k--) {
+            hints[k] = hints[k - 1];
+        }
+        hints[k] = hint;
+    }
+}
+
+static int hint_width(const Hint *h) {
+    return text_width(h->key, strlen(h->key)) + 1 + text_width(h->label, strlen(h->label)) + 2;
+}
+
+/* Whole hints only, most useful first; help and quit keep their place. */
+void draw_footer(App *app, Rect r) {
+    View *v = app_top(app);
+    Hint hints[HINTS_MAX];
+    int count = add_actions(v, v->panel->actions, hints, 0), x = r.x + 1, kept = 0;
+    count = add_actions(v, v->panel->base, hints, count);
+    if (!v->panel->typing) count = add_verbs(v, hints, count);
+    if (!v->panel->overlay) count = add_actions(v, app_actions, hints, count);
+    sort_hints(hints, count);
+    int room = r.w - 1;
+    for (int i = 0; i < count; i++) {
+        if (hints[i].rank >= 90) room -= hint_width(&hints[i]);
+    }
+    for (int i = 0; i < count; i++) {
+        int w = hint_width(&hints[i]);
+        if (hints[i].rank < 90 && w > room) continue;
+        if (hints[i].rank < 90) room -= w;
+        hints[kept++] = hints[i];
+    }
+    /* Blanks in the labels' style: a change of style costs more bytes than a word. */
+    draw_fill(r, STYLE_DIM);
+    for (int i = 0; i < kept && x < r.w - 3; i++) {
+        x += draw_string(r.y, x, r.w - x, STYLE_KEY, hints[i].key) + 1;
+        x += draw_string(r.y, x, r.w - x, STYLE_DIM, hints[i].label) + 2;
+    }
+}

@@ -1,0 +1,179 @@
+/* A record's own page: everything about it, and what can be done with it or with what hangs on it. */
+#include "panels/detail.h"
+#include "panels/pick.h"
+
+#include <string.h>
+
+typedef struct RecordPage {
+    const Entity *entity;
+    int64_t id;
+    Detail detail;
+    int height;
+    Arena arena;          /* of the record at the cursor */
+    const Record *linked; /* where it is not the page's own */
+} RecordPage;
+
+static void page_reload(View *v) {
+    RecordPage *p = v->state;
+    p->linked = NULL;
+    /* Read when the width is known, by draw. */
+    p->detail.width = 0;
+    v->app->acted = false;
+}
+
+static void page_close(View *v) {
+    RecordPage *p = v->state;
+    detail_free(&p->detail);
+    arena_free(&p->arena);
+}
+
+static void page_draw(View *v, Rect r) {
+    RecordPage *p = v->state;
+    Rect in = {r.y + 1, r.x + 2, r.h - 1, r.w - 4};
+    if (in.w > 110) in.w = 110;
+    p->height = in.h;
+    if (p->detail.width != in.w || !p->detail.record) detail_load(&p->detail, v->app->service, p->entity, p->id, in.w);
+    detail_draw(&p->detail, in, true);
+}
+
+static bool page_event(View *v, const Event *e) {
+    RecordPage *p = v->state;
+    return detail_event(&p->detail, e, p->height);
+}
+
+/* The line's record where the cursor is on one that hangs on the page's, else the page's own. */
+static int page_records(View *v, const Record ***out) {
+    RecordPage *p = v->state;
+    static const Record *one;
+    const DetailLine *line = detail_current(&p->detail);
+    one = p->detail.record;
+    if (line && line->kind == DETAIL_ROW) {
+        if (!p->linked || p->linked->entity != line->link || p->linked->id != line->id) {
+            Record *r = NULL;
+            arena_reset(&p->arena);
+            p->linked = service_record_of_id(v->app->service, &p->arena, line->link, line->id, &r, NULL) == STATUS_OK ? r : NULL;
+        }
+        if (p->linked) one = p->linked;
+    }
+    *out = &one;
+    return one != NULL;
+}
+
+/* --- actions ------------------------------------------------------------------------------------------------------ */
+
+static bool on_link(View *v) {
+    return detail_current(&((RecordPage *)v->state)->detail) != NULL;
+}
+
+static void run_open(View *v) {
+    const DetailLine *line = detail_current(&((RecordPage *)v->state)->detail);
+    if (line) open_record(v->app, line->link, line->id);
+}
+
+static bool can_edit(View *v) {
+    Command c;
+    const Record **records;
+    if (!page_records(v, &records) || !command_find("set", records[0]->entity, &c)) return false;
+    return command_allowed(&c, service_actor(v->app->service), records[0], NULL) == STATUS_OK;
+}
+
+static void run_edit(View *v) {
+    Command c;
+    const Record **records;
+    if (page_records(v, &records) && command_find("set", records[0]->entity, &c)) act_begin(v->app, &c, records, 1);
+}
+
+/* What can be added to the page's record: entities that refer to it and are made by hand. */
+static int addable(const Entity *entity, int index, int *field) {
+    const Entity *other;
+    for (int i = 0; entity_related(entity, i, &other, field); i++) {
+        bool by_hand = other != &entity_allocation && !other->reference && other != &entity_operator &&
+                       !(other->fields[*field].flags & FIELD_SYSTEM) && other->fields[*field].kind == FIELD_REF;
+        if (by_hand && !index--) return (int)other->kind;
+    }
+    return ENTITY_NONE;
+}
+
+static void add_to(App *app, const RecordPage *p, int kind, int field) {
+    Buffer given = {0};
+    const char *one;
+    buffer_format(&given, "%s=", entity_of_kind(kind)->fields[field].name);
+    record_code(p->detail.record, service_codes(app->service), &given);
+    one = given.bytes;
+    act_add(app, entity_of_kind(kind), &one, 1);
+    buffer_free(&given);
+}
+
+static void add_source(void *context, const char *typed, Arena *arena, PickerItem **items, int *count) {
+    const RecordPage *p = context;
+    int field, kind;
+    *items = arena_array(arena, 16, sizeof **items);
+    for (int i = 0; i < 16 && (kind = addable(p->entity, i, &field)); i++) {
+        const Entity *other = entity_of_kind(kind);
+        if (folded_match(typed, _(other->label))) (*items)[(*count)++] = (PickerItem){.code = _(other->label), .label = "", .value = i};
+    }
+}
+
+static void add_chosen(App *app, void *context, const PickerItem *item) {
+    int field, kind = addable(((RecordPage *)context)->entity, (int)item->value, &field);
+    add_to(app, context, kind, field);
+}
+
+static bool can_add(View *v) {
+    int field;
+    return addable(((RecordPage *)v->state)->entity, 0, &field) != ENTITY_NONE;
+}
+
+static void run_new(View *v) {
+    RecordPage *p = v->state;
+    int field, kind = addable(p->entity, 0, &field);
+    if (!p->detail.record) return;
+    int next;
+    if (!addable(p->entity, 1, &next)) {
+        add_to(v->app, p, kind, field);
+        return;
+    }
+    const PickRequest request = {.title = _("Add to it"), .source = add_source, .chosen = add_chosen, .context = p};
+    pick(v->app, &request);
+}
+
+static bool has_bookings(View *v) {
+    const Entity *entity = ((RecordPage *)v->state)->entity;
+    return entity == &entity_offer || entity == &entity_request || entity == &entity_allocation;
+}
+
+static void run_bookings(View *v) {
+    RecordPage *p = v->state;
+    open_bookings(v->app, p->entity, p->id);
+}
+
+static const Action page_actions[] = {
+    {"open", N_("open"), N_("Opens the record of the line."), "Enter Right l", 1, run_open, on_link},
+    {"new", N_("add"), N_("Adds something that hangs on it: a milestone, a request, a usage record."), "n", 12, run_new,
+     can_add},
+    {"edit", N_("edit"), N_("Edits the record."), "e", 14, run_edit, can_edit},
+    {"weeks", N_("weeks"), N_("What is booked, week by week."), "w", 30, run_bookings, has_bookings},
+    {0},
+};
+
+static const Panel panel_page = {.name = "record",
+                                 .label = N_("A record"),
+                                 .size = sizeof(RecordPage),
+                                 .actions = page_actions,
+                                 .close = page_close,
+                                 .reload = page_reload,
+                                 .draw = page_draw,
+                                 .event = page_event,
+                                 .records = page_records};
+
+void open_record(App *app, const Entity *entity, int64_t id) {
+    if (entity == &entity_site) {
+        open_region(app, (int)id);
+        return;
+    }
+    View *v = app_push(app, &panel_page);
+    RecordPage *p = v->state;
+    p->entity = entity;
+    p->id = id;
+    view_start(v);
+}

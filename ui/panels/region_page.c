@@ -1,0 +1,199 @@
+/* The page of one region: what it has and does, and the lists that say more. */
+#include "panels/region_figures.h"
+
+#include "base/number.h"
+#include "base/text.h"
+
+#include <string.h>
+
+
+/* What can be looked at from a region's page: a list, with how many there are. %s is the region's code. */
+typedef struct RegionLink {
+    const Entity *entity;
+    const char *label, *filter;
+} RegionLink;
+
+static const RegionLink links[] = {
+    {&entity_project, N_("Projects, active"), "region:%s state:active"},
+    {&entity_project, N_("Projects, late"), "region:%s late:yes"},
+    {&entity_project, N_("Projects, proposed"), "region:%s state:proposed"},
+    {&entity_need, N_("Needs, to qualify"), "region:%s state:submitted"},
+    {&entity_need, N_("Needs, open"), "region:%s state:submitted,qualified,deferred"},
+    {&entity_offer, N_("Offers, open"), "region:%s state:open"},
+    {&entity_request, N_("Requests, open"), "region:%s state:submitted,approved,returned"},
+    {&entity_allocation, N_("Lent to others"), "region:%s state:proposed,accepted,active -borrower:%s"},
+    {&entity_allocation, N_("Borrowed"), "borrower:%s state:proposed,accepted,active -region:%s"},
+    {&entity_organisation, N_("Organisations"), "region:%s"},
+    {&entity_operator, N_("Operators"), "region:%s"},
+    {&entity_province, N_("Provinces"), "of_region:%s"},
+};
+enum { LINKS = sizeof links / sizeof *links };
+
+typedef struct RegionPage {
+    int site;
+    Record *record;
+    Arena arena;
+    int64_t counts[LINKS]; /* -1: not counted */
+    int cursor;
+    Rect at;
+} RegionPage;
+
+static void link_filter(const RegionPage *p, int link, char *out, size_t size) {
+    const char *code = site_code(p->site);
+    Buffer b = {0};
+    for (const char *c = links[link].filter; *c; c++) {
+        if (c[0] == '%' && c[1] == 's') {
+            buffer_add_string(&b, code);
+            c++;
+        } else buffer_add_char(&b, *c);
+    }
+    text_copy(out, size, b.bytes);
+    buffer_free(&b);
+}
+
+static void page_reload(View *v) {
+    RegionPage *p = v->state;
+    Error e = {0};
+    arena_reset(&p->arena);
+    p->record = NULL;
+    if (service_record(v->app->service, &p->arena, site_code(p->site), &p->record, &e) != STATUS_OK) app_fail(v->app, &e);
+    for (int i = 0; i < LINKS; i++) {
+        p->counts[i] = -1;
+    }
+    v->app->acted = false;
+}
+
+static void page_close(View *v) {
+    arena_free(&((RegionPage *)v->state)->arena);
+}
+
+static bool page_work(View *v) {
+    RegionPage *p = v->state;
+    for (int i = 0; i < LINKS; i++) {
+        char filter[160];
+        int64_t count = 0;
+        Error e;
+        if (p->counts[i] >= 0) continue;
+        link_filter(p, i, filter, sizeof filter);
+        service_set_interrupt(v->app->service, app_stop_for_input, NULL);
+        Status s = service_count(v->app->service, links[i].entity, filter, &count, &e);
+        service_set_interrupt(v->app->service, NULL, NULL);
+        if (s == STATUS_STOPPED) return true;
+        p->counts[i] = count;
+        v->app->dirty = true;
+        return true;
+    }
+    return false;
+}
+
+static void draw_facts(const RegionPage *p, Rect r) {
+    static const int fields[] = {SITE_NAME_AR, SITE_NAME_ZGH, SITE_SEAT, COMMON_STATE, SITE_POPULATION, SITE_ENTITLEMENT, SITE_SECTORS};
+    CodeBook book = {.today = app_today()};
+    int y = r.y;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields && y < r.y + r.h; i++) {
+        const Field *f = &entity_site.fields[fields[i]];
+        Buffer text = {0};
+        value_show(&text, f, &p->record->values[fields[i]], &book);
+        if (f->unit && text.size) buffer_format(&text, " %s", _(f->unit));
+        if (text.size) {
+            draw_string(y, r.x, 18, STYLE_DIM, _(f->label));
+            draw_string(y++, r.x + 19, r.w - 19, STYLE_TEXT, text.bytes);
+        }
+        buffer_free(&text);
+    }
+}
+
+static void draw_links(RegionPage *p, Rect r) {
+    p->at = r;
+    for (int i = 0; i < LINKS && i < r.h; i++) {
+        bool here = i == p->cursor;
+        Buffer count = {0};
+        if (p->counts[i] > 0) number_show(&count, p->counts[i], 0);
+        else buffer_add_string(&count, p->counts[i] < 0 ? draw_symbol("…", "~") : draw_symbol("·", "."));
+        if (here) {
+            draw_fill((Rect){r.y + i, r.x, 1, r.w}, STYLE_SELECTED);
+            draw_cursor(r.y + i, r.x);
+        }
+        draw_string(r.y + i, r.x + 1, 24, here ? STYLE_SELECTED : STYLE_TEXT, _(links[i].label));
+        draw_right(r.y + i, r.x + 25, 12, here ? STYLE_SELECTED : p->counts[i] > 0 ? STYLE_STRONG : STYLE_DIM, count.bytes);
+        buffer_free(&count);
+    }
+}
+
+static void page_draw(View *v, Rect r) {
+    RegionPage *p = v->state;
+    if (!p->record) return;
+    bool wide = r.w >= 100;
+    int left = wide ? r.w / 2 : 40, x = r.x + left + 2;
+    int used = draw_string(r.y, r.x + 1, r.w, STYLE_ACCENT, site_code(p->site)) + 3;
+    draw_string(r.y, r.x + used, r.w - used, STYLE_STRONG, value_string(&p->record->values[SITE_NAME_FR]));
+    draw_links(p, (Rect){r.y + 2, r.x, r.h - 2, left - 1});
+    draw_bar(r.y + 1, r.x + left, r.h - 1, STYLE_RULE);
+    draw_title(r.y + 2, x, r.x + r.w - x - 1, _("This week"), "");
+    int took = draw_region(v->app, p->site, (Rect){r.y + 3, x, r.h - 12 > 4 ? r.h - 12 : 4, r.x + r.w - x - 1});
+    int y = r.y + 4 + took;
+    draw_title(y, x, r.x + r.w - x - 1, _("The institute"), "");
+    draw_facts(p, (Rect){y + 1, x, r.y + r.h - y - 1, r.x + r.w - x - 1});
+}
+
+static bool page_event(View *v, const Event *e) {
+    RegionPage *p = v->state;
+    int to = p->cursor;
+    if (key_matches("Down j", e)) to++;
+    else if (key_matches("Up k", e)) to--;
+    else if (key_matches("Home PgUp", e)) to = 0;
+    else if (key_matches("End PgDn", e)) to = LINKS - 1;
+    else if (e->kind == EVENT_CLICK && e->y >= p->at.y && e->y < p->at.y + LINKS && e->x < p->at.x + p->at.w) to = e->y - p->at.y;
+    else return false;
+    p->cursor = to < 0 ? 0 : to >= LINKS ? LINKS - 1 : to;
+    return true;
+}
+
+static void run_open_link(View *v) {
+    RegionPage *p = v->state;
+    char filter[160];
+    link_filter(p, p->cursor, filter, sizeof filter);
+    open_list(v->app, links[p->cursor].entity, filter);
+}
+
+static int page_records(View *v, const Record ***out) {
+    static const Record *one;
+    one = ((RegionPage *)v->state)->record;
+    *out = &one;
+    return one != NULL;
+}
+
+static bool can_edit(View *v) {
+    Command c;
+    const Record *r = ((RegionPage *)v->state)->record;
+    return r && command_find("set", &entity_site, &c) && command_allowed(&c, service_actor(v->app->service), r, NULL) == STATUS_OK;
+}
+
+static void run_edit(View *v) {
+    Command c;
+    const Record *r = ((RegionPage *)v->state)->record;
+    if (command_find("set", &entity_site, &c)) act_begin(v->app, &c, &r, 1);
+}
+
+static const Action page_actions[] = {
+    {"open", N_("open list"), N_("Opens the list the line stands for."), "Enter Right l", 1, run_open_link, NULL},
+    {"edit", N_("edit"), N_("Edits the institute (ROOT's admins)."), "e", 14, run_edit, can_edit},
+    {0},
+};
+
+static const Panel panel_region = {.name = "region",
+                                   .label = N_("A region"),
+                                   .size = sizeof(RegionPage),
+                                   .actions = page_actions,
+                                   .close = page_close,
+                                   .reload = page_reload,
+                                   .draw = page_draw,
+                                   .event = page_event,
+                                   .work = page_work,
+                                   .records = page_records};
+
+void open_region(App *app, int site) {
+    View *v = app_push(app, &panel_region);
+    ((RegionPage *)v->state)->site = site;
+    view_start(v);
+}

@@ -1,0 +1,53 @@
+/* Text in the order and shapes it is shown in: the Unicode bidirectional algorithm and Arabic joining, by fribidi. */
+#include "screen/bidi.h"
+
+#include "base/text.h"
+
+#include <fribidi.h>
+#include <string.h>
+
+static bool right_to_left_point(uint32_t c) {
+    return (c >= 0x590 && c <= 0x8FF) || (c >= 0xFB1D && c <= 0xFEFC) || (c >= 0x10800 && c <= 0x10FFF) ||
+           (c >= 0x1E800 && c <= 0x1EFFF);
+}
+
+bool bidi_needed(const char *text, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        /* No letter from right to left begins with a byte below 0xD6. */
+        if ((unsigned char)text[i] < 0xD6) continue;
+        size_t used;
+        if (right_to_left_point(text_decode(text + i, size - i, &used))) return true;
+    }
+    return false;
+}
+
+int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], bool *right_to_left) {
+    FriBidiChar points[BIDI_MAX];
+    FriBidiCharType types[BIDI_MAX];
+    FriBidiBracketType brackets[BIDI_MAX];
+    FriBidiLevel levels[BIDI_MAX];
+    FriBidiArabicProp joins[BIDI_MAX];
+    FriBidiParType direction = FRIBIDI_PAR_ON;
+    int count = 0;
+    for (size_t at = 0, used; at < size && count < BIDI_MAX; at += used) {
+        points[count++] = text_decode(text + at, size - at, &used);
+    }
+    fribidi_get_bidi_types(points, count, types);
+    fribidi_get_bracket_types(points, count, types, brackets);
+    FriBidiLevel highest = fribidi_get_par_embedding_levels_ex(types, brackets, count, &direction, levels);
+    *right_to_left = FRIBIDI_IS_RTL(direction);
+    if (highest) {
+        fribidi_get_joining_types(points, count, joins);
+        fribidi_join_arabic(types, count, levels, joins);
+        fribidi_shape(FRIBIDI_FLAGS_DEFAULT | FRIBIDI_FLAGS_ARABIC, levels, count, joins, points);
+        /* 0 only where memory ran out: the letters then stay in the order they are read in. */
+        if (!fribidi_reorder_line(FRIBIDI_FLAGS_DEFAULT | FRIBIDI_FLAG_REORDER_NSM, types, count, 0, direction, levels,
+                                  points, NULL))
+            *right_to_left = false;
+    }
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+        if (points[i] != FRIBIDI_CHAR_FILL) out[kept++] = points[i];
+    }
+    return kept;
+}

@@ -1,0 +1,19 @@
+/* Text in the order and shapes it is shown in: Arabic letters joined and right to left, on terminals that show cells
+ * from left to right as they come. */
+#ifndef JAZARI_SCREEN_BIDI_H
+#define JAZARI_SCREEN_BIDI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { BIDI_MAX = 1024 }; /* code points of one line; what lies beyond is left out */
+
+/* Whether the text has anything to reorder or join. */
+bool bidi_needed(const char *text, size_t size);
+
+/* Fills out with the code points of text in visual order, Arabic shaped, ligatures drawn together; returns how many.
+ * The text's own first letter decides its direction; *right_to_left says which. */
+int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], bool *right_to_left);
+
+#endif

@@ -1,0 +1,53 @@
+/* A form over fields: labels in a column of their own, one field a line (long texts some lines), help for the field one
+ * is in, an error beside the field it belongs to. What was typed is never lost. Knows fields, not what they are about.
+ *
+ * Every field is text as a person types it; the caller reads it when the form is saved. Choices step with the arrows;
+ * references and lists are chosen from a picker, whose items the caller supplies. */
+#ifndef JAZARI_WIDGETS_FORM_H
+#define JAZARI_WIDGETS_FORM_H
+
+#include "model/field.h"
+#include "widgets/edit.h"
+#include "widgets/picker.h"
+
+typedef struct FormField {
+    const Field *field;
+    Edit edit;
+    char *was;      /* what it held at first */
+    char error[256]; /* "" where there is none */
+    char shown[160]; /* of a reference: what its code stands for */
+    bool required;
+    bool fixed; /* shown, not changed */
+} FormField;
+
+typedef enum FormAnswer { FORM_OPEN, FORM_SAVE, FORM_LEFT } FormAnswer;
+
+typedef struct Form Form;
+struct Form {
+    const char *title, *button; /* what saving does: "Save", "Qualify" */
+    const char *note;           /* a sentence above the button; NULL: none */
+    FormField *fields;
+    int count, room;
+    int focus; /* count: the button */
+    int top;   /* the first line in sight */
+    Picker picker;
+    bool picking;
+    char error[512]; /* of the whole form */
+    /* Items for a picker of a field's records; NULL: references are only typed. */
+    void (*records)(void *context, const Field *, const char *typed, Arena *, PickerItem **, int *count);
+    /* What a reference's code stands for. */
+    void (*label)(void *context, const Field *, const char *code, char *out, size_t size);
+    void *context;
+};
+
+void form_free(Form *);
+/* Adds a field with what it holds now, as people type it. */
+FormField *form_add(Form *, const Field *, const char *value, bool required);
+bool form_changed(const Form *);
+bool form_field_changed(const FormField *);
+/* Puts an error beside its field and goes there; to the whole form where there is no such field. */
+void form_fail(Form *, const char *field, const char *why);
+FormAnswer form_event(Form *, const Event *);
+void form_draw(Form *, Rect);
+
+#endif

@@ -1,0 +1,150 @@
+/* A list to choose from by typing. */
+#include "widgets/picker.h"
+
+#include "base/intl.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum { WIDEST = 84, TALLEST = 20, CODE_MOST = 22 };
+
+bool folded_match(const char *typed, const char *text) {
+    Buffer a = {0}, b = {0};
+    bool all = true;
+    text_fold(&a, typed, strlen(typed));
+    buffer_add_char(&b, ' ');
+    text_fold(&b, text, strlen(text));
+    for (const char *word = buffer_string(&a); *word && all;) {
+        char needle[128];
+        size_t n = strcspn(word, " ");
+        if (n + 2 > sizeof needle) n = sizeof needle - 2;
+        needle[0] = ' ';
+        memcpy(needle + 1, word, n);
+        needle[n + 1] = 0;
+        all = strstr(buffer_string(&b), needle) != NULL;
+        word += strcspn(word, " ");
+        word += *word == ' ';
+    }
+    buffer_free(&a);
+    buffer_free(&b);
+    return all;
+}
+
+void picker_start(Picker *p, const char *title, PickerSource source, void *context) {
+    *p = (Picker){.title = title, .source = source, .context = context, .several = p->several, .empty = p->empty};
+    picker_refresh(p);
+}
+
+void picker_free(Picker *p) {
+    edit_free(&p->typed);
+    arena_free(&p->arena);
+    *p = (Picker){0};
+}
+
+void picker_refresh(Picker *p) {
+    arena_reset(&p->arena);
+    p->items = NULL;
+    p->count = 0;
+    p->source(p->context, edit_string(&p->typed), &p->arena, &p->items, &p->count);
+    if (p->cursor >= p->count) p->cursor = p->count ? p->count - 1 : 0;
+    p->code_width = 0;
+    for (int i = 0; i < p->count; i++) {
+        int w = text_width(p->items[i].code, strlen(p->items[i].code));
+        if (w > p->code_width) p->code_width = w;
+    }
+    if (p->code_width > CODE_MOST) p->code_width = CODE_MOST;
+}
+
+const PickerItem *picker_item(const Picker *p) {
+    return p->count ? &p->items[p->cursor] : NULL;
+}
+
+static void move_to(Picker *p, int to) {
+    if (to < 0) to = 0;
+    if (to >= p->count) to = p->count - 1;
+    p->cursor = to < 0 ? 0 : to;
+}
+
+PickerAnswer picker_event(Picker *p, const Event *e) {
+    if (e->kind == EVENT_WHEEL) {
+        move_to(p, p->cursor + (e->lines > 0 ? 1 : -1));
+        return PICKER_OPEN;
+    }
+    if (e->kind == EVENT_KEY) {
+        switch (e->key) {
+        case KEY_IS_ESCAPE: return PICKER_LEFT;
+        case KEY_IS_ENTER: return p->count && !p->items[p->cursor].off ? PICKER_CHOSEN : PICKER_OPEN;
+        case KEY_IS_UP:
+        case KEY_IS_BACKTAB: move_to(p, p->cursor - 1); return PICKER_OPEN;
+        case KEY_IS_DOWN:
+        case KEY_IS_TAB: move_to(p, p->cursor + 1); return PICKER_OPEN;
+        case KEY_IS_PAGE_UP: move_to(p, p->cursor - 10); return PICKER_OPEN;
+        case KEY_IS_PAGE_DOWN: move_to(p, p->cursor + 10); return PICKER_OPEN;
+        case KEY_IS_CONTROL:
+            if (e->point == 'n' || e->point == 'p') {
+                move_to(p, p->cursor + (e->point == 'n' ? 1 : -1));
+                return PICKER_OPEN;
+            }
+            break;
+        default: break;
+        }
+    }
+    size_t before = p->typed.text.size;
+    if (edit_event(&p->typed, e) && p->typed.text.size != before) {
+        p->cursor = 0;
+        picker_refresh(p);
+    }
+    return PICKER_OPEN;
+}
+
+Rect draw_box(Rect r, int w, int h, const char *title) {
+    if (w > r.w) w = r.w;
+    if (h > r.h) h = r.h;
+    Rect box = {r.y + (r.h - h) / 2, r.x + (r.w - w) / 2, h, w};
+    draw_fill(box, STYLE_TEXT);
+    draw_line(box.y, box.x, box.w, STYLE_RULE);
+    draw_line(box.y + box.h - 1, box.x, box.w, STYLE_RULE);
+    draw_bar(box.y + 1, box.x, box.h - 2, STYLE_RULE);
+    draw_bar(box.y + 1, box.x + box.w - 1, box.h - 2, STYLE_RULE);
+    draw_point(box.y, box.x, STYLE_RULE, 0x256D, '+');
+    draw_point(box.y, box.x + box.w - 1, STYLE_RULE, 0x256E, '+');
+    draw_point(box.y + box.h - 1, box.x, STYLE_RULE, 0x2570, '+');
+    draw_point(box.y + box.h - 1, box.x + box.w - 1, STYLE_RULE, 0x256F, '+');
+    draw_point(box.y, box.x + 1, STYLE_TEXT, ' ', ' ');
+    int used = draw_string(box.y, box.x + 2, box.w - 5, STYLE_STRONG, title);
+    draw_point(box.y, box.x + 2 + used, STYLE_TEXT, ' ', ' ');
+    return (Rect){box.y + 1, box.x + 2, box.h - 2, box.w - 4};
+}
+
+static void draw_item(const Picker *p, const PickerItem *item, int y, Rect r, bool here) {
+    Style style = here ? STYLE_SELECTED : item->off ? STYLE_DIM : STYLE_TEXT;
+    int x = r.x, right = 0;
+    if (here) draw_fill((Rect){y, r.x, 1, r.w}, style);
+    if (p->several) {
+        draw_string(y, x, 2, here ? style : STYLE_ACCENT, item->chosen ? draw_symbol("✓", "x") : " ");
+        x += 2;
+    }
+    if (item->right) right = draw_right(y, x, r.w - (x - r.x) - 1, here ? style : STYLE_DIM, item->right) + 2;
+    if (p->code_width) {
+        draw_string(y, x, p->code_width, here ? style : item->off ? STYLE_DIM : STYLE_STRONG, item->code);
+        x += p->code_width + 2;
+    }
+    draw_string(y, x, r.x + r.w - x - right, style, item->label);
+}
+
+void picker_draw(Picker *p, Rect r) {
+    int h = p->count + 4 > TALLEST ? TALLEST : p->count + 4, w = r.w - 4 < WIDEST ? r.w - 4 : WIDEST;
+    if (h < 7) h = 7;
+    Rect in = draw_box(r, w, h > r.h ? r.h : h, p->title);
+    draw_string(in.y, in.x, 2, STYLE_ACCENT, draw_symbol("›", ">"));
+    edit_draw(&p->typed, (Rect){in.y, in.x + 2, 1, in.w - 2}, STYLE_TEXT, true);
+    Rect list = {in.y + 2, in.x, in.h - 2, in.w};
+    if (p->cursor < p->top) p->top = p->cursor;
+    if (p->cursor >= p->top + list.h) p->top = p->cursor - list.h + 1;
+    for (int i = 0; i < list.h && p->top + i < p->count; i++) {
+        draw_item(p, &p->items[p->top + i], list.y + i, list, p->top + i == p->cursor);
+    }
+    if (!p->count) draw_string(list.y, list.x, list.w, STYLE_DIM, p->empty ? p->empty : _("Nothing matches."));
+    if (p->top + list.h < p->count)
+        draw_string(list.y + list.h - 1, list.x + list.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+}

@@ -1,0 +1,51 @@
+/* A list to choose from by typing: for references, choices, verbs, the palette. One or several. */
+#ifndef JAZARI_WIDGETS_PICKER_H
+#define JAZARI_WIDGETS_PICKER_H
+
+#include "base/arena.h"
+#include "widgets/edit.h"
+
+typedef struct PickerItem {
+    const char *code;  /* what it stands for; shown first, in a column of its own */
+    const char *label; /* what it says */
+    const char *right; /* a quiet word at the right edge (its key); NULL: none */
+    bool off;          /* cannot be chosen; `label` then says why */
+    bool chosen;       /* of several */
+    int64_t value;     /* the caller's */
+} PickerItem;
+
+typedef struct Picker Picker;
+
+/* Fills in the items that match what is typed (folded comparison is the source's business), in the arena. */
+typedef void (*PickerSource)(void *context, const char *typed, Arena *, PickerItem **items, int *count);
+
+typedef enum PickerAnswer { PICKER_OPEN, PICKER_CHOSEN, PICKER_LEFT } PickerAnswer;
+
+struct Picker {
+    const char *title, *empty; /* empty: what an empty list says */
+    PickerSource source;
+    void *context;
+    bool several; /* Space chooses, Enter ends */
+    Edit typed;
+    Arena arena;
+    PickerItem *items;
+    int count, cursor, top;
+    int code_width;
+};
+
+void picker_start(Picker *, const char *title, PickerSource, void *context);
+void picker_free(Picker *);
+void picker_refresh(Picker *);
+PickerAnswer picker_event(Picker *, const Event *);
+const PickerItem *picker_item(const Picker *); /* the one at the cursor; NULL where the list is empty */
+
+/* Draws it as a box in the middle of r. */
+void picker_draw(Picker *, Rect r);
+
+/* A box with a title, cleared inside; returns the room within. */
+Rect draw_box(Rect r, int w, int h, const char *title);
+
+/* Whether every word of typed begins a word of text (both folded). */
+bool folded_match(const char *typed, const char *text);
+
+#endif

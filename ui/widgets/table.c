@@ -1,0 +1,161 @@
+/* A table of records. */
+#include "widgets/table.h"
+
+#include "base/date.h"
+#include "base/intl.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum { GAP = 2, MARGIN = 1, TITLE_LEAST = 26, TITLE_MOST = 80, BAR_MOST = 40 };
+
+/* How wide a column wants to be: by its kind, its words, its heading. */
+static int wanted_width(const Entity *entity, int field) {
+    const Field *f = &entity->fields[field];
+    const char *heading = field_heading(f);
+    int w = text_width(heading, strlen(heading)), most = 0;
+    for (const Choice *c = f->choices; c && c->number; c++) {
+        const char *label = _(c->label);
+        int n = text_width(label, strlen(label));
+        if (n > most) most = n;
+    }
+    switch (f->kind) {
+    case FIELD_CODE: most = 8; break;
+    case FIELD_TEXT:
+    case FIELD_NOTE: most = field == COMMON_CODE ? 10 : 20; break;
+    case FIELD_DATE: most = 11; break;
+    case FIELD_WEEK: most = 8; break;
+    case FIELD_INSTANT: most = 15; break;
+    case FIELD_NUMBER: most = f->scale == 2 ? 12 : 9; break;
+    case FIELD_REF: most = f->ref == 1 ? 4 : 9; break; /* sites are shown by their short code */
+    case FIELD_FLAG: most = 3; break;
+    case FIELD_REFS:
+    case FIELD_BOOKINGS:
+    case FIELD_SET: most = 16; break;
+    case FIELD_CHOICE: break;
+    }
+    return most > w ? most : w;
+}
+
+static int total_width(const Table *t) {
+    int total = 2 * MARGIN - GAP;
+    for (int i = 0; i < t->count; i++) {
+        total += t->columns[i].w + GAP;
+    }
+    return total;
+}
+
+static void remove_column(Table *t, int at) {
+    for (int i = at; i + 1 < t->count; i++) {
+        t->columns[i] = t->columns[i + 1];
+    }
+    t->count--;
+}
+
+/* The column that can be spared best: the highest rank, of several the last; -1 where none can. */
+static int sparest(const Table *t) {
+    int found = -1, rank = 0;
+    for (int i = 0; i < t->count; i++) {
+        int r = t->entity->fields[t->columns[i].field].rank;
+        if (r && r >= rank) {
+            rank = r;
+            found = i;
+        }
+    }
+    return found;
+}
+
+void table_layout(Table *t, const Entity *entity, uint64_t hidden, int code_width, int w) {
+    int title = -1;
+    *t = (Table){.entity = entity};
+    for (int i = 0; i < entity->field_count && t->count < TABLE_COLUMNS; i++) {
+        const Field *f = &entity->fields[i];
+        if (!(f->flags & FIELD_LISTED) || (hidden >> i & 1)) continue;
+        TableColumn *c = &t->columns[t->count++];
+        *c = (TableColumn){.field = i, .w = wanted_width(entity, i), .right = f->kind == FIELD_NUMBER};
+        if (i == entity->title) c->w = TITLE_LEAST;
+        if (i == COMMON_CODE && code_width > c->w) c->w = code_width;
+    }
+    for (int spare; total_width(t) > w && (spare = sparest(t)) >= 0;) {
+        remove_column(t, spare);
+    }
+    /* The title comes right after the code and takes what is left. */
+    for (int i = 0; i < t->count; i++) {
+        if (t->columns[i].field == entity->title) title = i;
+    }
+    if (title > 1) {
+        TableColumn c = t->columns[title];
+        for (int i = title; i > 1; i--) {
+            t->columns[i] = t->columns[i - 1];
+        }
+        t->columns[title = 1] = c;
+    }
+    int left = w - total_width(t);
+    if (title >= 0 && left > 0) t->columns[title].w += left > TITLE_MOST ? TITLE_MOST : left;
+    for (int i = 0, x = MARGIN; i < t->count; i++) {
+        t->columns[i].x = x;
+        x += t->columns[i].w + GAP;
+        bool within = title >= 0 ? i <= title : x - GAP <= BAR_MOST;
+        if (within) t->bar = x - GAP;
+    }
+}
+
+void table_draw_header(const Table *t, int y, int x, int w, int sort, bool descending) {
+    draw_fill((Rect){y, x, 1, w}, STYLE_DIM);
+    for (int i = 0; i < t->count; i++) {
+        const TableColumn *c = &t->columns[i];
+        const char *heading = field_heading(&t->entity->fields[c->field]);
+        int room = c->x + c->w <= w ? c->w : w - c->x, n = text_width(heading, strlen(heading));
+        bool sorted = c->field == sort;
+        /* The mark stands in the gap behind a heading that fills its column. */
+        if (c->right) {
+            draw_right(y, x + c->x, room, STYLE_DIM, heading);
+            if (sorted) draw_string(y, x + c->x + room, 1, STYLE_ACCENT, descending ? draw_symbol("▾", "v") : draw_symbol("▴", "^"));
+            continue;
+        }
+        draw_string(y, x + c->x, room, STYLE_DIM, heading);
+        if (sorted)
+            draw_string(y, x + c->x + (n < room ? n + (n + 1 < room) : room), 1, STYLE_ACCENT,
+                        descending ? draw_symbol("▾", "v") : draw_symbol("▴", "^"));
+    }
+}
+
+Style cell_text(const Record *r, int field, const CodeBook *book, Buffer *b) {
+    const Field *f = &r->entity->fields[field];
+    const Value *v = &r->values[field];
+    if (f->kind == FIELD_CODE || field == COMMON_CODE) {
+        record_code(r, book, b);
+        return STYLE_STRONG;
+    }
+    if (f->kind == FIELD_REF) {
+        /* Its code even where its name was loaded: codes are of one width and what people type. */
+        Value bare = *v;
+        bare.text = NULL;
+        value_write(b, f, &bare, book);
+    } else value_show(b, f, v, book);
+    if (!b->size) {
+        buffer_add_string(b, f->kind == FIELD_NUMBER && v->kind == VALUE_NUMBER && (f->flags & (FIELD_DERIVED | FIELD_SYSTEM))
+                                 ? "0"
+                                 : draw_symbol("·", "."));
+        return STYLE_DIM;
+    }
+    const Choice *c = f->kind == FIELD_CHOICE ? choice_of_number(f->choices, v->number) : NULL;
+    return c ? style_of_tone(c->tone) : STYLE_TEXT;
+}
+
+void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, const CodeBook *book) {
+    Style base = row->selected ? (row->focused ? STYLE_SELECTED : STYLE_CURRENT) : STYLE_TEXT;
+    Buffer text = {0};
+    if (row->selected) draw_fill((Rect){y, x, 1, t->bar < w ? t->bar : w}, base);
+    if (row->marked) draw_string(y, x, 1, row->selected ? base : STYLE_ACCENT, draw_symbol("•", "*"));
+    for (int i = 0; i < t->count; i++) {
+        const TableColumn *c = &t->columns[i];
+        int room = c->x + c->w <= w ? c->w : w - c->x;
+        buffer_clear(&text);
+        Style style = cell_text(row->record, c->field, book, &text);
+        if (row->late && t->entity->fields[c->field].kind == FIELD_DATE) style = STYLE_LATE;
+        if (row->selected && c->x < t->bar) style = base;
+        draw_text(y, x + c->x, room, style, c->right ? ALIGN_RIGHT : ALIGN_LEFT, false, buffer_string(&text), text.size);
+    }
+    buffer_free(&text);
+}
