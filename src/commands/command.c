@@ -203,6 +203,14 @@ Status command_allowed(const Command *c, const Actor *actor, const Record *r, Er
     return STATUS_OK;
 }
 
+int command_site(const Command *c, const Actor *actor, const Record *r) {
+    unsigned may = parties(c, r) & actor->may_act;
+    for (int site = 0; site < SITE_COUNT; site++) {
+        if (may >> site & 1) return site;
+    }
+    return -1;
+}
+
 /* The institute an actor acts for may itself be out of the network. */
 static Status check_site_works(CommandContext *c, Error *e) {
     Record *site;

@@ -76,6 +76,9 @@ bool command_of_entity(const Entity *, int index, Command *);
  * of allocations also borrower and proposed_by. */
 Status command_allowed(const Command *, const Actor *, const Record *, Error *);
 
+/* A site for which the actor may act, and for which he could use it on this record; -1 where there is none. */
+int command_site(const Command *, const Actor *, const Record *);
+
 /* Does it. The outcome is the arena's. */
 Status command_run(Store *, Arena *, const Actor *, const CommandRequest *, Outcome *, Error *);
 

@@ -93,13 +93,28 @@ static bool asks_before(const App *app, const Deed *act) {
     return act->command.consequence && app->settings->confirm == 0;
 }
 
-void act_begin(App *app, const Command *command, const Record *const *records, int count) {
-    Error e = {0};
+/* What is another institute's to do, for which the operator may act: he is asked whether he wants to. */
+static bool offer_to_act_as(App *app, const Command *command, const Record *record) {
+    int site = command_site(command, service_actor(app->service), record);
+    if (site < 0) return false;
+    ask_to_act_as(app, site);
+    return true;
+}
+
+static bool allowed(App *app, const Command *command, const Record *const *records, int count) {
     for (int i = 0; i < count; i++) {
-        if (command_allowed(command, service_actor(app->service), records[i], &e) == STATUS_OK) continue;
-        app_fail(app, &e);
-        return;
+        Error e = {0};
+        Status s = command_allowed(command, service_actor(app->service), records[i], &e);
+        if (s == STATUS_OK) continue;
+        bool other_site = s == STATUS_DENIED && !strcmp(e.field, "site");
+        if (!other_site || !offer_to_act_as(app, command, records[i])) app_fail(app, &e);
+        return false;
     }
+    return true;
+}
+
+void act_begin(App *app, const Command *command, const Record *const *records, int count) {
+    if (!allowed(app, command, records, count)) return;
     if (command->run && !strcmp(command->name, "propose") && count == 1) {
         open_fit(app, records[0]->id);
         return;

@@ -127,5 +127,6 @@ void open_bookings(App *, const Entity *, int64_t id);            /* of an offer
 void open_help(App *);
 void open_palette(App *);
 void open_act_as(App *);
+void ask_to_act_as(App *, int site); /* "this is for DOD to do: act for it from now on?" */
 
 #endif

@@ -35,7 +35,8 @@ static void draw_chips(const Browse *b, Rect r) {
     if (b->heading) x += b->heading(b, (Rect){r.y, x, 1, r.w - 1});
     else x += draw_string(r.y, x, r.w, STYLE_STRONG, _(b->entity->heading));
     x += 2;
-    for (const char *at = b->filter; *at && x < r.x + r.w - 4;) {
+    bool still_open = b->entity->open_filter && !strcmp(b->filter, b->entity->open_filter);
+    for (const char *at = still_open ? _("open") : b->filter; *at && x < r.x + r.w - 4;) {
         size_t n = 0;
         bool quoted = false;
         while (at[n] && (quoted || at[n] != ' ')) {

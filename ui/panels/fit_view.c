@@ -61,7 +61,9 @@ static void draw_request(const FitView *f, Rect r) {
         number_text(value_number_or(&q->values[REQUEST_GOT], 0), got, sizeof got);
         number_text(value_number_or(&q->values[REQUEST_WANTED], 0), wanted, sizeof wanted);
         draw_gauge(r.y + 1, r.x, 30, STYLE_ACCENT, value_number_or(&q->values[REQUEST_GOT], 0), value_number_or(&q->values[REQUEST_WANTED], 0));
-        draw_format(r.y + 1, r.x + 32, r.w - 32, STYLE_TEXT, _("%s booked of %s wanted"), got, wanted);
+        bool all = value_number_or(&q->values[REQUEST_GOT], 0) >= value_number_or(&q->values[REQUEST_WANTED], 0);
+        int used = draw_format(r.y + 1, r.x + 32, r.w - 32, STYLE_TEXT, _("%s booked of %s wanted"), got, wanted);
+        if (all) draw_string(r.y + 1, r.x + 34 + used, r.w - 34 - used, STYLE_GOOD, _("nothing is missing"));
     }
     buffer_free(&code);
     buffer_free(&title);
@@ -219,7 +221,9 @@ static void run_propose(View *v) {
         char week[WEEK_SIZE];
         if (!fit->fit.weeks[i].could) continue;
         week_write(fit->fit.weeks[i].week, week);
-        buffer_format(&bookings, "%s:", week);
+        /* A leading zero keeps three decimals from being taken for thousands. */
+        bool thousandths = fit->fit.weeks[i].could % 10 != 0 && fit->fit.weeks[i].could < 1000000;
+        buffer_format(&bookings, "%s:%s", week, thousandths ? "0" : "");
         number_write(&bookings, fit->fit.weeks[i].could, 3);
         buffer_add_char(&bookings, ' ');
     }

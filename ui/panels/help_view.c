@@ -14,6 +14,7 @@ typedef struct HelpLine {
 typedef struct Help {
     HelpLine *lines;
     int count, room, top, height;
+    bool more; /* lines lie below */
 } Help;
 
 static void add(View *v, const char *keys, const char *text) {
@@ -58,29 +59,35 @@ static void help_draw(View *v, Rect r) {
     int w = r.w - 6 < 92 ? r.w - 6 : 92;
     Rect in = draw_box(r, w, h->count + 2 < r.h ? h->count + 2 : r.h, _("What the keys do"));
     h->height = in.h;
-    if (h->top > h->count - in.h) h->top = h->count > in.h ? h->count - in.h : 0;
-    for (int i = 0; i < in.h && h->top + i < h->count; i++) {
-        const HelpLine *line = &h->lines[h->top + i];
-        int y = in.y + i;
-        if (!line->keys) draw_title(y, in.x, in.w, line->text, "");
+    int i = h->top, y = in.y, end = in.y + in.h;
+    for (; y < end && i < h->count; i++) {
+        const HelpLine *line = &h->lines[i];
+        if (!line->keys) draw_title(y++, in.x, in.w, line->text, "");
         else {
-            draw_string(y, in.x + 1, 16, STYLE_ACCENT, line->keys);
-            draw_string(y, in.x + 18, in.w - 18, STYLE_TEXT, line->text);
+            draw_string(y, in.x + 1, 16, STYLE_KEY, line->keys);
+            y += draw_wrapped((Rect){y, in.x + 18, end - y, in.w - 18}, STYLE_TEXT, line->text);
         }
     }
-    if (h->top + in.h < h->count) draw_string(in.y + in.h - 1, in.x + in.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+    h->more = i < h->count;
+    if (h->more) draw_string(in.y + in.h - 1, in.x + in.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
 }
 
 static bool help_event(View *v, const Event *e) {
     Help *h = v->state;
-    if (key_matches("Down j", e)) h->top++;
-    else if (key_matches("Up k", e)) h->top--;
-    else if (key_matches("PgDn Space ^F", e)) h->top += h->height;
-    else if (key_matches("PgUp ^B", e)) h->top -= h->height;
-    else if (key_matches("Home", e)) h->top = 0;
-    else if (key_matches("End", e)) h->top = h->count;
-    else if (e->kind == EVENT_WHEEL) h->top += e->lines;
-    else if (e->kind == EVENT_KEY) view_close(v);
+    int by = 0;
+    if (key_matches("Down j", e)) by = 1;
+    else if (key_matches("Up k", e)) by = -1;
+    else if (key_matches("PgDn Space ^F", e)) by = h->height * 2 / 3;
+    else if (key_matches("PgUp ^B", e)) by = -h->height * 2 / 3;
+    else if (key_matches("Home", e)) by = -h->top;
+    else if (e->kind == EVENT_WHEEL) by = e->lines;
+    else if (e->kind == EVENT_KEY) {
+        view_close(v);
+        return true;
+    }
+    if (by < 0 || h->more) h->top += by;
+    if (h->top >= h->count) h->top = h->count - 1;
+    if (h->top < 0) h->top = 0;
     return true;
 }
 

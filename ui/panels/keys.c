@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unicase.h>
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
@@ -191,8 +192,8 @@ const Action app_actions[] = {
 /* --- the footer --------------------------------------------------------------------------------------------------- */
 
 typedef struct Hint {
-    char key[16];
-    const char *label;
+    char key[16], text[64];
+    const char *label; /* `text`, or a string that lasts */
     int rank;
 } Hint;
 
@@ -208,18 +209,43 @@ static int add_actions(View *v, const Action *rows, Hint *hints, int count) {
     return count;
 }
 
+/* Whether the panel has an action of its own on a verb's key. */
+static bool key_taken(View *v, char key) {
+    const Action *lists[] = {v->panel->actions, v->panel->base};
+    const Event event = {.kind = EVENT_KEY, .key = KEY_IS_CHAR, .point = (uint32_t)key};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (find_action(lists[i], v, &event)) return true;
+    }
+    return false;
+}
+
+/* "Start work" as the footer has it: "start work". */
+static const char *lowered(const char *label, char *out, size_t size) {
+    size_t used;
+    uint32_t first = text_decode(label, strlen(label), &used);
+    char bytes[4];
+    snprintf(out, size, "%.*s%s", (int)text_encode(uc_tolower(first), bytes), bytes, label + used);
+    return out;
+}
+
 /* The verbs with a key that the record at the cursor may be moved by now. */
 static int add_verbs(View *v, Hint *hints, int count) {
     const Record *r = record_at(v);
     Command c;
     for (int i = 0; r && count < HINTS_MAX && command_of_entity(r->entity, i, &c); i++) {
-        if (!c.key || c.key == 'e' || !(c.states & FROM(record_state(r)))) continue;
+        if (!c.key || c.key == 'e' || !(c.states & FROM(record_state(r))) || key_taken(v, c.key)) continue;
         if (command_allowed(&c, service_actor(v->app->service), r, NULL) != STATUS_OK) continue;
         snprintf(hints[count].key, sizeof hints[count].key, "%c", c.key);
-        hints[count].label = _(c.label);
+        hints[count].label = lowered(_(c.label), hints[count].text, sizeof hints[count].text);
         hints[count++].rank = 20 + i;
     }
     return count;
+}
+
+static void move_hint(Hint *to, const Hint *from) {
+    bool own = from->label == from->text;
+    *to = *from;
+    if (own) to->label = to->text;
 }
 
 static void sort_hints(Hint *hints, int count) {
@@ -227,9 +253,9 @@ static void sort_hints(Hint *hints, int count) {
         Hint hint = hints[i];
         int k = i;
         for (; k && hints[k - 1].rank > hint.rank; k--) {
-            hints[k] = hints[k - 1];
+            move_hint(&hints[k], &hints[k - 1]);
         }
-        hints[k] = hint;
+        move_hint(&hints[k], &hint);
     }
 }
 
@@ -254,7 +280,8 @@ void draw_footer(App *app, Rect r) {
         int w = hint_width(&hints[i]);
         if (hints[i].rank < 90 && w > room) continue;
         if (hints[i].rank < 90) room -= w;
-        hints[kept++] = hints[i];
+        if (kept != i) move_hint(&hints[kept], &hints[i]);
+        kept++;
     }
     /* Blanks in the labels' style: a change of style costs more bytes than a word. */
     draw_fill(r, STYLE_DIM);

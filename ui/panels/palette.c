@@ -1,8 +1,10 @@
 /* The palette: any action, verb, panel, list or record, found by typing. And the sites one may act for. */
+#include "panels/act.h"
 #include "panels/pick.h"
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,15 +152,34 @@ static void sites_source(void *context, const char *typed, Arena *arena, PickerI
     }
 }
 
-static void site_chosen(App *app, void *context, const PickerItem *item) {
+static void act_for(App *app, int site) {
     Error e = {0};
+    Arena arena = {0};
+    Record *r;
+    if (service_act_as(app->service, site, &e) == STATUS_OK && service_record(app->service, &arena, site_code(site), &r, &e) == STATUS_OK) {
+        app_changed(app);
+        app_say(app, STYLE_GOOD, _("You act for %s now."), value_string(&r->values[SITE_NAME_FR]));
+    } else app_fail(app, &e);
+    arena_free(&arena);
+}
+
+static void site_chosen(App *app, void *context, const PickerItem *item) {
     (void)context;
-    if (service_act_as(app->service, (int)item->value, &e) != STATUS_OK) {
-        app_fail(app, &e);
-        return;
-    }
-    app_changed(app);
-    app_say(app, STYLE_GOOD, _("You act for %s now."), item->label);
+    act_for(app, (int)item->value);
+}
+
+static void act_for_asked(App *app, void *context) {
+    act_for(app, *(int *)context);
+}
+
+void ask_to_act_as(App *app, int site) {
+    char title[80], text[200];
+    int *context = memory_new(sizeof *context);
+    *context = site;
+    snprintf(title, sizeof title, _("Act for %s?"), site_code(site));
+    snprintf(text, sizeof text, _("This is for %s to do, and you act for %s. You may act for both: press the key again afterwards."),
+             site_code(site), site_code(service_actor(app->service)->site));
+    ask_owned(app, title, text, _("Act for it from now on"), act_for_asked, context, free);
 }
 
 void open_act_as(App *app) {

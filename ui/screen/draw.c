@@ -2,13 +2,13 @@
 #include "screen/draw.h"
 
 #include "base/text.h"
+#include "screen/ascii.h"
 #include "screen/bidi.h"
 
 #include <curses.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <uninorm.h>
 
 static bool bidi_on = true;
 static int cursor_y = -1, cursor_x;
@@ -24,31 +24,6 @@ const char *draw_symbol(const char *utf8, const char *ascii) {
 }
 
 /* --- one line of text --------------------------------------------------------------------------------------------- */
-
-/* The nearest ASCII: letters without their accents, '?' for what has none. */
-static void to_ascii(Buffer *out, const char *text, size_t size) {
-    static const struct {
-        uint32_t from;
-        const char *to;
-    } table[] = {{0x2018, "'"}, {0x2019, "'"}, {0x201C, "\""}, {0x201D, "\""}, {0xAB, "\""},  {0xBB, "\""},
-                 {0x2013, "-"}, {0x2014, "-"}, {0x2026, "~"},  {0xA0, " "},    {0x202F, " "}, {0xB7, "."},
-                 {0x153, "oe"}, {0xE6, "ae"},  {0xB0, "o"},    {0x2192, ">"},  {0x2190, "<"}, {0x2022, "*"}};
-    for (size_t at = 0, used; at < size; at += used) {
-        uint32_t c = text_decode(text + at, size - at, &used), parts[UC_DECOMPOSITION_MAX_LENGTH];
-        const char *known = NULL;
-        if (c < 0x80) {
-            buffer_add_char(out, (char)c);
-            continue;
-        }
-        for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-            if (table[i].from == c) known = table[i].to;
-        }
-        int n = known ? 0 : uc_canonical_decomposition(c, parts);
-        if (known) buffer_add_string(out, known);
-        else if (n > 0 && parts[0] < 0x80) buffer_add_char(out, (char)parts[0]);
-        else buffer_add_char(out, '?');
-    }
-}
 
 static void style_cell(cchar_t *cell, const wchar_t *points, Style style) {
     setcchar(cell, points, theme_attributes(style), theme_pair(style), NULL);
@@ -124,7 +99,7 @@ int draw_text(int y, int x, int w, Style style, Align align, bool fill, const ch
     Buffer clean = {0}, ascii = {0};
     text_clean_out(&clean, text, size, false);
     if (screen_ascii() && !plain_ascii(buffer_string(&clean), clean.size)) {
-        to_ascii(&ascii, buffer_string(&clean), clean.size);
+        text_to_ascii(&ascii, buffer_string(&clean), clean.size);
         Buffer swap = clean;
         clean = ascii;
         ascii = swap;

@@ -101,7 +101,9 @@ Rect draw_box(Rect r, int w, int h, const char *title) {
     if (w > r.w) w = r.w;
     if (h > r.h) h = r.h;
     Rect box = {r.y + (r.h - h) / 2, r.x + (r.w - w) / 2, h, w};
-    draw_fill(box, STYLE_TEXT);
+    /* A blank column on each side; where less than a word would be left beside the box, all of it. */
+    int side = (r.w - w) / 2 < 12 ? (r.w - w + 1) / 2 : 1;
+    draw_fill((Rect){box.y, box.x - side, box.h, box.w + 2 * side}, STYLE_TEXT);
     draw_line(box.y, box.x, box.w, STYLE_RULE);
     draw_line(box.y + box.h - 1, box.x, box.w, STYLE_RULE);
     draw_bar(box.y + 1, box.x, box.h - 2, STYLE_RULE);
