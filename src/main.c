@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "ui.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -20,7 +21,8 @@ static Status pin_clock(Error *e) {
     int64_t instant;
     if (!text || !*text) return STATUS_OK;
     if (!instant_parse(text, strlen(text), &instant))
-        return error_set(e, STATUS_USAGE, "JAZARI_CLOCK", _("\"%.40s\" is not an instant: write 2026-11-30T09:00:00Z"), text);
+        return error_set(e, STATUS_USAGE, "JAZARI_CLOCK", _("\"%.40s\" is not an instant: write 2026-11-30T09:00:00Z"),
+                         text);
     clock_pin(instant);
     return STATUS_OK;
 }
@@ -59,7 +61,10 @@ static Status prepare(Cli *cli, int argc, char **argv, Error *e) {
 
 static Status run(Cli *cli, Error *e) {
     bool screen = !cli->options.word_count && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    if (!screen) return cli_run(cli, e);
+    if (!screen) {
+        signal(SIGPIPE, SIG_DFL); /* as any other command: "jazari list projects | head" ends without a word */
+        return cli_run(cli, e);
+    }
     Status s = cli_open(cli, true, e);
     if (s != STATUS_OK) return s;
     const UiOptions options = {.service = cli->service, .settings = &cli->settings, .panel = cli->options.panel};
@@ -75,6 +80,8 @@ int main(int argc, char **argv) {
     if (s == STATUS_OK && cli.options.version) printf("jazari %s\n", JAZARI_VERSION);
     else if (s == STATUS_OK && cli.options.help) cli_print_usage();
     else if (s == STATUS_OK) s = run(&cli, &error);
+    if (fflush(stdout) != 0 && s == STATUS_OK)
+        s = error_set(&error, STATUS_FAILED, NULL, _("the output cannot be written: %s"), strerror(errno));
     if (s != STATUS_OK) cli_print_error(&error);
     service_close(cli.service);
     arena_free(&cli.arena);

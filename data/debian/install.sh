@@ -7,13 +7,13 @@ libfribidi-dev libunistring-dev libcsv-dev"
 case "$1" in
 deps) ;;
 deps-test) packages="$packages libcmocka-dev libvterm-dev" ;;
-deps-lint) packages="$packages libcmocka-dev libvterm-dev clang clang-tidy clang-format cppcheck" ;;
+deps-lint) packages="$packages libcmocka-dev libvterm-dev clang clang-tidy clang-format cppcheck shellcheck git" ;;
 deps-bench) packages="$packages libvterm-dev time" ;;
 *) echo "install.sh: $1: not a set of packages" >&2; exit 2 ;;
 esac
 
 command -v dpkg-query >/dev/null 2>&1 || {
-    echo "jazari: this is not a Debian system: install these by hand:" $packages >&2
+    echo "jazari: this is not a Debian system: install these by hand: $packages" >&2
     exit 0
 }
 missing=
@@ -32,4 +32,5 @@ if [ "$(id -u)" != 0 ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 install="apt-get install -y --no-install-recommends -q"
+# shellcheck disable=SC2086
 $as_root $install $missing >/dev/null 2>&1 || { $as_root apt-get update -q && $as_root $install $missing; }

@@ -13,7 +13,7 @@ typedef struct Arena {
 
 /* A zeroed Arena is an empty one. Memory comes aligned for any type and zeroed. */
 void *arena_alloc(Arena *, size_t size);
-void *arena_array(Arena *, size_t count, size_t size); /* checked against overflow */
+void *arena_array(Arena *, size_t count, size_t size);     /* checked against overflow */
 char *arena_copy(Arena *, const char *bytes, size_t size); /* adds a NUL */
 char *arena_string(Arena *, const char *string);
 char *arena_format(Arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -2,8 +2,8 @@
 #ifndef JAZARI_BASE_BUFFER_H
 #define JAZARI_BASE_BUFFER_H
 
-#include <stdint.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct Buffer {
     char *bytes; /* NULL until something was added */

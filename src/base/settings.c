@@ -73,7 +73,15 @@ static size_t skip_quiet(const char *text, size_t size, size_t at, long *line) {
 }
 
 static bool word_char(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+           c == '.';
+}
+
+/* 16 and more for what is no digit. */
+static int digit_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 16;
 }
 
 /* libconfig 1.5 wraps a number that does not fit 32 bits, and follows @include: both are found in the text itself. */
@@ -87,12 +95,14 @@ static Status scan(Reader *r, const char *text, size_t size) {
         }
         if (!text[at]) return refuse(r, line, NULL, _("the file holds a zero byte: it is no text"));
         if (text[at] == '@') return refuse(r, line, NULL, _("@include is not for this file: write all settings in it"));
-        if (text[at] >= '0' && text[at] <= '9') {
+        bool sign = (text[at] == '-' || text[at] == '+') && at + 1 < size && digit_value(text[at + 1]) < 10;
+        if (sign || digit_value(text[at]) < 10) {
             size_t start = at;
             int64_t value = 0;
-            while (at < size && text[at] >= '0' && text[at] <= '9') {
-                if (value <= INT32_MAX) value = value * 10 + text[at] - '0';
-                at++;
+            at += sign;
+            int base = text[at] == '0' && at + 1 < size && (text[at + 1] == 'x' || text[at + 1] == 'X') ? 16 : 10;
+            for (at += base == 16 ? 2 : 0; at < size && digit_value(text[at]) < base; at++) {
+                if (value <= INT32_MAX) value = value * base + digit_value(text[at]);
             }
             char number[64];
             snprintf(number, sizeof number, "%.*s", at - start > 30 ? 30 : (int)(at - start), text + start);
@@ -144,7 +154,8 @@ static Status take_text(Reader *r, const Setting *row, const config_setting_t *s
     const char *text = config_setting_get_string(s);
     if (!text) return refuse(r, config_setting_source_line(s), row->name, _("expected a text in quotation marks"));
     if (strlen(text) > (size_t)row->max || !text_is_clean(text, strlen(text), false))
-        return refuse(r, config_setting_source_line(s), row->name, _("the text is too long or holds control characters"));
+        return refuse(r, config_setting_source_line(s), row->name,
+                      _("the text is too long or holds control characters"));
     *out = arena_string(r->arena, text);
     return STATUS_OK;
 }
@@ -189,7 +200,8 @@ Status settings_read(Arena *arena, const char *text, size_t size, const char *fi
     if (s != STATUS_OK) return s;
     config_t config;
     config_init(&config);
-    const char *copy = arena_copy(arena, text, size);
+    /* libconfig does not take a comment that the file ends with, unless its line ends. */
+    const char *copy = arena_format(arena, "%.*s\n", (int)size, text);
     if (config_read_string(&config, copy) == CONFIG_TRUE) s = take_group(&r, config_root_setting(&config), "");
     else s = refuse(&r, config_error_line(&config), NULL, config_error_text(&config));
     config_destroy(&config);
@@ -202,6 +214,11 @@ static Status read_file(Arena *arena, const char *file, Settings *settings, Erro
     Reader r = {arena, file, settings, e};
     int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0) return refuse(&r, 0, NULL, strerror(errno));
+    struct stat st;
+    if (fstat(fd, &st) != 0 || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)) {
+        close(fd);
+        return refuse(&r, 0, NULL, _("this is not a file"));
+    }
     char *text = arena_alloc(arena, FILE_MAX + 2);
     size_t size = 0;
     ssize_t n;
@@ -229,7 +246,8 @@ Status settings_load(Arena *arena, const char *file, Settings *settings, Error *
     if (s != STATUS_OK) return s;
     if (!file) file = getenv("JAZARI_CONF");
     if (file && *file) return read_file(arena, file, settings, e);
-    const char *places[] = {under(arena, "XDG_CONFIG_HOME", ".config", "jazari/jazari.conf"), "/etc/jazari/jazari.conf"};
+    const char *places[] = {under(arena, "XDG_CONFIG_HOME", ".config", "jazari/jazari.conf"),
+                            "/etc/jazari/jazari.conf"};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (places[i] && access(places[i], F_OK) == 0) return read_file(arena, places[i], settings, e);
     }

@@ -21,8 +21,8 @@ typedef struct Settings {
     const char *file; /* that was read; "" for the defaults alone */
     const char *store_path;
     int64_t store_busy_ms;
-    int64_t language; /* of language_words */
-    int64_t panel;    /* of panel_words */
+    int64_t language;           /* of language_words */
+    int64_t panel;              /* of panel_words */
     int64_t color, ascii, bidi; /* Tristate */
     int64_t mouse;
     int64_t confirm; /* 0 always, 1 several */

@@ -19,10 +19,11 @@ static Fate fate_of(uint32_t c) {
         uint32_t first, last;
         Fate fate;
     } table[] = {
-        {0x00, 0x1F, REFUSE},     {0x7F, 0x9F, REFUSE},     {0xAD, 0xAD, DROP},         {0x61C, 0x61C, DROP},
-        {0x200B, 0x200B, DROP},   {0x200C, 0x200D, JOINER}, {0x200E, 0x200F, DROP},     {0x2028, 0x2029, REFUSE},
-        {0x202A, 0x202E, DROP},   {0x2060, 0x2060, DROP},   {0x2066, 0x2069, DROP},     {0xD800, 0xDFFF, REFUSE},
-        {0xFDD0, 0xFDEF, REFUSE}, {0xFEFF, 0xFEFF, DROP},   {0xE0000, 0xE007F, REFUSE},
+        {0x00, 0x1F, REFUSE},   {0x7F, 0x9F, REFUSE},     {0xAD, 0xAD, DROP},       {0x61C, 0x61C, DROP},
+        {0x115F, 0x1160, DROP}, {0x180E, 0x180E, DROP},   {0x200B, 0x200B, DROP},   {0x200C, 0x200D, JOINER},
+        {0x200E, 0x200F, DROP}, {0x2028, 0x2029, REFUSE}, {0x202A, 0x202E, DROP},   {0x2060, 0x2064, DROP},
+        {0x2066, 0x206F, DROP}, {0x3164, 0x3164, DROP},   {0xD800, 0xDFFF, REFUSE}, {0xFDD0, 0xFDEF, REFUSE},
+        {0xFEFF, 0xFEFF, DROP}, {0xFFA0, 0xFFA0, DROP},   {0xFFF9, 0xFFFB, DROP},   {0xE0000, 0xE007F, REFUSE},
     };
     if ((c & 0xFFFE) == 0xFFFE) return REFUSE;
     for (size_t i = 0; i < sizeof table / sizeof *table && table[i].first <= c; i++) {
@@ -249,8 +250,7 @@ void text_trim_partial(char *text) {
     while (back < size && back < 3 && ((unsigned char)text[size - 1 - back] & 0xC0) == 0x80) {
         back++;
     }
-    if (back < size && (unsigned char)text[size - 1 - back] >= 0x80 &&
-        malformed(text + size - 1 - back, back + 1))
+    if (back < size && (unsigned char)text[size - 1 - back] >= 0x80 && malformed(text + size - 1 - back, back + 1))
         text[size - 1 - back] = 0;
 }
 

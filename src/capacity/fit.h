@@ -17,8 +17,8 @@ typedef struct WeekQuantity {
 /* What is still asked for. Weeks before `first` have begun or are not wanted. */
 typedef struct FitRequest {
     int first, last;
-    int64_t missing;           /* wanted and not yet booked; 0 for what is not countable */
-    int64_t weekly_most;       /* 0: no bound */
+    int64_t missing;            /* wanted and not yet booked; 0 for what is not countable */
+    int64_t weekly_most;        /* 0: no bound */
     const WeekQuantity *booked; /* for it, by anyone, ascending by week, each week once */
     int booked_count;
 } FitRequest;

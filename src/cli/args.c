@@ -4,6 +4,7 @@
 
 #include "base/intl.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +16,22 @@ typedef struct Option {
 } Option;
 
 static const Option options[] = {
-    {"-c", 's', offsetof(CliOptions, config)},        {"--config", 's', offsetof(CliOptions, config)},
-    {"--store", 's', offsetof(CliOptions, store)},    {"--site", 's', offsetof(CliOptions, site)},
-    {"--columns", 's', offsetof(CliOptions, columns)}, {"--sort", 's', offsetof(CliOptions, sort)},
-    {"--op", 's', offsetof(CliOptions, op)},          {"--panel", 's', offsetof(CliOptions, panel)},
-    {"--limit", 'n', offsetof(CliOptions, limit)},    {"--demo", 'f', offsetof(CliOptions, demo)},
-    {"--dry-run", 'f', offsetof(CliOptions, dry_run)}, {"--help", 'f', offsetof(CliOptions, help)},
-    {"-h", 'f', offsetof(CliOptions, help)},          {"--version", 'f', offsetof(CliOptions, version)},
-    {"--json", 'j', 0},                               {"--csv", 'c', 0},
+    {"-c", 's', offsetof(CliOptions, config)},
+    {"--config", 's', offsetof(CliOptions, config)},
+    {"--store", 's', offsetof(CliOptions, store)},
+    {"--site", 's', offsetof(CliOptions, site)},
+    {"--columns", 's', offsetof(CliOptions, columns)},
+    {"--sort", 's', offsetof(CliOptions, sort)},
+    {"--op", 's', offsetof(CliOptions, op)},
+    {"--panel", 's', offsetof(CliOptions, panel)},
+    {"--limit", 'n', offsetof(CliOptions, limit)},
+    {"--demo", 'f', offsetof(CliOptions, demo)},
+    {"--dry-run", 'f', offsetof(CliOptions, dry_run)},
+    {"--help", 'f', offsetof(CliOptions, help)},
+    {"-h", 'f', offsetof(CliOptions, help)},
+    {"--version", 'f', offsetof(CliOptions, version)},
+    {"--json", 'j', 0},
+    {"--csv", 'c', 0},
 };
 
 static const Option *find(const char *word, size_t size) {
@@ -37,12 +46,17 @@ static Status set(CliOptions *o, const Option *option, const char *value, Error 
     char *end;
     long long number;
     switch (option->kind) {
-    case 's': *(const char **)(void *)place = value; return STATUS_OK;
+    case 's':
+        /* An empty variable of a script must not turn into the default store or settings. */
+        if (!value || !*value) return error_set(e, STATUS_USAGE, NULL, _("%s wants a value"), option->name);
+        *(const char **)(void *)place = value;
+        return STATUS_OK;
     case 'f': *(bool *)(void *)place = true; return STATUS_OK;
     case 'j': o->form = CLI_JSON; return STATUS_OK;
     case 'c': o->form = CLI_CSV; return STATUS_OK;
     default: break;
     }
+    assert(value);
     number = strtoll(value, &end, 10);
     if (*end || end == value || number < 0 || number > INT64_C(1000000000000))
         return error_set(e, STATUS_USAGE, option->name, _("\"%.40s\" is not a number of records"), value);
@@ -64,8 +78,9 @@ Status cli_parse(Arena *arena, int argc, char **argv, CliOptions *o, Error *e) {
             ended = true;
             continue;
         }
-        const Option *option =
-            ended || *word != '-' ? NULL : find(word, equals && word[1] == '-' ? (size_t)(equals - word) : strlen(word));
+        const Option *option = ended || *word != '-'
+                                   ? NULL
+                                   : find(word, equals && word[1] == '-' ? (size_t)(equals - word) : strlen(word));
         if (!option) {
             if (!ended && looks_like_option(word))
                 return error_set(e, STATUS_USAGE, NULL, _("%.40s: there is no such option (see jazari --help)"), word);

@@ -8,8 +8,8 @@
 #include <string.h>
 
 const CliCommand cli_commands[] = {
-    {"init", "--site CODE[,CODE ...] | --demo", N_("Makes a store, home to these sites; --demo: to all, filled with a network."),
-     cli_init, 0, 0},
+    {"init", "--site CODE[,CODE ...] | --demo",
+     N_("Makes a store, home to these sites; --demo: to all, filled with a network."), cli_init, 0, 0},
     {"list", "ENTITY [FILTER ...]", N_("Lists records; with --json or --csv for programs."), cli_list, 1, -1},
     {"show", "CODE", N_("Shows one record, with what hangs on it."), cli_show, 1, 1},
     {"add", "ENTITY FIELD=VALUE ...", N_("Makes a record and prints its code."), cli_add, 1, -1},
@@ -22,8 +22,8 @@ const CliCommand cli_commands[] = {
     {"check", "", N_("Proves that the store is whole, or says what is not."), cli_check, 0, 0},
     {"backup", "FILE", N_("Writes a whole copy of the store, even while others write."), cli_backup, 1, 1},
     {"restore", "FILE", N_("Makes the store anew from a backup, in a new epoch."), cli_restore, 1, 1},
-    {"help", "[COMMAND | man | completion]", N_("Explains a command, or prints the manual page or the shell completion."),
-     cli_help, 0, 1},
+    {"help", "[COMMAND | man | completion]",
+     N_("Explains a command, or prints the manual page or the shell completion."), cli_help, 0, 1},
     {0},
 };
 

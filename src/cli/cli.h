@@ -40,6 +40,9 @@ Status cli_parse(Arena *, int argc, char **argv, CliOptions *, Error *);
 /* Opens the store (write: for commands) and, with --site, acts for that site. */
 Status cli_open(Cli *, bool write, Error *);
 
+/* The entity a word names, one or many; STATUS_USAGE lists all of them. */
+Status cli_entity(const char *word, const Entity **, Error *);
+
 /* Runs what the words name. Without words it prints the dashboard. */
 Status cli_run(Cli *, Error *);
 

@@ -32,8 +32,8 @@ static void add_regions(Buffer *b, Service *service, const NetworkFigures *figur
     static const struct {
         const char *heading;
         int width;
-    } columns[] = {{N_("Region"), 30},  {N_("Projects"), 9}, {N_("Late"), 6}, {N_("Needs"), 6}, {N_("Requests"), 9},
-                   {N_("GPU load"), 9}, {N_("Lent"), 8},     {N_("Borrowed"), 9}};
+    } columns[] = {{N_("Region"), 30},  {N_("Projects"), 9}, {N_("Late"), 6}, {N_("Needs"), 6},
+                   {N_("Requests"), 9}, {N_("GPU load"), 9}, {N_("Lent"), 8}, {N_("Borrowed"), 9}};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         pad(b, _(columns[i].heading), columns[i].width, i > 0);
     }
@@ -59,9 +59,9 @@ static void add_regions(Buffer *b, Service *service, const NetworkFigures *figur
     }
 }
 
-static Status add_attention(Buffer *b, Service *service, Arena *arena, Error *e) {
+static Status add_attention(Buffer *b, Service *service, Arena *arena, int site, Error *e) {
     Attention *items;
-    int count, site = service_actor(service)->site;
+    int count;
     Status s = service_attention(service, arena, site, 20, &items, &count, e);
     if (s != STATUS_OK) return s;
     buffer_format(b, "\n%s %s: %d\n", _("Attention at"), site >= 0 ? site_code(site) : "-", count);
@@ -91,7 +91,9 @@ Status cli_dashboard(Cli *cli, Error *e) {
     week_write(week_of_date(clock_today()), week);
     buffer_format(&out, "jazari  %s  %s\n\n", service_path(cli->service), week);
     add_regions(&out, cli->service, &figures, &cli->arena);
-    s = add_attention(&out, cli->service, &cli->arena, e);
+    const char *word = cli->options.site;
+    s = add_attention(&out, cli->service, &cli->arena,
+                      word ? site_of_code(word, strlen(word)) : service_actor(cli->service)->site, e);
     text_clean_out(&clean, buffer_string(&out), out.size, true);
     if (s == STATUS_OK) s = output_flush(&clean, e);
     buffer_free(&out);

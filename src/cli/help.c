@@ -53,8 +53,9 @@ void cli_print_usage(void) {
     Command found;
     const Command *row;
     const char *verb;
-    printf("%s\n\n  jazari [%s] [%s] ...\n\n%s\n", _("jazari: the JAZARI Network of public AI institutes, in a terminal"),
-           _("OPTIONS"), _("COMMAND"), _("Alone it opens the screen (without a terminal: prints the dashboard)."));
+    printf("%s\n\n  jazari [%s] [%s] ...\n\n%s\n",
+           _("jazari: the JAZARI Network of public AI institutes, in a terminal"), _("OPTIONS"), _("COMMAND"),
+           _("Alone it opens the screen (without a terminal: prints the dashboard)."));
     printf("\n%s\n", _("Commands:"));
     for (const CliCommand *c = cli_commands; c->name; c++) {
         printf("  %-8s %-34s %s\n", c->name, c->usage, _(c->help));
@@ -79,7 +80,9 @@ static void print_field(const Field *f, const char *mark) {
 }
 
 static void print_command(const Command *c, const Entity *entity) {
-    const Choice *role = choice_of_number(role_choices, c->role), *party = choice_of_number(party_choices, (int)c->party + 1);
+    Role least = c->fields && entity->role > c->role ? entity->role : c->role;
+    const Choice *role = choice_of_number(role_choices, least),
+                 *party = choice_of_number(party_choices, (int)c->party + 1);
     printf("jazari %s %s\n    %s\n", c->name, c->takes == TAKES_ENTITY ? entity->name : "CODE ...", _(c->help));
     printf("    %s: %s%s%s\n", _("takes the role"), role ? _(role->label) : "", c->arrow ? _(" of ") : "",
            c->arrow ? _(party->label) : "");
@@ -165,7 +168,8 @@ static void print_man(void) {
             putchar('\n');
         }
     }
-    printf(".SH EXIT STATUS\n0 done, 1 failed, 2 usage, 3 not allowed, 4 conflict or broken rule, 5 not found, 6 busy\n");
+    printf(
+        ".SH EXIT STATUS\n0 done, 1 failed, 2 usage, 3 not allowed, 4 conflict or broken rule, 5 not found, 6 busy\n");
     buffer_free(&entities);
 }
 
@@ -176,7 +180,8 @@ static void print_completion(void) {
     Command found;
     const Command *row;
     const char *verb;
-    printf("# bash completion for jazari\n_jazari() {\n    local word=${COMP_WORDS[COMP_CWORD]}\n    local commands=\"");
+    printf(
+        "# bash completion for jazari\n_jazari() {\n    local word=${COMP_WORDS[COMP_CWORD]}\n    local commands=\"");
     for (const CliCommand *c = cli_commands; c->name; c++) {
         printf("%s ", c->name);
     }
@@ -189,9 +194,9 @@ static void print_completion(void) {
     }
     printf("\"\n    local options=\"");
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-        for (const char *at = options[i].name; (at = strstr(at, "-")); at += strcspn(at, ", ")) {
+        for (const char *at = options[i].name; at; at = strstr(at, ", -")) {
+            at += strspn(at, ", ");
             printf("%.*s ", (int)strcspn(at, ", "), at);
-            if (!at[strcspn(at, ", ")]) break;
         }
     }
     printf("\"\n    case ${COMP_WORDS[COMP_CWORD-1]} in\n"

@@ -20,8 +20,9 @@ static Status take_sites(const char *text, int *sites, int *count, Error *e) {
         size_t n = strcspn(at, ",");
         int site = site_of_code(at, n);
         if (site < 0)
-            return error_set(e, STATUS_USAGE, "--site", _("\"%.*s\" is not a site: ROOT, TTA, ORI, FMK, RSK, BMK, CAS, "
-                                                          "MSF, DTF, SMA, GON, LSH or DOD"),
+            return error_set(e, STATUS_USAGE, "--site",
+                             _("\"%.*s\" is not a site: ROOT, TTA, ORI, FMK, RSK, BMK, CAS, "
+                               "MSF, DTF, SMA, GON, LSH or DOD"),
                              n > 40 ? 40 : (int)n, at);
         for (int i = 0; i < *count; i++) {
             if (sites[i] == site) return error_set(e, STATUS_USAGE, "--site", _("%s stands twice"), site_code(site));
@@ -52,7 +53,8 @@ Status cli_init(Cli *cli, Error *e) {
     Status s = o->site ? take_sites(o->site, sites, &count, e) : STATUS_OK;
     if (s != STATUS_OK) return s;
     if (!o->store && !*cli->settings.store_path) make_directories(cli->store_path);
-    InitRequest r = {.path = cli->store_path, .login = cli->login, .sites = sites, .site_count = count, .demo = o->demo};
+    InitRequest r = {
+        .path = cli->store_path, .login = cli->login, .sites = sites, .site_count = count, .demo = o->demo};
     s = service_init(&r, e);
     if (s != STATUS_OK) return s;
     fprintf(stderr, _("%s: made; %s is its admin\n"), cli->store_path, cli->login);
@@ -75,9 +77,7 @@ Status cli_import(Cli *cli, Error *e) {
     ImportReply reply = {0};
     operation_new(op);
     ImportRequest r = {.file = file, .op = cli->options.op ? cli->options.op : op, .dry_run = cli->options.dry_run};
-    r.entity = entity_of_word(cli->options.words[1], strlen(cli->options.words[1]));
-    if (!r.entity)
-        return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a kind of record"), cli->options.words[1]);
+    if (cli_entity(cli->options.words[1], &r.entity, e) != STATUS_OK) return STATUS_USAGE;
     bool standard = !strcmp(file, "-");
     if (standard) r.file = _("standard input");
     r.fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -95,11 +95,14 @@ Status cli_import(Cli *cli, Error *e) {
     if (s == STATUS_OK) s = service_import(cli->service, &cli->arena, &r, &reply, e);
     if (!standard) close(r.fd);
     if (terminal && reply.rows >= 5000) fputc('\n', stderr);
-    /* The first fault is the error itself; main prints it. */
-    for (int i = 1; i < reply.fault_count; i++) {
-        cli_print_error(&reply.faults[i]);
+    /* In the file's order: main prints the error itself, so that is to be the last one. */
+    for (int i = 0; s != STATUS_OK && i < reply.fault_count; i++) {
+        if (i + 1 < reply.fault_count) cli_print_error(&reply.faults[i]);
+        else *e = reply.faults[i];
     }
-    if (s == STATUS_OK)
+    if (s == STATUS_OK && reply.repeated)
+        fprintf(stderr, "%s\n", _("this operation was done before: nothing was written"));
+    else if (s == STATUS_OK)
         fprintf(stderr, _("%lld added, %lld changed, %lld as they were%s\n"), (long long)reply.added,
                 (long long)reply.changed, (long long)reply.same, r.dry_run ? _(" (nothing was written)") : "");
     return s;
@@ -132,6 +135,7 @@ Status cli_backup(Cli *cli, Error *e) {
 
 Status cli_restore(Cli *cli, Error *e) {
     Status s = service_restore(cli->options.words[1], cli->store_path, e);
-    if (s == STATUS_OK) fprintf(stderr, _("%s: restored from %s, in a new epoch\n"), cli->store_path, cli->options.words[1]);
+    if (s == STATUS_OK)
+        fprintf(stderr, _("%s: restored from %s, in a new epoch\n"), cli->store_path, cli->options.words[1]);
     return s;
 }

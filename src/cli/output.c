@@ -27,7 +27,8 @@ static bool exported(const Entity *entity, int field, CliForm form) {
 Status columns_choose(const Entity *entity, const char *names, CliForm form, Columns *c, Error *e) {
     *c = (Columns){.entity = entity};
     for (int i = 0; !names && i < entity->field_count; i++) {
-        if (form == CLI_TEXT ? (entity->fields[i].flags & FIELD_LISTED) != 0 : exported(entity, i, form)) add_column(c, i);
+        if (form == CLI_TEXT ? (entity->fields[i].flags & FIELD_LISTED) != 0 : exported(entity, i, form))
+            add_column(c, i);
     }
     while (names && *names) {
         size_t n = strcspn(names, ",");
@@ -39,6 +40,7 @@ Status columns_choose(const Entity *entity, const char *names, CliForm form, Col
         names += n + (names[n] == ',');
     }
     c->set |= FIELD_BIT(COMMON_CODE);
+    if (!c->count) return error_set(e, STATUS_USAGE, "--columns", _("no field is named"));
     return STATUS_OK;
 }
 
@@ -141,7 +143,8 @@ static void squeeze(TextTable *t) {
     }
 }
 
-void text_table_start(TextTable *t, const Columns *c, Record *const *rows, int count, const CodeBook *book, Buffer *out) {
+void text_table_start(TextTable *t, const Columns *c, Record *const *rows, int count, const CodeBook *book,
+                      Buffer *out) {
     Buffer value = {0};
     *t = (TextTable){.columns = *c, .room = output_terminal_width()};
     for (int i = 0; i < c->count; i++) {

@@ -21,7 +21,7 @@ typedef struct Listing {
     int64_t written, limit;
 } Listing;
 
-static Status entity_of(const char *word, const Entity **entity, Error *e) {
+Status cli_entity(const char *word, const Entity **entity, Error *e) {
     *entity = entity_of_word(word, strlen(word));
     if (*entity) return STATUS_OK;
     Buffer names = {0};
@@ -91,8 +91,7 @@ static Status write_pages(Listing *l, const char *filter, Error *e) {
             /* The key outlives the page's arena. */
             Arena next = {0};
             from = page.keys[page.count - 1];
-            if (from.value.kind == VALUE_TEXT)
-                from.value.text = arena_copy(&next, from.value.text, from.value.size);
+            if (from.value.kind == VALUE_TEXT) from.value.text = arena_copy(&next, from.value.text, from.value.size);
             arena_free(&arena);
             arena = next;
             request.from = &from;
@@ -105,7 +104,7 @@ static Status write_pages(Listing *l, const char *filter, Error *e) {
 static Status list(Cli *cli, CliForm form, Error *e) {
     const Entity *entity;
     Listing l = {.cli = cli, .form = form};
-    Status s = entity_of(cli->options.words[1], &entity, e);
+    Status s = cli_entity(cli->options.words[1], &entity, e);
     if (s == STATUS_OK) s = columns_choose(entity, cli->options.columns, form, &l.columns, e);
     if (s == STATUS_OK) s = cli_open(cli, false, e);
     if (s != STATUS_OK) return s;
@@ -114,7 +113,10 @@ static Status list(Cli *cli, CliForm form, Error *e) {
     if (form == CLI_CSV) output_csv(&l.out, &l.columns, NULL, NULL);
     s = write_pages(&l, join_words(cli, 2), e);
     if (s == STATUS_OK && form == CLI_JSON) buffer_add_string(&l.out, l.written ? "\n]\n" : "]\n");
-    if (s == STATUS_OK && form == CLI_TEXT && !l.written && l.limit) fprintf(stderr, "%s\n", _(entity->empty));
+    /* Its first sentence: the second is about keys of the screen. */
+    const char *empty = _(entity->empty);
+    if (s == STATUS_OK && form == CLI_TEXT && !l.written && l.limit)
+        fprintf(stderr, "%.*s\n", (int)strcspn(empty, ".") + 1, empty);
     if (s == STATUS_OK) s = output_flush(&l.out, e);
     buffer_free(&l.out);
     return s;
@@ -251,10 +253,11 @@ static void entry_json(Buffer *b, const JournalEntry *j, const CodeBook *book) {
     buffer_free(&code);
 }
 
-/* "state: proposed → accepted, due: 30 Nov → 10 Nov"; of a new record its title. */
+/* "state: proposed → accepted, due: 30 Nov → 10 Nov"; of a new record its title, of a deleted one "title → –". */
 static void change_text(Buffer *b, const JournalEntry *j, const CodeBook *book) {
     if (!j->before || !j->after) {
-        if (j->after) record_title(j->after, b);
+        if (j->after || j->before) record_title(j->after ? j->after : j->before, b);
+        if (!j->after) buffer_add_string(b, " → –");
         return;
     }
     bool first = true;
@@ -294,10 +297,19 @@ Status cli_log(Cli *cli, Error *e) {
     int64_t written = 0;
     Status s = cli_open(cli, false, e);
     if (s == STATUS_OK && cli->options.word_count > 1) {
-        s = service_record(cli->service, &cli->arena, cli->options.words[1], &r, e);
+        const char *code = cli->options.words[1];
+        char letter;
+        s = service_record(cli->service, &cli->arena, code, &r, e);
         if (s == STATUS_OK) {
             q.entity = r->entity;
             q.id = r->id;
+        } else if (s == STATUS_NOT_FOUND && code_read(code, strlen(code), &letter, &q.id)) {
+            /* It may have been deleted, which is when its journal is wanted most. */
+            JournalEntry *entries;
+            q.entity = entity_of_letter(letter);
+            q.limit = 1;
+            if (q.entity && service_journal(cli->service, &arena, &q, &entries, &count, NULL) == STATUS_OK && count)
+                s = STATUS_OK;
         }
     }
     if (s != STATUS_OK) return s;

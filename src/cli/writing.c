@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,7 @@ static Status take_rev(Cli *cli, CommandRequest *r, Error *e) {
     int kept = 0;
     for (int i = 0; i < r->argument_count; i++) {
         const Argument *a = &r->arguments[i];
+        assert(a->name);
         if (strcmp(a->name, "rev") != 0) {
             arguments[kept++] = *a;
             continue;
@@ -67,8 +69,10 @@ static void outcome_json(Cli *cli, const Outcome *o, Buffer *b) {
 /* What came of it: on standard output the codes of what was made, on standard error a line for people. */
 static Status report(Cli *cli, const CommandRequest *r, const Outcome *o, Error *e) {
     Buffer out = {0}, said = {0}, clean = {0};
+    bool undoing =
+        !strcmp(r->verb, "undo") || !strcmp(r->verb, "redo"); /* then nothing was made, whatever its act did */
     if (cli->options.form == CLI_JSON) outcome_json(cli, o, &out);
-    for (int i = 0; cli->options.form != CLI_JSON && i < o->count; i++) {
+    for (int i = 0; cli->options.form != CLI_JSON && !undoing && i < o->count; i++) {
         const Effect *effect = &o->effects[i];
         Value none[64] = {{0}};
         const Record made = {.entity = effect->entity, .id = effect->id, .values = none};
@@ -89,7 +93,7 @@ static Status report(Cli *cli, const CommandRequest *r, const Outcome *o, Error 
 }
 
 static Status run(Cli *cli, CommandRequest *r, Error *e) {
-    char op[OPERATION_SIZE];
+    char *op = arena_array(&cli->arena, OPERATION_SIZE, 1);
     Outcome outcome;
     operation_new(op);
     r->op = cli->options.op ? cli->options.op : op;
@@ -105,7 +109,9 @@ static Status run(Cli *cli, CommandRequest *r, Error *e) {
 
 Status cli_add(Cli *cli, Error *e) {
     CommandRequest r = {.verb = "add", .entity = cli->options.words[1]};
-    Status s = take_words(cli, 2, &r, e);
+    const Entity *entity;
+    Status s = cli_entity(r.entity, &entity, e);
+    if (s == STATUS_OK) s = take_words(cli, 2, &r, e);
     if (s == STATUS_OK && r.code_count)
         return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not of the form field=value"), r.codes[0]);
     return s == STATUS_OK ? run(cli, &r, e) : s;
@@ -114,6 +120,8 @@ Status cli_add(Cli *cli, Error *e) {
 Status cli_verb(Cli *cli, Error *e) {
     CommandRequest r = {.verb = cli->options.words[0]};
     Status s = take_words(cli, 1, &r, e);
+    if (s == STATUS_OK && !r.code_count)
+        return error_set(e, STATUS_USAGE, NULL, _("usage: jazari %s %s"), r.verb, "CODE ... [FIELD=VALUE ...]");
     if (s == STATUS_OK) s = take_rev(cli, &r, e);
     return s == STATUS_OK ? run(cli, &r, e) : s;
 }
@@ -124,7 +132,8 @@ Status cli_undo(Cli *cli, Error *e) {
         char *end;
         times = strtol(cli->options.words[1], &end, 10);
         if (*end || times < 1 || times > 1000)
-            return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a number of acts, 1 to 1000"), cli->options.words[1]);
+            return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a number of acts, 1 to 1000"),
+                             cli->options.words[1]);
     }
     Status s = STATUS_OK;
     for (long i = 0; i < times && s == STATUS_OK; i++) {

@@ -29,7 +29,8 @@ Status actor_load(Store *store, const char *login, Actor *actor, Error *e) {
         }
         actor->language = (int)value_number_or(&r->values[OPERATOR_LANGUAGE], 0);
         text_copy(actor->name, sizeof actor->name, value_string(&r->values[OPERATOR_NAME]));
-        if (record_state(r) == OPERATOR_ACTIVE) actor->role = (Role)value_number_or(&r->values[OPERATOR_ROLE], ROLE_NONE);
+        if (record_state(r) == OPERATOR_ACTIVE)
+            actor->role = (Role)value_number_or(&r->values[OPERATOR_ROLE], ROLE_NONE);
     }
     arena_free(&arena);
     return s;
@@ -48,8 +49,8 @@ Status actor_needs_role(const Actor *actor, Role role, Error *e) {
     if (actor->role >= role) return STATUS_OK;
     const Choice *needed = choice_of_number(role_choices, role), *has = choice_of_number(role_choices, actor->role);
     if (!has)
-        return error_set(e, STATUS_DENIED, NULL, _("%s is no active operator of this store and may only look: ask an admin"),
-                         actor->login);
+        return error_set(e, STATUS_DENIED, NULL,
+                         _("%s is no active operator of this store and may only look: ask an admin"), actor->login);
     return error_set(e, STATUS_DENIED, NULL, _("it takes the role %s, and %s is %s"), _(needed->label), actor->login,
                      _(has->label));
 }

@@ -18,11 +18,11 @@ Status request_withdraw(CommandContext *c, const Record *before, Record *after, 
     snprintf(filter, sizeof filter, "request:%s state:proposed,accepted,active", code);
     Status s = context_count(c, &entity_allocation, filter, &live, e);
     if (s != STATUS_OK || !live) return s;
-    return error_set(e, STATUS_CONFLICT, NULL,
-                     ngettext("%lld allocation of %s still holds weeks: decline or release it first",
-                              "%lld allocations of %s still hold weeks: decline or release them first",
-                              (unsigned long)live),
-                     (long long)live, code);
+    return error_set(
+        e, STATUS_CONFLICT, NULL,
+        ngettext("%lld allocation of %s still holds weeks: decline or release it first",
+                 "%lld allocations of %s still hold weeks: decline or release them first", (unsigned long)live),
+        (long long)live, code);
 }
 
 /* --- proposing ---------------------------------------------------------------------------------------------------- */
@@ -31,16 +31,16 @@ static Status check_offer(CommandContext *c, const Record *request, const Record
     int64_t kind = value_number_or(&request->values[REQUEST_KIND], 0);
     if (record_state(offer) != OFFER_OPEN)
         return error_set(e, STATUS_CONFLICT, "offer", _("%s is %s: only open offers serve requests"),
-                         context_code(c, offer),
-                         _(choice_of_number(entity_offer.states, record_state(offer))->label));
+                         context_code(c, offer), _(choice_of_number(entity_offer.states, record_state(offer))->label));
     if (value_number_or(&offer->values[OFFER_KIND], 0) != kind)
         return error_set(e, STATUS_CONFLICT, "offer", _("%s offers %s and %s asks for %s"), context_code(c, offer),
                          _(choice_of_number(kind_choices, value_number_or(&offer->values[OFFER_KIND], 0))->label),
                          context_code(c, request), _(choice_of_number(kind_choices, kind)->label));
     int provider = record_site(offer), borrower = record_site(request);
     if (c->actor->site == provider || c->actor->site == borrower || c->actor->site == 0) return STATUS_OK;
-    return error_set(e, STATUS_DENIED, "site", _("this is for %s, %s or ROOT to propose: act for one of them (--site %s)"),
-                     site_code(provider), site_code(borrower), site_code(provider));
+    return error_set(e, STATUS_DENIED, "site",
+                     _("this is for %s, %s or ROOT to propose: act for one of them (--site %s)"), site_code(provider),
+                     site_code(borrower), site_code(provider));
 }
 
 /* The earliest weeks of a fit, up to a quantity (all it could give where 0). */

@@ -6,6 +6,7 @@
 #include "commands/context.h"
 #include "store/journal.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <string.h>
 #include <time.h>
@@ -187,9 +188,9 @@ Status command_allowed(const Command *c, const Actor *actor, const Record *r, Er
         while (!(may >> site & 1)) {
             site++;
         }
-        return error_set(e, STATUS_DENIED, "site", _("this is for %s to do, and you act for %s: act for %s (--site %s)"),
-                         site_code(site), actor->site < 0 ? "-" : site_code(actor->site), site_code(site),
-                         site_code(site));
+        return error_set(e, STATUS_DENIED, "site",
+                         _("this is for %s to do, and you act for %s: act for %s (--site %s)"), site_code(site),
+                         actor->site < 0 ? "-" : site_code(actor->site), site_code(site), site_code(site));
     }
     int state = record_state(r);
     unsigned states = c->states;
@@ -298,8 +299,11 @@ static void name_record(CommandContext *c, int index, Error *e) {
 
 static Status run_all(CommandContext *c, Error *e) {
     Status s = STATUS_OK;
+    assert(c->command.run);
     switch (c->command.takes) {
-    case TAKES_NOTHING: s = actor_needs_role(c->actor, c->command.role, e); return s == STATUS_OK ? c->command.run(c, e) : s;
+    case TAKES_NOTHING:
+        s = actor_needs_role(c->actor, c->command.role, e);
+        return s == STATUS_OK ? c->command.run(c, e) : s;
     case TAKES_ENTITY: return run_on_entity(c, e);
     case TAKES_RECORDS: break;
     }

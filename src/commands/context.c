@@ -99,8 +99,7 @@ static Status set_field(CommandContext *c, Record *r, const Argument *a, bool ma
     if (sign && !field_is_list(f))
         return error_set(e, STATUS_USAGE, f->name, _("only lists take %s%c="), f->name, sign);
     Value value;
-    Status s =
-        value_read(c->arena, f, a->value, strlen(a->value), c->request->form, store_codes(c->store), &value, e);
+    Status s = value_read(c->arena, f, a->value, strlen(a->value), c->request->form, store_codes(c->store), &value, e);
     if (s != STATUS_OK) return s;
     r->values[index] = sign ? change_list(c->arena, &r->values[index], &value, sign) : value;
     return STATUS_OK;

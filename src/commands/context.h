@@ -64,6 +64,6 @@ Status allocation_free_rest(CommandContext *, const Record *, Record *, Error *)
 Status allocation_revoke(CommandContext *, const Record *, Record *, Error *);
 
 /* How many records of an entity match a filter written as text. */
-Status context_count(CommandContext *, const Entity *, const char *filter, int64_t *count, Error *);
+Status context_count(CommandContext *, const Entity *, const char *text, int64_t *count, Error *);
 
 #endif

@@ -34,7 +34,8 @@ static bool sooner(const Event *a, const Event *b) {
 
 static void push(World *w, Event event) {
     if (w->event_count == w->event_room) {
-        Event *more = arena_array(&w->arena, (size_t)(w->event_room = w->event_room ? w->event_room * 2 : 1024), sizeof *more);
+        Event *more =
+            arena_array(&w->arena, (size_t)(w->event_room = w->event_room ? w->event_room * 2 : 1024), sizeof *more);
         if (w->event_count) memcpy(more, w->events, (size_t)w->event_count * sizeof *more);
         w->events = more;
     }
@@ -196,10 +197,14 @@ static Status read_tables(World *w, Error *e) {
     const struct {
         const char *name;
         CsvTable *table;
-    } files[] = {{"demo/organisations.csv", &w->organisations}, {"demo/needs.csv", &w->needs},
-                 {"demo/projects.csv", &w->projects},           {"demo/milestones.csv", &w->milestones},
-                 {"demo/offers.csv", &w->offers},               {"demo/justifications.csv", &w->justifications},
-                 {"demo/reasons.csv", &w->reasons},             {"demo/operators.csv", &w->operators}};
+    } files[] = {{"demo/organisations.csv", &w->organisations},
+                 {"demo/needs.csv", &w->needs},
+                 {"demo/projects.csv", &w->projects},
+                 {"demo/milestones.csv", &w->milestones},
+                 {"demo/offers.csv", &w->offers},
+                 {"demo/justifications.csv", &w->justifications},
+                 {"demo/reasons.csv", &w->reasons},
+                 {"demo/operators.csv", &w->operators}};
     Status s = STATUS_OK;
     for (size_t i = 0; i < sizeof files / sizeof *files && s == STATUS_OK; i++) {
         s = csv_table_embedded(&w->arena, files[i].name, files[i].table, e);

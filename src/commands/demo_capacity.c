@@ -3,8 +3,8 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "commands/demo_world.h"
-#include "model/entities.h"
 #include "commands/offer_fit.h"
+#include "model/entities.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,7 +152,8 @@ static Status answer_decided(World *w, int r, int k, Error *e) {
     }
     Status s = world_act(w, q->site, ROLE_COORDINATOR, "accept", NULL, a->code, e);
     int start = date_of_week(a->first);
-    if (start <= w->today - (w->today % 3 == 0)) world_plan(w, start > world_day(w) ? start : world_day(w) + 1, answer_started, r, k);
+    if (start <= w->today - (w->today % 3 == 0))
+        world_plan(w, start > world_day(w) ? start : world_day(w) + 1, answer_started, r, k);
     return s;
 }
 
@@ -186,7 +187,8 @@ static Status answer_proposed(World *w, int r, int unused, Error *e) {
     (void)unused;
     Status s = store_find(w->store, q->code, strlen(q->code), &entity, &id, e);
     if (s == STATUS_OK) s = store_read(w->store, &w->moment, entity, id, FIELDS_ALL, &record, e);
-    if (s != STATUS_OK || record_state(record) != REQUEST_APPROVED || q->answer_count == ALLOCATIONS_PER_REQUEST) return s;
+    if (s != STATUS_OK || record_state(record) != REQUEST_APPROVED || q->answer_count == ALLOCATIONS_PER_REQUEST)
+        return s;
     s = offers_that_fit(w->store, &w->moment, record, &fits, &count, e);
     if (s != STATUS_OK || !count) return s;
     int pick = world_chance(w, 0, count < 8 ? count - 1 : 7);
@@ -216,7 +218,10 @@ static Status answer_proposed(World *w, int r, int unused, Error *e) {
     week_parse(value_string(&record->values[ALLOCATION_FIRST]), WEEK_SIZE - 1, &a->first);
     week_parse(value_string(&record->values[ALLOCATION_LAST]), WEEK_SIZE - 1, &a->last);
     int luck = world_chance(w, 1, 100);
-    a->fate = luck <= 8 ? ALLOCATION_DECLINED : luck <= 13 ? ALLOCATION_RELEASED : luck <= 16 ? ALLOCATION_REVOKED : ALLOCATION_ACTIVE;
+    a->fate = luck <= 8    ? ALLOCATION_DECLINED
+              : luck <= 13 ? ALLOCATION_RELEASED
+              : luck <= 16 ? ALLOCATION_REVOKED
+                           : ALLOCATION_ACTIVE;
     int answer = world_day(w) + world_chance(w, 1, 5);
     if (answer < w->today - 3 || world_percent(w, 40)) world_plan(w, answer, answer_decided, r, q->answer_count);
     q->answer_count++;
@@ -240,7 +245,8 @@ static Status request_decided(World *w, int r, int unused, Error *e) {
     if (*verb == 'r') world_with(w, "reason", world_reason(w, "request", verb));
     Status s = world_act(w, q->site, ROLE_COORDINATOR, verb, NULL, q->code, e);
     if (*verb == 'r') return s;
-    int answers = q->fate == REQUEST_WITHDRAWN ? 0 : world_chance(w, 1, ALLOCATIONS_PER_REQUEST - (q->fate == REQUEST_CLOSED));
+    int answers =
+        q->fate == REQUEST_WITHDRAWN ? 0 : world_chance(w, 1, ALLOCATIONS_PER_REQUEST - (q->fate == REQUEST_CLOSED));
     for (int i = 0, day = world_day(w); i < answers; i++) {
         day += world_chance(w, 1, 5);
         world_plan(w, day, answer_proposed, r, 0);
@@ -298,8 +304,8 @@ static Status request_made(World *w, int r, int unused, Error *e) {
 
 /* The kinds as offers have them, and how much of one is a usual wish. */
 static void wish(World *w, Request *q) {
-    static const int usual[KIND_COUNT + 1][2] = {{0, 0},    {240, 4200}, {2000, 24000}, {4, 30},
-                                                 {6, 40},   {30, 200},   {6, 40},     {0, 0}, {0, 0}};
+    static const int usual[KIND_COUNT + 1][2] = {{0, 0},    {240, 4200}, {2000, 24000}, {4, 30}, {6, 40},
+                                                 {30, 200}, {6, 40},     {0, 0},        {0, 0}};
     q->kind = kind_of(csv_table_cell(&w->offers, world_chance(w, 0, w->offers.rows - 1), "kind"));
     q->wanted = world_chance(w, usual[q->kind][0], usual[q->kind][1]);
     if (q->wanted > 100) q->wanted = q->wanted / 20 * 20;
@@ -327,10 +333,10 @@ Status world_requests(World *w, Error *e) {
                   : luck <= 38 ? REQUEST_WITHDRAWN
                   : luck <= 66 ? REQUEST_CLOSED
                                : REQUEST_APPROVED;
-        int age = q->fate <= REQUEST_SUBMITTED   ? world_chance(w, 1, 6)
-                  : q->fate == REQUEST_RETURNED  ? world_chance(w, 5, 14)
-                  : q->fate == REQUEST_CLOSED    ? world_chance(w, 110, 190)
-                                                 : world_chance(w, 3, 70);
+        int age = q->fate <= REQUEST_SUBMITTED  ? world_chance(w, 1, 6)
+                  : q->fate == REQUEST_RETURNED ? world_chance(w, 5, 14)
+                  : q->fate == REQUEST_CLOSED   ? world_chance(w, 110, 190)
+                                                : world_chance(w, 3, 70);
         int day = w->today - age;
         if (day < p->first_day + 10) day = p->first_day + 10;
         q->day = day;

@@ -5,6 +5,7 @@
 #include "commands/demo_world.h"
 #include "model/entities.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,10 +228,11 @@ static void plan_stage(World *w, int i, int stage, int from, int to, bool last) 
     static const char *const words[] = {"", "research", "pilot", "deployment", "operation"};
     Project *p = &w->project[i];
     Plan *plan = &plans[i];
-    int rows[32], count = 0, wanted = world_chance(w, 3, 4), late = -1;
+    int rows[32] = {0}, count = 0, wanted = world_chance(w, 3, 4), late = -1;
     for (int r = 0; r < w->milestones.rows && count < 32; r++) {
         if (!strcmp(csv_table_cell(&w->milestones, r, "stage"), words[stage])) rows[count++] = r;
     }
+    assert(count > 0 && wanted > 0);
     if (last && p->late) late = world_chance(w, 0, wanted - 2);
     for (int k = 0; k < wanted && p->milestone_count < MILESTONES_MAX; k++) {
         Milestone *m = &plan->milestones[p->milestone_count];
@@ -278,9 +280,11 @@ static void plan_project(World *w, int i) {
     }
     bool over = p->fate == PROJECT_COMPLETED || p->fate == PROJECT_STOPPED;
     plan_stage(w, i, p->stage, from, over ? plan->due - 4 : plan->due > w->today ? plan->due : w->today + 20, !over);
-    int health = p->late ? world_chance(w, HEALTH_AMBER, HEALTH_RED)
-                         : world_percent(w, 15) ? HEALTH_AMBER : HEALTH_GREEN;
-    if (health != HEALTH_GREEN && p->fate == PROJECT_ACTIVE) world_plan(w, w->today - world_chance(w, 3, 18), project_judged, i, health);
+    int health = p->late                ? world_chance(w, HEALTH_AMBER, HEALTH_RED)
+                 : world_percent(w, 15) ? HEALTH_AMBER
+                                        : HEALTH_GREEN;
+    if (health != HEALTH_GREEN && p->fate == PROJECT_ACTIVE)
+        world_plan(w, w->today - world_chance(w, 3, 18), project_judged, i, health);
     if (over) world_plan(w, plan->due + 2, project_ended, i, 0);
     if (p->fate == PROJECT_ON_HOLD) world_plan(w, w->today - world_chance(w, 3, 18), project_ended, i, 0);
 }

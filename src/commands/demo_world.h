@@ -59,7 +59,7 @@ struct World {
 };
 
 /* Chance: the same each time. */
-int world_chance(World *, int from, int to);     /* both included */
+int world_chance(World *, int from, int to); /* both included */
 bool world_percent(World *, int percent);
 
 /* Plans an event on a day (a number of base/date.h), in working hours; events past the present never happen. */

@@ -39,7 +39,7 @@ typedef struct Import {
     Cell cells[COLUMNS_MAX];
     int cell_count;
     bool header_read, stop, unindexed;
-    int64_t next_look; /* rows added until the next look whether to go on without indexes */
+    int64_t next_look;   /* rows added until the next look whether to go on without indexes */
     long line, row_line; /* being read; where the row began */
     int64_t bytes, row_bytes;
     Pending *pending;
@@ -86,10 +86,6 @@ static void take_header(Import *m) {
     for (int i = 0; i < m->cell_count; i++) {
         const char *name = cell_text(m, i);
         size_t size = m->cells[i].size;
-        if (!i && size >= 3 && !memcmp(name, "\xEF\xBB\xBF", 3)) {
-            name += 3; /* the mark that some programs put before UTF-8 */
-            size -= 3;
-        }
         int field = entity_field(entity, name, size);
         Buffer why = {0};
         if (field < 0 || entity->fields[field].flags & FIELD_HIDDEN) {
@@ -125,11 +121,12 @@ typedef struct Row {
 } Row;
 
 static Status read_code(Import *m, Row *row, const char *text, size_t size, Error *e) {
-    const Entity *entity = m->request->entity, *named;
+    const Entity *entity = m->request->entity;
     int64_t id;
     if (!size) return STATUS_OK;
     if (!entity->letter) {
-        row->has_code = store_parse_code(m->store, text, size, &named, &id) && named == entity;
+        const CodeBook *book = store_codes(m->store);
+        row->has_code = book->id_of(book->self, (int)entity->kind, text, size, &id);
         if (row->has_code) row->record->id = id;
         return value_read(&m->row_arena, &entity->fields[COMMON_CODE], text, size, FORM_FILE, NULL,
                           &row->record->values[COMMON_CODE], e);
@@ -197,10 +194,13 @@ static Status change_row(Import *m, Row *row, Record *was, Error *e) {
         const Value *value = &row->record->values[field];
         if ((field == COMMON_STATE && !row->has_state) || value_equal(value, &was->values[field])) continue;
         const Field *f = &entity->fields[field];
-        if (field == COMMON_STATE) return error_set(e, STATUS_CONFLICT, f->name, _("the record is there already, and states move by verbs"));
-        if (field == COMMON_SITE) return error_set(e, STATUS_CONFLICT, f->name, _("the record is there already, and belongs to another"));
+        if (field == COMMON_STATE)
+            return error_set(e, STATUS_CONFLICT, f->name, _("the record is there already, and states move by verbs"));
+        if (field == COMMON_SITE)
+            return error_set(e, STATUS_CONFLICT, f->name, _("the record is there already, and belongs to another"));
         if (f->flags & (FIELD_SYSTEM | FIELD_FIXED))
-            return error_set(e, STATUS_CONFLICT, f->name, _("the record is there already, and %s never changes"), _(f->label));
+            return error_set(e, STATUS_CONFLICT, f->name, _("the record is there already, and %s never changes"),
+                             _(f->label));
         now->values[field] = *value;
         differs = true;
     }
@@ -209,10 +209,12 @@ static Status change_row(Import *m, Row *row, Record *was, Error *e) {
         return STATUS_OK;
     }
     if (row->rev && row->rev != was->values[COMMON_REV].number)
-        return error_set(e, STATUS_CONFLICT, "rev", _("the record was changed since the file was written (rev %lld is %lld now)"),
+        return error_set(e, STATUS_CONFLICT, "rev",
+                         _("the record was changed since the file was written (rev %lld is %lld now)"),
                          (long long)row->rev, (long long)was->values[COMMON_REV].number);
     Command edit;
-    if (!command_find("set", entity, &edit)) return error_set(e, STATUS_CONFLICT, NULL, _("the record is there already and never changes"));
+    if (!command_find("set", entity, &edit))
+        return error_set(e, STATUS_CONFLICT, NULL, _("the record is there already and never changes"));
     Status s = command_allowed(&edit, m->actor, was, e);
     if (s == STATUS_OK) s = store_write(m->store, was, now, "import", e);
     if (s == STATUS_OK) m->reply->changed++;
@@ -302,7 +304,8 @@ static void feed(Import *m, struct csv_parser *p, const char *bytes, size_t size
         return;
     }
     if (csv_parse(p, bytes, size, on_cell, on_row, m) == size) return;
-    fault(m, NULL, csv_error(p) == CSV_EPARSE ? _("a quotation mark stands where none may") : csv_strerror(csv_error(p)));
+    fault(m, NULL,
+          csv_error(p) == CSV_EPARSE ? _("a quotation mark stands where none may") : csv_strerror(csv_error(p)));
     m->stop = true;
 }
 
@@ -332,7 +335,9 @@ static Status read_file(Import *m) {
             error_at(m->error, m->request->file, 0);
         }
         if (n <= 0) break;
-        feed_lines(m, &parser, chunk, (size_t)n);
+        /* The mark that some programs put before UTF-8; before a quotation mark it must not reach the parser. */
+        bool mark = !m->bytes && n >= 3 && !memcmp(chunk, "\xEF\xBB\xBF", 3);
+        feed_lines(m, &parser, chunk + (mark ? 3 : 0), (size_t)n - (mark ? 3 : 0));
     }
     if (!m->stop && m->status == STATUS_OK && csv_fini(&parser, on_cell, on_row, m) != 0)
         fault(m, NULL, _("the file ends within quotation marks"));
@@ -361,9 +366,14 @@ static Status check_pending(Import *m) {
 
 Status import_run(Store *store, Arena *arena, const Actor *actor, const ImportRequest *request, ImportReply *reply,
                   Error *e) {
-    Import m = {.store = store, .arena = arena, .actor = actor, .request = request, .reply = reply, .error = e, .next_look = UNINDEX_ROWS};
+    Import m = {.store = store,
+                .arena = arena,
+                .actor = actor,
+                .request = request,
+                .reply = reply,
+                .error = e,
+                .next_look = UNINDEX_ROWS};
     char name[LOGIN_SIZE + 8];
-    bool repeated;
     *reply = (ImportReply){0};
     if (request->entity->reference)
         return error_set(e, STATUS_USAGE, NULL, _("%s come with the program and are not imported"),
@@ -372,8 +382,12 @@ Status import_run(Store *store, Arena *arena, const Actor *actor, const ImportRe
     if (s != STATUS_OK) return s;
     actor_name(actor, name, sizeof name);
     const Act act = {.login = actor->login, .actor = name, .op = request->op, .at = clock_now()};
-    s = store_begin(store, &act, &repeated, e);
+    s = store_begin(store, &act, &reply->repeated, e);
     if (s != STATUS_OK) return s;
+    if (reply->repeated) {
+        store_rollback(store);
+        return STATUS_OK;
+    }
     store_set_bulk(store, true);
     s = read_file(&m);
     if (s == STATUS_OK) s = check_pending(&m);

@@ -26,6 +26,7 @@ typedef struct ImportReply {
     int64_t rows, added, changed, same;
     Error *faults; /* the first IMPORT_FAULTS of them, each with file, line, field and why */
     int fault_count;
+    bool repeated; /* the operation had been done before: nothing was read */
 } ImportReply;
 
 /* STATUS_USAGE or another where a row is at fault: nothing was written, and the reply lists them. */

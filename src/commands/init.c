@@ -50,7 +50,8 @@ static void sort_sites(int *sites, int count) {
 Status init_store(const char *path, const int *sites, int count, const char *login, Error *e) {
     Store *store;
     int own[SITE_COUNT];
-    if (count < 1 || count > SITE_COUNT) return error_set(e, STATUS_USAGE, "site", _("which site is the store home to?"));
+    if (count < 1 || count > SITE_COUNT)
+        return error_set(e, STATUS_USAGE, "site", _("which site is the store home to?"));
     memcpy(own, sites, (size_t)count * sizeof *own);
     sort_sites(own, count); /* the first one stays: it is the admin's own */
     Status s = store_create(path, own, count, e);

@@ -42,7 +42,8 @@ static Status join_project(CommandContext *c, const Record *need, int64_t id, Er
     if (s != STATUS_OK) return s;
     if (record_site(was) != c->actor->site) return joined_elsewhere(c, need, was, e);
     if (!(entity_project.editable & FROM(record_state(was))))
-        return error_set(e, STATUS_CONFLICT, "project", _("%s is over: it answers no more needs"), context_code(c, was));
+        return error_set(e, STATUS_CONFLICT, "project", _("%s is over: it answers no more needs"),
+                         context_code(c, was));
     Record *now = record_copy(c->arena, was);
     now->values[PROJECT_NEEDS] = with_item(c->arena, &was->values[PROJECT_NEEDS], need->id);
     if (has_item(&was->values[PROJECT_NEEDS], need->id) && record_state(need) == NEED_IN_PROJECT)

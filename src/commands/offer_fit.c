@@ -16,8 +16,8 @@ static int week_of(const Value *v) {
 }
 
 /* What is booked, a week each once. */
-static Status booked(Store *store, Arena *arena, int64_t offer, int64_t request, int first, int last, WeekQuantity **out,
-                     int *count, Error *e) {
+static Status booked(Store *store, Arena *arena, int64_t offer, int64_t request, int first, int last,
+                     WeekQuantity **out, int *count, Error *e) {
     BookedWeek *rows;
     Status s = figures_booked(store, arena, offer, request, first, last, &rows, count, e);
     if (s != STATUS_OK) return s;
@@ -30,7 +30,7 @@ static Status booked(Store *store, Arena *arena, int64_t offer, int64_t request,
 }
 
 static Status fit_request(Store *store, Arena *arena, const Record *r, FitRequest *out, Error *e) {
-    WeekQuantity *weeks;
+    WeekQuantity *weeks = NULL;
     int now = week_of_date(clock_today());
     *out = (FitRequest){.first = week_of(&r->values[REQUEST_EARLIEST]), .last = week_of(&r->values[REQUEST_LATEST])};
     out->weekly_most = value_number_or(&r->values[REQUEST_WEEKLY_MOST], 0);
@@ -77,7 +77,8 @@ Status offers_that_fit(Store *store, Arena *arena, const Record *request, OfferF
     if (s != STATUS_OK) return s;
     week_write(now, week);
     const Choice *kind = choice_of_number(kind_choices, value_number_or(&request->values[REQUEST_KIND], 0));
-    const Choice *level = choice_of_number(data_level_choices, value_number_or(&request->values[REQUEST_DATA_LEVEL], 0));
+    const Choice *level =
+        choice_of_number(data_level_choices, value_number_or(&request->values[REQUEST_DATA_LEVEL], 0));
     snprintf(text, sizeof text, "kind:%s state:open data_level>=%s first<=%s last>=%s last>=%s", kind ? kind->word : "",
              level ? level->word : "0", value_string(&request->values[REQUEST_LATEST]),
              value_string(&request->values[REQUEST_EARLIEST]), week);

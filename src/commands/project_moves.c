@@ -24,11 +24,11 @@ Status project_gate(CommandContext *c, const Record *before, Record *after, Erro
     Status s = count_milestones(c, before, more, &late, e);
     if (s != STATUS_OK) return s;
     if (late)
-        return error_set(e, STATUS_CONFLICT, NULL,
-                         ngettext("%lld milestone of %s is late: finish or drop it before the gate",
-                                  "%lld milestones of %s are late: finish or drop them before the gate",
-                                  (unsigned long)late),
-                         (long long)late, context_code(c, before));
+        return error_set(
+            e, STATUS_CONFLICT, NULL,
+            ngettext("%lld milestone of %s is late: finish or drop it before the gate",
+                     "%lld milestones of %s are late: finish or drop them before the gate", (unsigned long)late),
+            (long long)late, context_code(c, before));
     after->values[PROJECT_STAGE] = value_number(stage + 1);
     return STATUS_OK;
 }

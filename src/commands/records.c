@@ -1,4 +1,5 @@
 /* Making, editing and deleting records of any entity. */
+#include "base/date.h"
 #include "base/text.h"
 #include "commands/context.h"
 
@@ -36,13 +37,18 @@ static Status check_usage(CommandContext *c, Record *r, Error *e) {
     if (state == ALLOCATION_PROPOSED || state == ALLOCATION_DECLINED || state == ALLOCATION_ACCEPTED)
         return error_set(e, STATUS_CONFLICT, "allocation", _("%s is not active: start it before its use is recorded"),
                          context_code(c, a));
+    int week;
+    const Value *v = &r->values[USAGE_WEEK];
+    if (week_parse(v->text, v->size, &week) && week > week_of_date(clock_today()))
+        return error_set(e, STATUS_USAGE, "week", _("%s lies ahead: only what was used is recorded"), v->text);
     if (r->values[USAGE_SOURCE].kind == VALUE_NONE) r->values[USAGE_SOURCE] = value_number(SOURCE_BY_HAND);
     return STATUS_OK;
 }
 
 Status run_add(CommandContext *c, Error *e) {
     if (c->entity == &entity_allocation)
-        return error_set(e, STATUS_USAGE, NULL, _("an allocation is made by proposing: jazari propose REQUEST offer=..."));
+        return error_set(e, STATUS_USAGE, NULL,
+                         _("an allocation is made by proposing: jazari propose REQUEST offer=..."));
     if (c->entity->reference)
         return error_set(e, STATUS_USAGE, NULL, _("%s come with the program and are not added"), _(c->entity->heading));
     Record *r = record_new(c->arena, c->entity);

@@ -42,12 +42,9 @@ const Choice sector_choices[] = {
 
 /* Stored as level + 1, so that 0 can mean none. */
 const Choice data_level_choices[] = {
-    {1, "0", N_("0 public"), TONE_PLAIN},
-    {2, "1", N_("1 internal"), TONE_PLAIN},
-    {3, "2", N_("2 restricted"), TONE_PLAIN},
-    {4, "3", N_("3 personal"), TONE_PLAIN},
-    {5, "4", N_("4 sensitive"), TONE_PLAIN},
-    {0},
+    {1, "0", N_("0 public"), TONE_PLAIN},     {2, "1", N_("1 internal"), TONE_PLAIN},
+    {3, "2", N_("2 restricted"), TONE_PLAIN}, {4, "3", N_("3 personal"), TONE_PLAIN},
+    {5, "4", N_("4 sensitive"), TONE_PLAIN},  {0},
 };
 
 const Choice urgency_choices[] = {

@@ -13,7 +13,7 @@
      .kind = FIELD_REF,                                                                                                \
      .ref = ENTITY_SITE,                                                                                               \
      .label = N_("Region"),                                                                                            \
-     .help = N_("Whose record it is; only that institute's store writes it."),                                        \
+     .help = N_("Whose record it is; only that institute's store writes it."),                                         \
      .rank = 4,                                                                                                        \
      .flags = FIELD_LISTED | FIELD_SYSTEM | FIELD_REQUIRED},                                                           \
         {.name = "state",                                                                                              \
@@ -21,7 +21,7 @@
          .kind = FIELD_CHOICE,                                                                                         \
          .choices = states_list,                                                                                       \
          .label = N_("State"),                                                                                         \
-         .help = N_("Where it stands; it moves by verbs."),                                                           \
+         .help = N_("Where it stands; it moves by verbs."),                                                            \
          .rank = 2,                                                                                                    \
          .flags = FIELD_LISTED | FIELD_SYSTEM | FIELD_REQUIRED},                                                       \
         {.name = "rev", .kind = FIELD_NUMBER, .label = N_("Revision"), .flags = FIELD_SYSTEM},                         \

@@ -9,18 +9,18 @@ extern const Entity entity_site, entity_province, entity_operator, entity_organi
     entity_milestone, entity_offer, entity_request, entity_allocation, entity_usage;
 
 enum { /* site */
-    SITE_KIND = COMMON_COUNT,
-    SITE_NAME_FR,
-    SITE_NAME_AR,
-    SITE_NAME_ZGH,
-    SITE_SEAT,
-    SITE_SEAT_AR,
-    SITE_LAT,
-    SITE_LON,
-    SITE_POPULATION,
-    SITE_POPULATION_2014,
-    SITE_ENTITLEMENT,
-    SITE_SECTORS,
+       SITE_KIND = COMMON_COUNT,
+       SITE_NAME_FR,
+       SITE_NAME_AR,
+       SITE_NAME_ZGH,
+       SITE_SEAT,
+       SITE_SEAT_AR,
+       SITE_LAT,
+       SITE_LON,
+       SITE_POPULATION,
+       SITE_POPULATION_2014,
+       SITE_ENTITLEMENT,
+       SITE_SECTORS,
 };
 enum { SITE_PLANNED = 1, SITE_ACTIVE, SITE_SUSPENDED, SITE_CLOSED };
 
@@ -142,7 +142,7 @@ enum {
 };
 /* The states in which bookings take what an offer has: all but declined. */
 #define ALLOCATION_HOLDS                                                                                               \
-    (FROM(ALLOCATION_PROPOSED) | FROM(ALLOCATION_ACCEPTED) | FROM(ALLOCATION_ACTIVE) | FROM(ALLOCATION_COMPLETED) |      \
+    (FROM(ALLOCATION_PROPOSED) | FROM(ALLOCATION_ACCEPTED) | FROM(ALLOCATION_ACTIVE) | FROM(ALLOCATION_COMPLETED) |    \
      FROM(ALLOCATION_RELEASED) | FROM(ALLOCATION_REVOKED))
 
 enum { USAGE_ALLOCATION = COMMON_COUNT, USAGE_WEEK, USAGE_QUANTITY, USAGE_SOURCE };

@@ -12,16 +12,11 @@
 #include <unistr.h>
 
 static const Entity *const registry[ENTITY_COUNT] = {
-    [ENTITY_SITE] = &entity_site,
-    [ENTITY_PROVINCE] = &entity_province,
-    [ENTITY_OPERATOR] = &entity_operator,
-    [ENTITY_ORGANISATION] = &entity_organisation,
-    [ENTITY_NEED] = &entity_need,
-    [ENTITY_PROJECT] = &entity_project,
-    [ENTITY_MILESTONE] = &entity_milestone,
-    [ENTITY_OFFER] = &entity_offer,
-    [ENTITY_REQUEST] = &entity_request,
-    [ENTITY_ALLOCATION] = &entity_allocation,
+    [ENTITY_SITE] = &entity_site,           [ENTITY_PROVINCE] = &entity_province,
+    [ENTITY_OPERATOR] = &entity_operator,   [ENTITY_ORGANISATION] = &entity_organisation,
+    [ENTITY_NEED] = &entity_need,           [ENTITY_PROJECT] = &entity_project,
+    [ENTITY_MILESTONE] = &entity_milestone, [ENTITY_OFFER] = &entity_offer,
+    [ENTITY_REQUEST] = &entity_request,     [ENTITY_ALLOCATION] = &entity_allocation,
     [ENTITY_USAGE] = &entity_usage,
 };
 
@@ -199,7 +194,9 @@ static Status check_bounds(const Record *r, Error *e) {
         const Field *f = &r->entity->fields[i];
         const Value *v = &r->values[i];
         if (value_empty(f, v) || f->kind == FIELD_CODE) continue;
-        bool fits = v->kind == VALUE_NUMBER ? number_fits(f, v) : v->kind == VALUE_TEXT ? text_fits(f, v) : list_fits(f, v);
+        bool fits = v->kind == VALUE_NUMBER ? number_fits(f, v)
+                    : v->kind == VALUE_TEXT ? text_fits(f, v)
+                                            : list_fits(f, v);
         if (!fits) return explain(f, v, e);
     }
     return STATUS_OK;

@@ -61,8 +61,8 @@ typedef struct Arrow {
     char key; /* on the screen; 0: in the menu only */
     Role role;
     Party party;
-    const char *asks;        /* fields of the record the verb sets: "reason! done"; '!' marks what it must be given */
-    const Field *extra;      /* arguments that are not fields of the record; NULL: none */
+    const char *asks;   /* fields of the record the verb sets: "reason! done"; '!' marks what it must be given */
+    const Field *extra; /* arguments that are not fields of the record; NULL: none */
     int extra_count;
     const char *consequence; /* what will happen, asked before; NULL: no question. To be translated */
 } Arrow;
@@ -71,25 +71,25 @@ typedef struct Arrow {
 
 typedef struct Entity {
     EntityKind kind;
-    char letter; /* of its codes; 0: its records have codes of their own, in the column `code` */
-    const char *name, *plural;             /* words of the command line; name is the store's table */
-    const char *label, *heading;           /* "Project", "Projects": to be translated */
-    const char *count_one, *count_many;    /* "%s project", "%s projects": for ngettext */
-    const char *empty;                     /* what an empty list says and what to do, to be translated */
-    const char *sort;                      /* of lists unless another is asked for: "due" or "-created_at" */
-    const char *open_filter;               /* what is still going on: what a list on the screen begins with; NULL: all */
+    char letter;                        /* of its codes; 0: its records have codes of their own, in the column `code` */
+    const char *name, *plural;          /* words of the command line; name is the store's table */
+    const char *label, *heading;        /* "Project", "Projects": to be translated */
+    const char *count_one, *count_many; /* "%s project", "%s projects": for ngettext */
+    const char *empty;                  /* what an empty list says and what to do, to be translated */
+    const char *sort;                   /* of lists unless another is asked for: "due" or "-created_at" */
+    const char *open_filter;            /* what is still going on: what a list on the screen begins with; NULL: all */
     const Field *fields;
     int field_count;
-    int title;                             /* the field that names a record; -1: `write_title` does */
+    int title; /* the field that names a record; -1: `write_title` does */
     const Choice *states;
     int first_state;
     const Arrow *arrows;
     int arrow_count;
-    Role role;                             /* least role to add and edit */
-    unsigned editable;                     /* FROM(state)s in which fields may be edited */
-    bool indexed;                          /* its text search has an index (entities that grow large) */
-    bool append_only;                      /* neither edited nor deleted */
-    bool reference;                        /* ships with the program; only ROOT edits it */
+    Role role;         /* least role to add and edit */
+    unsigned editable; /* FROM(state)s in which fields may be edited */
+    bool indexed;      /* its text search has an index (entities that grow large) */
+    bool append_only;  /* neither edited nor deleted */
+    bool reference;    /* ships with the program; only ROOT edits it */
     /* Appends what names a record whose title is made of several fields. Those fields must be loaded. */
     void (*write_title)(const Record *, Buffer *);
     const int *title_fields; /* that write_title reads, ended by -1 */
@@ -106,22 +106,22 @@ struct Record {
     Value *values;
 };
 
-const Entity *entity_of_kind(int kind);                        /* NULL where there is none */
-const Entity *entity_of_word(const char *word, size_t size);   /* name or plural, any case; NULL */
-const Entity *entity_of_letter(char letter);                   /* NULL */
+const Entity *entity_of_kind(int kind);                          /* NULL where there is none */
+const Entity *entity_of_word(const char *word, size_t size);     /* name or plural, any case; NULL */
+const Entity *entity_of_letter(char letter);                     /* NULL */
 int entity_field(const Entity *, const char *name, size_t size); /* index by name or alias; -1 where none */
-const Arrow *entity_arrow(const Entity *, const char *verb);   /* the first of that verb; NULL */
+const Arrow *entity_arrow(const Entity *, const char *verb);     /* the first of that verb; NULL */
 bool arrow_leaves(const Arrow *, int state);
 /* The index-th field of any entity that refers to this one ("what hangs on it"): sites leave out, everything hangs on
  * them. False past the last. */
 bool entity_related(const Entity *, int index, const Entity **other, int *field);
-char *entity_count(const Entity *, int64_t count, Buffer *);   /* "1 203 projects", translated */
+char *entity_count(const Entity *, int64_t count, Buffer *); /* "1 203 projects", translated */
 
-Record *record_new(Arena *, const Entity *);           /* every value VALUE_NONE, the state the first one */
-Record *record_copy(Arena *, const Record *);          /* shares texts and items */
+Record *record_new(Arena *, const Entity *);  /* every value VALUE_NONE, the state the first one */
+Record *record_copy(Arena *, const Record *); /* shares texts and items */
 int record_state(const Record *);
 int record_site(const Record *);
-void record_title(const Record *, Buffer *);           /* what names it, "" where not loaded */
+void record_title(const Record *, Buffer *); /* what names it, "" where not loaded */
 void record_code(const Record *, const CodeBook *, Buffer *);
 
 /* Checks that nothing required is missing, every value is within its bounds, and the entity's own rules. */

@@ -20,7 +20,8 @@ int filter_field(const Entity *entity, const char *word, size_t size) {
     int field = entity_field(entity, word, size);
     for (int i = 0; field < 0 && i < entity->field_count; i++) {
         const char *label = _(entity->fields[i].label), *heading = field_heading(&entity->fields[i]);
-        if (same_folded(word, size, label, strlen(label)) || same_folded(word, size, heading, strlen(heading))) field = i;
+        if (same_folded(word, size, label, strlen(label)) || same_folded(word, size, heading, strlen(heading)))
+            field = i;
     }
     return field >= 0 && !(entity->fields[field].flags & FIELD_HIDDEN) ? field : -1;
 }
@@ -42,7 +43,10 @@ static size_t operator_at(const char *text, const char *end, FilterOperator *op,
     switch (*text) {
     case ':':
     case '=': *op = FILTER_IS; return 1;
-    case '!': *op = FILTER_IS; *negated = true; return two ? 2 : 0;
+    case '!':
+        *op = FILTER_IS;
+        *negated = true;
+        return two ? 2 : 0;
     case '<': *op = two ? FILTER_AT_MOST : FILTER_LESS; return two ? 2 : 1;
     case '>': *op = two ? FILTER_AT_LEAST : FILTER_MORE; return two ? 2 : 1;
     default: return 0;
@@ -74,7 +78,8 @@ static Status read_value(Parser *p, int field, FilterOperator op, const char *te
     } else if (f->kind == FIELD_REFS) one.kind = FIELD_REF;
     else if (f->kind == FIELD_SET) one.kind = FIELD_CHOICE;
     else if (f->kind == FIELD_NOTE || f->kind == FIELD_BOOKINGS)
-        return error_set(p->error, STATUS_USAGE, f->name, _("this field cannot be filtered: search for words without it"));
+        return error_set(p->error, STATUS_USAGE, f->name,
+                         _("this field cannot be filtered: search for words without it"));
     /* An instant is compared by its day. */
     if (f->kind == FIELD_INSTANT) one.kind = FIELD_DATE;
     one.min = one.max = 0;

@@ -170,7 +170,7 @@ const Entity entity_need = {
     .arrows = arrows,
     .arrow_count = COUNT(arrows),
     .role = ROLE_OPERATOR,
-    .editable = FROM(NEED_DRAFT) | FROM(NEED_SUBMITTED) | FROM(NEED_QUALIFIED) | FROM(NEED_DEFERRED) |
-                FROM(NEED_IN_PROJECT),
+    .editable =
+        FROM(NEED_DRAFT) | FROM(NEED_SUBMITTED) | FROM(NEED_QUALIFIED) | FROM(NEED_DEFERRED) | FROM(NEED_IN_PROJECT),
     .indexed = true,
 };

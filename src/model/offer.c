@@ -78,11 +78,7 @@ static const Field fields[] = {
      .help = N_("Free hand: it may be taken back, with a reason. Negotiated: what is accepted stands."),
      .rank = 6,
      .flags = FIELD_LISTED | FIELD_REQUIRED},
-    {.name = "conditions",
-     .kind = FIELD_NOTE,
-     .max = 2000,
-     .label = N_("Conditions"),
-     .flags = FIELD_SEARCHED},
+    {.name = "conditions", .kind = FIELD_NOTE, .max = 2000, .label = N_("Conditions"), .flags = FIELD_SEARCHED},
 };
 
 static Status check(const Record *r, Error *e) {
@@ -94,7 +90,8 @@ static Status check(const Record *r, Error *e) {
     if (countable && quantity <= 0)
         return error_set(e, STATUS_USAGE, "quantity", _("how much a week is missing: write a number above 0"));
     if (!countable && quantity)
-        return error_set(e, STATUS_USAGE, "quantity", _("a dataset or a model is access, not a quantity: leave it empty"));
+        return error_set(e, STATUS_USAGE, "quantity",
+                         _("a dataset or a model is access, not a quantity: leave it empty"));
     if (value_number_or(&r->values[OFFER_RESERVE], 0) > quantity)
         return error_set(e, STATUS_USAGE, "reserve", _("more is kept than there is"));
     return STATUS_OK;

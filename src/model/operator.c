@@ -51,7 +51,8 @@ static Status check(const Record *r, Error *e) {
     for (const char *c = login; *c; c++) {
         bool word = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
         if (!word && (c == login || (*c != '.' && *c != '-' && *c != '_')))
-            return error_set(e, STATUS_USAGE, "code", _("a login has letters, digits, dots and dashes, as in op-agadir"));
+            return error_set(e, STATUS_USAGE, "code",
+                             _("a login has letters, digits, dots and dashes, as in op-agadir"));
     }
     return STATUS_OK;
 }

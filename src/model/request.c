@@ -130,7 +130,8 @@ static Status check(const Record *r, Error *e) {
     if (countable && wanted <= 0)
         return error_set(e, STATUS_USAGE, "wanted", _("how much is wanted is missing: write a number above 0"));
     if (!countable && wanted)
-        return error_set(e, STATUS_USAGE, "wanted", _("a dataset or a model is access, not a quantity: leave it empty"));
+        return error_set(e, STATUS_USAGE, "wanted",
+                         _("a dataset or a model is access, not a quantity: leave it empty"));
     if (value_number_or(&v[REQUEST_SMALLEST], 0) > wanted)
         return error_set(e, STATUS_USAGE, "smallest", _("the smallest useful quantity is above what is wanted"));
     return STATUS_OK;

@@ -40,8 +40,9 @@ bool value_empty(const Field *f, const Value *v) {
 
 bool value_equal(const Value *a, const Value *b) {
     bool none_a = a->kind == VALUE_NONE, none_b = b->kind == VALUE_NONE;
-    if (none_a || none_b) return (none_a || (a->kind == VALUE_NUMBER ? !a->number : !a->size)) &&
-                                 (none_b || (b->kind == VALUE_NUMBER ? !b->number : !b->size));
+    if (none_a || none_b)
+        return (none_a || (a->kind == VALUE_NUMBER ? !a->number : !a->size)) &&
+               (none_b || (b->kind == VALUE_NUMBER ? !b->number : !b->size));
     if (a->kind != b->kind) return false;
     switch (a->kind) {
     case VALUE_NONE: return true;

@@ -15,8 +15,8 @@ typedef enum ValueKind {
 } ValueKind;
 
 typedef struct ListItem {
-    int64_t key;      /* FIELD_REFS: the other record's id; FIELD_BOOKINGS: the week's number */
-    int64_t quantity; /* FIELD_BOOKINGS: thousandths */
+    int64_t key;       /* FIELD_REFS: the other record's id; FIELD_BOOKINGS: the week's number */
+    int64_t quantity;  /* FIELD_BOOKINGS: thousandths */
     const char *label; /* FIELD_REFS: the other record's title, where it was asked for; else NULL */
 } ListItem;
 

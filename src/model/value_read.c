@@ -126,9 +126,10 @@ static Status read_date(const Reader *r, const char *text, size_t size, Value *o
                         : date_read(text, size, today, &number, r->field->name, r->error);
         if (s != STATUS_OK) return s;
     } else if (week ? !week_parse(text, size, &number) : !date_parse(text, size, &number)) {
-        return error_set(r->error, STATUS_USAGE, r->field->name,
-                         week ? _("\"%.*s\" is not a week: write 2026-W48") : _("\"%.*s\" is not a date: write 2026-11-30"),
-                         shown(text, size), text);
+        return error_set(
+            r->error, STATUS_USAGE, r->field->name,
+            week ? _("\"%.*s\" is not a week: write 2026-W48") : _("\"%.*s\" is not a date: write 2026-11-30"),
+            shown(text, size), text);
     }
     if (week) week_write(number, canonical);
     else date_write(number, canonical);
@@ -172,8 +173,7 @@ static Status read_id(const Reader *r, const char *text, size_t size, int64_t *i
         *id = site_of_code(text, size);
         if (*id >= 0) return STATUS_OK;
     } else if (e->letter && code_read(text, size, &letter, id) && letter == e->letter) return STATUS_OK;
-    else if (!e->letter && r->book && r->book->id_of &&
-             r->book->id_of(r->book->self, (int)e->kind, text, size, id))
+    else if (!e->letter && r->book && r->book->id_of && r->book->id_of(r->book->self, (int)e->kind, text, size, id))
         return STATUS_OK;
     if (!e->letter)
         return error_set(r->error, STATUS_USAGE, r->field->name, _("\"%.*s\" is not the code of a %s"),

@@ -70,7 +70,8 @@ void service_set_interrupt(Service *s, bool (*stop)(void *), void *context) {
 
 /* --- queries ------------------------------------------------------------------------------------------------------ */
 
-Status service_parse_filter(Service *s, Arena *arena, const Entity *entity, const char *text, Filter *filter, Error *e) {
+Status service_parse_filter(Service *s, Arena *arena, const Entity *entity, const char *text, Filter *filter,
+                            Error *e) {
     if (!text) text = "";
     return filter_parse(arena, entity, text, strlen(text), store_codes(s->store), filter, e);
 }
@@ -180,8 +181,9 @@ static const char *said_of(const Effect *effect) {
     const Arrow *arrow = entity_arrow(effect->entity, effect->verb);
     static const struct {
         const char *verb, *said;
-    } others[] = {{"add", N_("made")},   {"set", N_("changed")},  {"delete", N_("deleted")}, {"propose", N_("proposed")},
-                  {"undo", N_("undone")}, {"redo", N_("redone")},  {"import", N_("imported")}};
+    } others[] = {{"add", N_("made")},         {"set", N_("changed")}, {"delete", N_("deleted")},
+                  {"propose", N_("proposed")}, {"undo", N_("undone")}, {"redo", N_("redone")},
+                  {"import", N_("imported")}};
     if (arrow) {
         const Choice *to = choice_of_number(effect->entity->states, arrow->to);
         return to ? _(to->label) : "";
@@ -209,6 +211,8 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
         shown.values = none;
         record_code(&shown, store_codes(s->store), b);
     }
+    /* What is redone was undone, and the other way round: that says nothing. */
+    if (undoing && (!strcmp(last->verb, "undo") || !strcmp(last->verb, "redo"))) return;
     buffer_format(b, ": %s", said_of(last));
     for (int i = 0; i + 1 < o->count && request->code_count < 2 && i < 3; i++) {
         Value none[64] = {{0}};

@@ -45,7 +45,7 @@ typedef struct ListRequest {
 } ListRequest;
 
 Status service_list(Service *, Arena *, const ListRequest *, Page *, Error *);
-Status service_count(Service *, const Entity *, const char *filter, int64_t *count, Error *);
+Status service_count(Service *, const Entity *, const char *text, int64_t *count, Error *);
 
 /* Checks a filter and a sort without asking for anything. */
 Status service_parse_filter(Service *, Arena *, const Entity *, const char *text, Filter *, Error *);
@@ -66,8 +66,8 @@ Status service_undo_find(Service *, Arena *, UndoKind, JournalEntry **, int *cou
 Status service_figures(Service *, NetworkFigures *, Error *);
 Status service_project_figures(Service *, NetworkFigures *, Error *);
 Status service_attention(Service *, Arena *, int site, int limit, Attention **, int *count, Error *);
-Status service_booked(Service *, Arena *, int64_t offer, int64_t request, int first, int last, BookedWeek **, int *count,
-                      Error *);
+Status service_booked(Service *, Arena *, int64_t offer, int64_t request, int first, int last, BookedWeek **,
+                      int *count, Error *);
 Status service_fit(Service *, Arena *, int64_t request, OfferFit **, int *count, Error *);
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */

@@ -35,8 +35,8 @@ void statement_int(Statement *, int parameter, int64_t);
 void statement_text(Statement *, int parameter, const char *text, size_t size); /* read until statement_end */
 void statement_blob(Statement *, int parameter, const void *bytes, size_t size);
 void statement_null(Statement *, int parameter);
-bool statement_has(Statement *, int parameter); /* whether the SQL has a parameter of this number */
-bool statement_row(Statement *); /* true while there is another row */
+bool statement_has(Statement *, int parameter);     /* whether the SQL has a parameter of this number */
+bool statement_row(Statement *);                    /* true while there is another row */
 int64_t statement_get_int(Statement *, int column); /* columns from 0 */
 bool statement_get_null(Statement *, int column);
 const char *statement_get_text(Statement *, int column, size_t *size); /* "" for NULL; until the next row */
@@ -94,12 +94,14 @@ void engine_word_bind(Statement *, int parameter, const char *word, size_t size)
 void engine_search_query(Buffer *sql, const Entity *, int parameter);
 void engine_search_bind(Statement *, int parameter, const char *folded_words, size_t size, Buffer *scratch);
 Status engine_search_put(Engine *, const Entity *, int64_t id, const char *was, size_t was_size, const char *now,
-                         size_t now_size, Error *); /* was NULL: new; now NULL: gone */
+                         size_t now_size, Error *);             /* was NULL: new; now NULL: gone */
 Status engine_search_create(Engine *, const Entity *, Error *); /* where it is missing; fills it from the table */
-/* Whether the index agrees with the table. */
+/* Whether the index has every word of a row's folded text. */
+bool engine_search_has(Engine *, const Entity *, int64_t id, const char *folded, size_t size, Buffer *scratch);
+/* Whether the index agrees with itself. */
 Status engine_search_check(Engine *, const Entity *, Error *);
 
-/* Looks at every page; STATUS_FAILED with what is damaged. */
+/* Looks at every page and every reference; STATUS_FAILED with what is damaged. */
 Status engine_integrity(Engine *, Error *);
 
 /* Copies the database to a new file, whole and consistent even under writes. */

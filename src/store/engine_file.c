@@ -37,9 +37,9 @@ static void file_system_type(dev_t device, char *type, size_t size) {
 }
 
 static Status refuse_network(const char *path, dev_t device, Error *e) {
-    static const char *const network[] = {"nfs",        "nfs4",       "cifs",     "smb3",           "smbfs",
-                                          "afs",        "ceph",       "ncpfs",    "fuse.sshfs",     "fuse.rclone",
-                                          "fuse.s3fs",  "davfs",      "fuse.davfs2", "fuse.glusterfs", "lustre"};
+    static const char *const network[] = {"nfs",       "nfs4",  "cifs",        "smb3",           "smbfs",
+                                          "afs",       "ceph",  "ncpfs",       "fuse.sshfs",     "fuse.rclone",
+                                          "fuse.s3fs", "davfs", "fuse.davfs2", "fuse.glusterfs", "lustre"};
     char type[64];
     file_system_type(device, type, sizeof type);
     for (size_t i = 0; i < sizeof network / sizeof *network; i++) {
@@ -164,6 +164,17 @@ Status engine_file_make(const char *path, Error *e) {
     }
     close(fd);
     return STATUS_OK;
+}
+
+void engine_file_remove(const char *path) {
+    static const char *const ends[] = {"", "-journal", "-wal", "-shm", "-lock"};
+    Buffer name = {0};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        buffer_clear(&name);
+        buffer_format(&name, "%s%s", path, ends[i]);
+        unlink(name.bytes);
+    }
+    buffer_free(&name);
 }
 
 static bool sync_path(const char *path, int flags) {

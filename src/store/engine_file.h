@@ -25,6 +25,8 @@ void engine_file_unlock(int fd);
 
 /* Makes an empty file, readable by its owner alone; it must not be there yet. */
 Status engine_file_make(const char *path, Error *);
+/* Removes a store's file and all that lies beside it. */
+void engine_file_remove(const char *path);
 /* Makes a file and its name durable. */
 Status engine_file_sync(const char *path, Error *);
 

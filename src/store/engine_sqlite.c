@@ -48,15 +48,26 @@ struct Engine {
     bool (*stop)(void *);
     void *stop_context;
     uint64_t clock;
-    int level;     /* of savepoints */
-    int log_pages; /* in the write-ahead log after the last commit */
+    int level;      /* of savepoints */
+    int log_pages;  /* in the write-ahead log after the last commit */
     Buffer dropped; /* the SQL that builds dropped indexes again */
     Statement statements[STATEMENTS];
 };
 
 /* --- errors ----------------------------------------------------------------------------------------------------- */
 
+/* What the system said to the last input or output that failed: of the write-ahead log, else of the file; 0: unknown. */
+static int system_reason(Engine *e) {
+    int reason = 0;
+    sqlite3_file *log = NULL;
+    if (sqlite3_file_control(e->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log && log->pMethods)
+        log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &reason);
+    if (!reason) sqlite3_file_control(e->db, "main", SQLITE_FCNTL_LAST_ERRNO, &reason);
+    return reason ? reason : sqlite3_system_errno(e->db);
+}
+
 static Status explain(Engine *e, int result, Error *error) {
+    int reason;
     switch (result & 0xFF) {
     case SQLITE_OK:
     case SQLITE_ROW:
@@ -65,18 +76,26 @@ static Status explain(Engine *e, int result, Error *error) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return error_set(error, STATUS_BUSY, NULL, _("the store is in use: try again"));
     case SQLITE_FULL:
-        error_set(error, STATUS_FAILED, NULL, _("the disk is full: nothing was written; free some space and try again"));
+        error_set(error, STATUS_FAILED, NULL,
+                  _("the disk is full: nothing was written; free some space and try again"));
         return error_at(error, e->path, 0);
     case SQLITE_READONLY:
         error_set(error, STATUS_FAILED, NULL, _("the store can only be read here: nothing was written"));
         return error_at(error, e->path, 0);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        error_set(error, STATUS_FAILED, NULL,
-                  _("the store is damaged (%s): run \"jazari check\", or restore a backup"), sqlite3_errmsg(e->db));
+        error_set(error, STATUS_FAILED, NULL, _("the store is damaged (%s): run \"jazari check\", or restore a backup"),
+                  sqlite3_errmsg(e->db));
         return error_at(error, e->path, 0);
     case SQLITE_CONSTRAINT:
         return error_set(error, STATUS_CONFLICT, NULL, _("the store's rules refuse it: %s"), sqlite3_errmsg(e->db));
+    case SQLITE_IOERR:
+        /* A quota or a bound on the file's size says so in its own way. */
+        reason = system_reason(e);
+        if (reason == ENOSPC || reason == EDQUOT || reason == EFBIG) return explain(e, SQLITE_FULL, error);
+        error_set(error, STATUS_FAILED, NULL, _("the store cannot be used: %s (%s)"), sqlite3_errmsg(e->db),
+                  reason ? strerror(reason) : _("no further reason given"));
+        return error_at(error, e->path, 0);
     default:
         error_set(error, STATUS_FAILED, NULL, _("the store cannot be used: %s"), sqlite3_errmsg(e->db));
         return error_at(error, e->path, 0);
@@ -298,7 +317,7 @@ Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **out,
     if (s == STATUS_OK && !e->read_only) s = open_lock(e, error);
     if (s != STATUS_OK) {
         engine_close(e);
-        if (mode == ENGINE_CREATE) unlink(path);
+        if (mode == ENGINE_CREATE) engine_file_remove(path);
         return s;
     }
     *out = e;
@@ -333,7 +352,8 @@ void engine_close(Engine *e) {
 Status engine_begin(Engine *e, Error *error) {
     if (e->read_only) return explain(e, SQLITE_READONLY, error);
     if (!engine_file_lock(e->lock, e->busy_ms))
-        return error_set(error, STATUS_BUSY, NULL, _("others have been writing for %d s: try again"), e->busy_ms / 1000);
+        return error_set(error, STATUS_BUSY, NULL, _("others have been writing for %d s: try again"),
+                         e->busy_ms / 1000);
     Status s = engine_run(e, "BEGIN IMMEDIATE", error);
     if (s != STATUS_OK) engine_file_unlock(e->lock);
     e->writing = s == STATUS_OK;
@@ -472,7 +492,8 @@ void engine_search_query(Buffer *sql, const Entity *entity, int parameter) {
     buffer_format(sql, "SELECT rowid FROM %s_search WHERE %s_search MATCH ?%d", entity->name, entity->name, parameter);
 }
 
-void engine_search_bind(Statement *s, int parameter, const char *words, size_t size, Buffer *scratch) {
+/* Each word in quotes, followed by what says how it is to be matched. */
+static void quote_words(Buffer *scratch, const char *words, size_t size, const char *how) {
     buffer_clear(scratch);
     for (size_t at = 0; at < size;) {
         size_t end = at;
@@ -482,11 +503,28 @@ void engine_search_bind(Statement *s, int parameter, const char *words, size_t s
         if (end > at) {
             buffer_add_string(scratch, scratch->size ? " \"" : "\"");
             buffer_add(scratch, words + at, end - at);
-            buffer_add_string(scratch, "\" *");
+            buffer_add_char(scratch, '"');
+            buffer_add_string(scratch, how);
         }
         at = end + 1;
     }
+}
+
+void engine_search_bind(Statement *s, int parameter, const char *words, size_t size, Buffer *scratch) {
+    quote_words(scratch, words, size, " *");
     statement_text(s, parameter, buffer_string(scratch), scratch->size);
+}
+
+bool engine_search_has(Engine *e, const Entity *entity, int64_t id, const char *folded, size_t size, Buffer *scratch) {
+    char sql[128];
+    snprintf(sql, sizeof sql, "SELECT 1 FROM %s_search WHERE %s_search MATCH ?1 AND rowid = ?2", entity->name,
+             entity->name);
+    quote_words(scratch, folded, size, "");
+    Statement *s = engine_prepare(e, sql);
+    statement_text(s, 1, buffer_string(scratch), scratch->size);
+    statement_int(s, 2, id);
+    bool found = statement_row(s);
+    return statement_end(s, NULL, NULL) == STATUS_OK && found;
 }
 
 static Status search_write(Engine *e, const char *sql, int64_t id, const char *text, size_t size, Error *error) {
@@ -528,7 +566,8 @@ Status engine_search_create(Engine *e, const Entity *entity, Error *error) {
 
 Status engine_search_check(Engine *e, const Entity *entity, Error *error) {
     char sql[160];
-    snprintf(sql, sizeof sql, "INSERT INTO %s_search (%s_search) VALUES ('integrity-check')", entity->name, entity->name);
+    snprintf(sql, sizeof sql, "INSERT INTO %s_search (%s_search) VALUES ('integrity-check')", entity->name,
+             entity->name);
     return engine_run(e, sql, error);
 }
 
@@ -540,6 +579,14 @@ Status engine_integrity(Engine *e, Error *error) {
     Status status = statement_end(s, NULL, error);
     if (status == STATUS_OK && strcmp(found, "ok") != 0)
         status = error_set(error, STATUS_FAILED, NULL, _("the store is damaged: %s"), found);
+    if (status != STATUS_OK) return status;
+    s = engine_prepare(e, "PRAGMA foreign_key_check");
+    bool lost = statement_row(s);
+    if (lost)
+        snprintf(found, sizeof found, "%s %lld", statement_get_text(s, 0, &size), (long long)statement_get_int(s, 1));
+    status = statement_end(s, NULL, error);
+    if (status == STATUS_OK && lost)
+        status = error_set(error, STATUS_FAILED, NULL, _("a row refers to one that is not there: %s"), found);
     return status;
 }
 

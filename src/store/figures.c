@@ -75,8 +75,8 @@ static void take_booked(Store *store, Statement *s, NetworkFigures *out) {
 Status figures_projects(Store *store, NetworkFigures *out, Error *e) {
     char today[DATE_SIZE];
     date_write(clock_today(), today);
-    Status s = each_site(store, "SELECT site, COUNT(*) FROM project WHERE state = 2 GROUP BY site", "", out,
-                         take_projects, e);
+    Status s =
+        each_site(store, "SELECT site, COUNT(*) FROM project WHERE state = 2 GROUP BY site", "", out, take_projects, e);
     if (s != STATUS_OK) return s;
     return each_site(store,
                      "SELECT site, COUNT(*) FROM (SELECT p.site, p.id FROM project p WHERE p.state = 2 AND p.due <> '' "
@@ -103,10 +103,10 @@ Status figures_network(Store *store, NetworkFigures *out, Error *e) {
                       "WHERE state IN (2, 3) AND last >= ?1 GROUP BY site, kind",
                       week, out, take_offers, e);
     if (s != STATUS_OK) return s;
-    Statement *rows = engine_prepare(store->engine,
-                                     "SELECT a.site, a.kind, a.borrower, SUM(b.quantity) FROM allocation_bookings b "
-                                     "JOIN allocation a ON a.id = b.record WHERE a.state <> 5 AND a.first <= ?1 "
-                                     "AND a.last >= ?1 AND b.item = ?1 GROUP BY a.site, a.kind, a.borrower");
+    Statement *rows =
+        engine_prepare(store->engine, "SELECT a.site, a.kind, a.borrower, SUM(b.quantity) FROM allocation_bookings b "
+                                      "JOIN allocation a ON a.id = b.record WHERE a.state <> 5 AND a.first <= ?1 "
+                                      "AND a.last >= ?1 AND b.item = ?1 GROUP BY a.site, a.kind, a.borrower");
     statement_text(rows, 1, week, WEEK_SIZE - 1);
     while (statement_row(rows)) {
         take_booked(store, rows, out);
@@ -180,7 +180,8 @@ static void add_attention(AttentionList *list, const AttentionRule *rule, Statem
     const char *text = statement_get_text(s, 3, &size);
     int day = day_of(rule->kind, text, size), late = day ? clock_today() - day : 0;
     if (list->count == list->room) {
-        Attention *more = arena_array(list->arena, (size_t)(list->room = list->room ? list->room * 2 : 32), sizeof *more);
+        Attention *more =
+            arena_array(list->arena, (size_t)(list->room = list->room ? list->room * 2 : 32), sizeof *more);
         if (list->count) memcpy(more, list->items, (size_t)list->count * sizeof *more);
         list->items = more;
     }

@@ -96,7 +96,26 @@ void guard_message(Buffer *out, const GuardRule *rule, Statement *row) {
     buffer_free(&second);
 }
 
-static Status check_subject(Store *store, GuardSubject subject, int64_t id, Error *e) {
+/* What was free before an allocation took it, so that whoever proposed too much knows how much would do. */
+static void add_left(Buffer *message, const Record *after, Statement *row) {
+    size_t size;
+    int week;
+    const char *text = statement_get_text(row, 1, &size);
+    int64_t left = statement_get_int(row, 3) - statement_get_int(row, 2);
+    if (after->entity != &entity_allocation || !left) return;
+    bool weekly = week_parse(text, size, &week);
+    const Value *bookings = &after->values[ALLOCATION_BOOKINGS];
+    for (uint32_t i = 0; i < bookings->size; i++) {
+        if (!weekly || bookings->items[i].key == week) left += bookings->items[i].quantity;
+    }
+    Buffer number = {0};
+    number_show(&number, left > 0 ? left : 0, 3);
+    const char *texts[] = {buffer_string(&number)};
+    fill(message, _("; %s is left"), texts);
+    buffer_free(&number);
+}
+
+static Status check_subject(Store *store, GuardSubject subject, int64_t id, const Record *after, Error *e) {
     Buffer sql = {0}, message = {0};
     Status s = STATUS_OK;
     for (const GuardRule *rule = guard_rules; rule->sql && s == STATUS_OK; rule++) {
@@ -108,7 +127,10 @@ static Status check_subject(Store *store, GuardSubject subject, int64_t id, Erro
         Statement *row = engine_prepare(store->engine, sql.bytes);
         statement_int(row, 1, id);
         bool broken = statement_row(row);
-        if (broken) guard_message(&message, rule, row);
+        if (broken) {
+            guard_message(&message, rule, row);
+            add_left(&message, after, row);
+        }
         s = statement_end(row, NULL, e);
         if (s == STATUS_OK && broken) s = error_set(e, STATUS_CONFLICT, NULL, "%s", buffer_string(&message));
     }
@@ -120,12 +142,12 @@ static Status check_subject(Store *store, GuardSubject subject, int64_t id, Erro
 Status guard_write(Store *store, const Record *before, const Record *after, Error *e) {
     if (!after) return STATUS_OK;
     switch (after->entity->kind) {
-    case ENTITY_OFFER: return before ? check_subject(store, GUARD_OFFER, after->id, e) : STATUS_OK;
-    case ENTITY_REQUEST: return before ? check_subject(store, GUARD_REQUEST, after->id, e) : STATUS_OK;
+    case ENTITY_OFFER: return before ? check_subject(store, GUARD_OFFER, after->id, after, e) : STATUS_OK;
+    case ENTITY_REQUEST: return before ? check_subject(store, GUARD_REQUEST, after->id, after, e) : STATUS_OK;
     case ENTITY_ALLOCATION: break;
     default: return STATUS_OK;
     }
-    Status s = check_subject(store, GUARD_OFFER, after->values[ALLOCATION_OFFER].number, e);
-    if (s == STATUS_OK) s = check_subject(store, GUARD_REQUEST, after->values[ALLOCATION_REQUEST].number, e);
+    Status s = check_subject(store, GUARD_OFFER, after->values[ALLOCATION_OFFER].number, after, e);
+    if (s == STATUS_OK) s = check_subject(store, GUARD_REQUEST, after->values[ALLOCATION_REQUEST].number, after, e);
     return s;
 }

@@ -37,11 +37,11 @@ struct Store {
     bool batch;  /* acts are points within one transaction */
     bool bulk;
     int64_t counters[ENTITY_COUNT][SITE_COUNT]; /* in bulk: the last given out; 0: not read */
-    const Entity *unindexed; /* its indexes are built when the transaction commits; NULL: none */
-    Arena arena; /* lives until the act's end; in bulk until the next write */
+    const Entity *unindexed;                    /* its indexes are built when the transaction commits; NULL: none */
+    Arena arena;                                /* lives until the act's end; in bulk until the next write */
     int64_t first_seq, last_seq;
-    int kind;            /* of the operation: 1 act, 2 undo, 3 redo */
-    const char *target;  /* the operation that is undone or redone */
+    int kind;           /* of the operation: 1 act, 2 undo, 3 redo */
+    const char *target; /* the operation that is undone or redone */
     Chain chains[SITE_COUNT];
     struct {
         int entity;

@@ -7,6 +7,7 @@
 #include "store/journal_body.h"
 #include "store/journal_chain.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,10 +63,10 @@ static Status find_chain(Store *store, int site, Chain **out, Error *e) {
 
 static Status insert_entry(Store *store, const ChainHeader *h, const unsigned char *salt, const Buffer *body,
                            const unsigned char *hash, Error *e) {
-    Statement *s = engine_prepare(store->engine,
-                                  "INSERT INTO journal (seq, site, epoch, number, at, actor, op, entity, id, verb, rev, "
-                                  "schema, salt, body, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-                                  "?13, ?14, ?15)");
+    Statement *s = engine_prepare(
+        store->engine, "INSERT INTO journal (seq, site, epoch, number, at, actor, op, entity, id, verb, rev, "
+                       "schema, salt, body, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                       "?13, ?14, ?15)");
     statement_int(s, 1, ++store->last_seq);
     statement_int(s, 2, h->site);
     statement_int(s, 3, h->epoch);
@@ -87,6 +88,7 @@ static Status insert_entry(Store *store, const ChainHeader *h, const unsigned ch
 
 Status journal_append(Store *store, const Record *before, const Record *after, const char *verb, Error *e) {
     const Record *any = after ? after : before;
+    assert(any);
     int site = record_site(before ? before : after);
     Chain *chain;
     Status s = find_chain(store, site, &chain, e);

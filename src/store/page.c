@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    CANDIDATES = 2000,  /* rows that are fetched and sorted rather than walked past */
+    CANDIDATES = 2000, /* rows that are fetched and sorted rather than walked past */
     SHORT_WALK = 1000, /* rows that are walked past before the index of the text is looked at */
 };
 
@@ -70,7 +70,8 @@ static Status count_look(Finder *f, Look *look) {
     Statement *s = engine_prepare(f->store->engine, sql.bytes);
     predicates_bind(&f->predicates, s);
     if (look->words)
-        engine_search_bind(s, look->words_parameter, f->query->filter->words, f->query->filter->words_size, &f->scratch);
+        engine_search_bind(s, look->words_parameter, f->query->filter->words, f->query->filter->words_size,
+                           &f->scratch);
     look->count = statement_row(s) ? statement_get_int(s, 0) : CANDIDATES + 1;
     buffer_free(&sql);
     return statement_end(s, NULL, f->error);
@@ -142,8 +143,7 @@ static void add_order(Finder *f, Buffer *sql) {
 }
 
 static void sort_index(Finder *f, char *name, size_t size) {
-    const char *column =
-        f->query->sort == f->entity->title ? "sort_key" : f->entity->fields[f->query->sort].name;
+    const char *column = f->query->sort == f->entity->title ? "sort_key" : f->entity->fields[f->query->sort].name;
     snprintf(name, size, "%s_by_%s", f->entity->name, column);
 }
 
@@ -161,7 +161,8 @@ static Status collect(Finder *f, const Look *look, int steps) {
     Statement *s = engine_prepare(f->store->engine, f->sql.bytes);
     predicates_bind(&f->predicates, s);
     if (look && look->words)
-        engine_search_bind(s, look->words_parameter, f->query->filter->words, f->query->filter->words_size, &f->scratch);
+        engine_search_bind(s, look->words_parameter, f->query->filter->words, f->query->filter->words_size,
+                           &f->scratch);
     page->complete = true;
     for (int step = 1; statement_row(s); step++) {
         bool hit = statement_get_int(s, 2) != 0;

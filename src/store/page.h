@@ -23,12 +23,12 @@ typedef struct PageQuery {
     const Filter *filter; /* also says which entity; never NULL */
     int sort;             /* a listed field */
     bool descending;
-    bool backwards;       /* the rows before `from` (of the whole list: its end), still in list order */
-    const PageKey *from;  /* exclusive; NULL: the list's start or end */
-    bool inclusive;       /* the row at `from` is wanted too */
+    bool backwards;      /* the rows before `from` (of the whole list: its end), still in list order */
+    const PageKey *from; /* exclusive; NULL: the list's start or end */
+    bool inclusive;      /* the row at `from` is wanted too */
     int limit;
-    int steps;            /* rows a walk may look at; 0: any number */
-    FieldSet fields;      /* to load of each row */
+    int steps;       /* rows a walk may look at; 0: any number */
+    FieldSet fields; /* to load of each row */
 } PageQuery;
 
 typedef struct Page {

@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,8 @@ static Status read_refs(Store *store, Arena *arena, Record *r, int field, Error 
     bool bookings = f->kind == FIELD_BOOKINGS;
     char table[64], sql[160];
     sql_list_table(table, sizeof table, r->entity, f);
-    snprintf(sql, sizeof sql, "SELECT item%s FROM %s WHERE record = ?1 ORDER BY item", bookings ? ", quantity" : "", table);
+    snprintf(sql, sizeof sql, "SELECT item%s FROM %s WHERE record = ?1 ORDER BY item", bookings ? ", quantity" : "",
+             table);
     Statement *s = engine_prepare(store->engine, sql);
     statement_int(s, 1, r->id);
     ListItem *items = NULL;
@@ -86,7 +88,7 @@ Status store_read(Store *store, Arena *arena, const Entity *entity, int64_t id, 
 
 const char *store_title(Store *store, Arena *arena, const Entity *entity, int64_t id) {
     FieldSet set = 0;
-    Record *r;
+    Record *r = NULL;
     if (entity->write_title) {
         for (const int *f = entity->title_fields; *f >= 0; f++) {
             set |= FIELD_BIT(*f);
@@ -165,15 +167,17 @@ bool store_parse_code(Store *store, const char *code, size_t size, const Entity 
     char letter;
     if (code_read(code, size, &letter, id)) return (*entity = entity_of_letter(letter)) != NULL;
     int site = site_of_code(code, size);
+    /* Whoever is called "root" is meant by that, and the hub by "ROOT". */
+    bool exact = site >= 0 && !memcmp(code, site_code(site), size);
+    *entity = &entity_operator;
+    if (!exact && id_of(store, ENTITY_OPERATOR, code, size, id)) return true;
     if (site >= 0) {
         *entity = &entity_site;
         *id = site;
         return true;
     }
     *entity = &entity_province;
-    if (id_of(store, ENTITY_PROVINCE, code, size, id)) return true;
-    *entity = &entity_operator;
-    return id_of(store, ENTITY_OPERATOR, code, size, id);
+    return id_of(store, ENTITY_PROVINCE, code, size, id);
 }
 
 Status store_find(Store *store, const char *code, size_t size, const Entity **entity, int64_t *id, Error *e) {
@@ -194,6 +198,7 @@ Status store_find(Store *store, const char *code, size_t size, const Entity **en
 static Status change_item(Store *store, const Record *r, const Field *f, const ListItem *item, bool add, Error *e) {
     char table[64], sql[160], week[WEEK_SIZE];
     bool bookings = f->kind == FIELD_BOOKINGS;
+    assert(item);
     sql_list_table(table, sizeof table, r->entity, f);
     if (!add) snprintf(sql, sizeof sql, "DELETE FROM %s WHERE record = ?1 AND item = ?2", table);
     else if (bookings) snprintf(sql, sizeof sql, "INSERT INTO %s (record, item, quantity) VALUES (?1, ?2, ?3)", table);

@@ -14,7 +14,7 @@ static const char prefix[] = "schema/";
 
 /* The number a schema file's name begins with; 0 for other files. */
 static int version_of(const Embedded *f) {
-    return strncmp(f->name, prefix, sizeof prefix - 1) == 0 ? atoi(f->name + sizeof prefix - 1) : 0;
+    return strncmp(f->name, prefix, sizeof prefix - 1) == 0 ? (int)strtol(f->name + sizeof prefix - 1, NULL, 10) : 0;
 }
 
 int store_schema_version(void) {

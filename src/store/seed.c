@@ -69,11 +69,8 @@ static Status take_region(Lines *l, const CsvTable *t, int row, Error *e) {
 
 /* The region as MA-01 to MA-12, in the order of the sites. */
 static Status take_province(Lines *l, const CsvTable *t, int row, Error *e) {
-    static const Column columns[] = {{"iso", COMMON_CODE},
-                                     {"kind", PROVINCE_KIND},
-                                     {"name_fr", PROVINCE_NAME},
-                                     {"name_ar", PROVINCE_NAME_AR},
-                                     {0}};
+    static const Column columns[] = {
+        {"iso", COMMON_CODE}, {"kind", PROVINCE_KIND}, {"name_fr", PROVINCE_NAME}, {"name_ar", PROVINCE_NAME_AR}, {0}};
     Record *r = record_new(l->arena, &entity_province);
     int region = 0;
     if (sscanf(csv_table_cell(t, row, "region"), "MA-%d", &region) != 1 || region < 1 || region >= SITE_COUNT)
@@ -88,9 +85,14 @@ static Status give_hub(Lines *l, Error *e) {
     static const struct {
         int field;
         const char *text;
-    } hub[] = {{COMMON_CODE, "ROOT"},   {SITE_NAME_FR, "JAZARI ROOT"}, {SITE_NAME_AR, "الجزري، المركز"},
-               {SITE_SEAT, "Rabat"},    {SITE_SEAT_AR, "الرباط"},      {SITE_LAT, "34.02"},
-               {SITE_LON, "-6.84"},     {SITE_KIND, "hub"}};
+    } hub[] = {{COMMON_CODE, "ROOT"},
+               {SITE_NAME_FR, "JAZARI ROOT"},
+               {SITE_NAME_AR, "الجزري، المركز"},
+               {SITE_SEAT, "Rabat"},
+               {SITE_SEAT_AR, "الرباط"},
+               {SITE_LAT, "34.02"},
+               {SITE_LON, "-6.84"},
+               {SITE_KIND, "hub"}};
     Record *r = record_new(l->arena, &entity_site);
     Status s = STATUS_OK;
     for (size_t i = 0; i < sizeof hub / sizeof *hub && s == STATUS_OK; i++) {

@@ -107,7 +107,8 @@ const EntitySql *sql_of(Store *store, const Entity *entity) {
 }
 
 void bind_value(Statement *s, int parameter, const Field *f, const Value *v) {
-    if (field_is_text(f)) statement_text(s, parameter, v->kind == VALUE_TEXT ? v->text : "", v->kind == VALUE_TEXT ? v->size : 0);
+    if (field_is_text(f))
+        statement_text(s, parameter, v->kind == VALUE_TEXT ? v->text : "", v->kind == VALUE_TEXT ? v->size : 0);
     else if (f->kind == FIELD_REF && v->kind == VALUE_NONE) statement_null(s, parameter);
     else statement_int(s, parameter, value_number_or(v, 0));
 }

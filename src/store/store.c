@@ -2,13 +2,13 @@
 #include "base/date.h"
 #include "base/intl.h"
 #include "store/check.h"
+#include "store/engine_file.h"
 #include "store/internal.h"
 #include "store/seed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static Status read_homes(Store *store, Error *e) {
     Statement *s = engine_prepare(store->engine, "SELECT site, epoch FROM home");
@@ -44,14 +44,7 @@ static Status write_homes(Store *store, const int *sites, int count, Error *e) {
 }
 
 void store_remove(const char *path) {
-    static const char *const ends[] = {"", "-wal", "-shm", "-lock"};
-    Buffer name = {0};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        buffer_clear(&name);
-        buffer_format(&name, "%s%s", path, ends[i]);
-        unlink(name.bytes);
-    }
-    buffer_free(&name);
+    engine_file_remove(path);
 }
 
 /* libsodium's own generator, seeded by the system's: no system call for each salt. */
@@ -160,7 +153,8 @@ void store_random(Store *store, void *bytes, size_t size) {
 Status store_new_epoch(Store *store, Error *e) {
     for (int i = 0; i < SITE_COUNT; i++) {
         if (store_is_home(store, i) && store->epochs[i] == EPOCH_MAX)
-            return error_set(e, STATUS_FAILED, NULL, _("%s has been restored too often: no epoch is left"), site_code(i));
+            return error_set(e, STATUS_FAILED, NULL, _("%s has been restored too often: no epoch is left"),
+                             site_code(i));
     }
     Status s = engine_begin(store->engine, e);
     if (s != STATUS_OK) return s;

@@ -24,9 +24,9 @@ void store_close(Store *); /* NULL does nothing */
 const char *store_path(const Store *);
 bool store_is_read_only(const Store *);
 bool store_is_home(const Store *, int site);
-unsigned store_homes(const Store *); /* 1 << site for each */
+unsigned store_homes(const Store *);  /* 1 << site for each */
 const CodeBook *store_codes(Store *); /* codes of sites, provinces and operators; today as of this call */
-int store_schema_version(void);     /* that this program writes */
+int store_schema_version(void);       /* that this program writes */
 
 /* Asked now and then while a long read runs; true ends it with STATUS_STOPPED. */
 void store_set_interrupt(Store *, bool (*stop)(void *), void *context);
@@ -41,7 +41,7 @@ int64_t store_version(Store *);
 
 /* A set of fields, by bit; FIELDS_ALL also loads lists and derived fields. */
 typedef uint64_t FieldSet;
-#define FIELDS_ALL (~UINT64_C(0))
+#define FIELDS_ALL       (~UINT64_C(0))
 #define FIELD_BIT(index) (UINT64_C(1) << (index))
 
 /* The record of an id, with these fields; STATUS_NOT_FOUND where there is none. The record is the arena's. */

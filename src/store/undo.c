@@ -11,8 +11,10 @@
 
 #include <string.h>
 
-static const char *const undo_sql = "SELECT op FROM operation WHERE actor = ?1 AND kind = 1 AND undone = 0 "
-                                    "ORDER BY first DESC LIMIT 1";
+/* Making the store is not taken back: nobody would be left who may do anything in it. */
+static const char *const undo_sql =
+    "SELECT op FROM operation WHERE actor = ?1 AND kind = 1 AND undone = 0 AND NOT EXISTS "
+    "(SELECT 1 FROM journal j WHERE j.seq = operation.first AND j.verb = 'init') ORDER BY first DESC LIMIT 1";
 
 static const char *const redo_sql =
     "SELECT u.target FROM operation u JOIN operation t ON t.op = u.target "
@@ -50,7 +52,8 @@ Status journal_undo_find(Store *store, Arena *arena, const char *login, UndoKind
         return error_set(e, STATUS_NOT_FOUND, NULL,
                          kind == UNDO ? _("there is nothing of yours to undo") : _("there is nothing to redo"));
     s = find_op(store, arena,
-                "SELECT op FROM operation WHERE op = ?1 OR (target = ?1 AND target <> '') ORDER BY first DESC LIMIT 1", act, &last, e);
+                "SELECT op FROM operation WHERE op = ?1 OR (target = ?1 AND target <> '') ORDER BY first DESC LIMIT 1",
+                act, &last, e);
     if (s == STATUS_OK) s = journal_operation(store, arena, last, out, count, e);
     if (s == STATUS_OK) reverse(*out, *count);
     /* What is written refers to the act itself, whichever operation dealt with it last. */

@@ -9,6 +9,7 @@
 #include "base/intl.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,8 +30,7 @@ Status store_begin(Store *store, const Act *act, bool *repeated, Error *e) {
     memset(store->chains, 0, sizeof store->chains);
     memset(store->known, 0, sizeof store->known);
     s = operation_done(store, act->op, repeated, e);
-    if (s == STATUS_OK)
-        s = engine_number(store->engine, &store->last_seq, 0, e, "SELECT MAX(seq) FROM journal", 0);
+    if (s == STATUS_OK) s = engine_number(store->engine, &store->last_seq, 0, e, "SELECT MAX(seq) FROM journal", 0);
     store->first_seq = store->last_seq + 1;
     if (s != STATUS_OK) store_rollback(store);
     return s;
@@ -155,7 +155,8 @@ static Status write_counters(Store *store, Error *e) {
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         for (int site = 0; site < SITE_COUNT && s == STATUS_OK; site++) {
             if (store->counters[kind][site])
-                s = counter_write(store, site, store->epochs[site], entity_of_kind(kind), store->counters[kind][site], e);
+                s = counter_write(store, site, store->epochs[site], entity_of_kind(kind), store->counters[kind][site],
+                                  e);
         }
     }
     return s;
@@ -289,6 +290,7 @@ static Status update_row(Store *store, const Record *before, const Record *after
 
 static Status delete_row(Store *store, const Record *r, Error *e) {
     char sql[96];
+    assert(r);
     snprintf(sql, sizeof sql, "DELETE FROM %s WHERE id = ?1 AND rev = ?2", r->entity->name);
     Statement *s = engine_prepare(store->engine, sql);
     statement_int(s, 1, r->id);
@@ -296,8 +298,7 @@ static Status delete_row(Store *store, const Record *r, Error *e) {
     while (statement_row(s)) {}
     int64_t changed = 0;
     Status status = statement_end(s, &changed, e);
-    if (status == STATUS_CONFLICT)
-        return error_set(e, STATUS_CONFLICT, NULL, _("other records refer to it: it stays"));
+    if (status == STATUS_CONFLICT) return error_set(e, STATUS_CONFLICT, NULL, _("other records refer to it: it stays"));
     if (status != STATUS_OK) return status;
     if (!changed) return conflict(r, e);
     if (!r->entity->indexed) return STATUS_OK;

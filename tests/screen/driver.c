@@ -115,14 +115,10 @@ static int usage(void) {
 static bool read_options(int count, char **arguments, Options *options) {
     int letter;
     while ((letter = getopt(count, arguments, "p:t:v")) != -1) {
-        if (letter == 'p')
-            options->program = optarg;
-        else if (letter == 't')
-            options->only = optarg;
-        else if (letter == 'v')
-            options->verbose = true;
-        else
-            return false;
+        if (letter == 'p') options->program = optarg;
+        else if (letter == 't') options->only = optarg;
+        else if (letter == 'v') options->verbose = true;
+        else return false;
     }
     options->scripts = arguments + optind;
     return options->program && *options->scripts;

@@ -176,12 +176,9 @@ static void show_state(Runner *runner) {
                modes.cursor ? "" : "hidden ", row + 1, column + 1);
     text_print(&state, "%s%s%s; the program ", modes.altscreen ? ", altscreen" : "", modes.mouse ? ", mouse" : "",
                modes.paste ? ", paste" : "");
-    if (session_running(session))
-        text_add_string(&state, session->master < 0 ? "runs, hung up" : "runs");
-    else if (session->exit_signal)
-        text_print(&state, "was ended by signal %s", sigabbrev_np(session->exit_signal));
-    else
-        text_print(&state, "ended with exit status %d", session->exit_code);
+    if (session_running(session)) text_add_string(&state, session->master < 0 ? "runs, hung up" : "runs");
+    else if (session->exit_signal) text_print(&state, "was ended by signal %s", sigabbrev_np(session->exit_signal));
+    else text_print(&state, "ended with exit status %d", session->exit_code);
     runner_fail(runner, "%s", state.bytes);
     text_free(&state);
 }
@@ -282,10 +279,8 @@ static bool end(Runner *runner, bool passed) {
     }
     for (size_t i = 0; i < runner->stage.count; i++)
         free(runner->stage.session[i].name);
-    if (passed || !runner->keep)
-        folder_remove(text_string(&runner->dir));
-    else
-        runner_fail(runner, "kept: %s", text_string(&runner->dir));
+    if (passed || !runner->keep) folder_remove(text_string(&runner->dir));
+    else runner_fail(runner, "kept: %s", text_string(&runner->dir));
     lines_free(&runner->environment);
     text_free(&runner->dir);
     text_free(&runner->input);

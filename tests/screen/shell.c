@@ -158,10 +158,8 @@ static bool compare_printed(Runner *runner, Step *step, const Text *text, const 
     Lines seen = {0};
     printed_lines(runner, text, &seen);
     bool equal = lines_equal(&step->block, &seen);
-    if (runner->generate)
-        script_renew(step, &seen);
-    else if (!equal)
-        runner_fail_diff(runner, &step->block, &seen, reason);
+    if (runner->generate) script_renew(step, &seen);
+    else if (!equal) runner_fail_diff(runner, &step->block, &seen, reason);
     lines_free(&seen);
     return equal || runner->generate;
 }
@@ -183,8 +181,7 @@ bool shell_holds(Runner *runner, Step *step) {
     Text path = {0}, bytes = {0};
     path_of(runner, step->words.line[0], &path);
     bool good = file_read(path.bytes, &bytes);
-    if (!good)
-        runner_fail(runner, "%s: %s", step->words.line[0], strerror(errno));
+    if (!good) runner_fail(runner, "%s: %s", step->words.line[0], strerror(errno));
     else if (step->has_block || runner->generate)
         good = compare_printed(runner, step, &bytes, "the file holds something else");
     text_free(&path);
@@ -225,10 +222,8 @@ bool check_cli(Step *step, Text *why) {
 
 static bool check_status(Runner *runner, long wanted, int code, int number) {
     if (code == wanted) return true;
-    if (number)
-        runner_fail(runner, "it was ended by signal %s; it printed:", sigabbrev_np(number));
-    else
-        runner_fail(runner, "exit status %d instead of %ld; it printed:", code, wanted);
+    if (number) runner_fail(runner, "it was ended by signal %s; it printed:", sigabbrev_np(number));
+    else runner_fail(runner, "exit status %d instead of %ld; it printed:", code, wanted);
     show_printed(runner, &runner->said);
     return false;
 }

@@ -66,10 +66,8 @@ static void run_program(const Launch *launch, pid_t parent) {
     sigprocmask(SIG_SETMASK, &none, NULL);
     umask(022);
     if (chdir(launch->dir) != 0) _exit(127);
-    if (launch->search)
-        execvpe(launch->arguments[0], launch->arguments, launch->environment);
-    else
-        execve(launch->arguments[0], launch->arguments, launch->environment);
+    if (launch->search) execvpe(launch->arguments[0], launch->arguments, launch->environment);
+    else execve(launch->arguments[0], launch->arguments, launch->environment);
     dprintf(STDERR_FILENO, "%s: %s\n", launch->arguments[0], strerror(errno));
     _exit(127);
 }
@@ -291,8 +289,7 @@ const char *session_close(Stage *stage, Session *session, bool ask, double patie
     if (session->child) {
         kill(-session->child, SIGKILL); /* what it left behind in its group, too */
         kill(session->child, SIGKILL);
-        while (waitpid(session->child, NULL, 0) < 0 && errno == EINTR) {
-        }
+        while (waitpid(session->child, NULL, 0) < 0 && errno == EINTR) {}
     }
     session->child = 0;
     session->ended = false;
@@ -354,8 +351,7 @@ bool stage_capture(Stage *stage, const Launch *launch, double until, Text *out, 
     kill(-child, SIGKILL);
     kill(child, SIGKILL);
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     *exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     *exit_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     return good;

@@ -25,10 +25,8 @@ struct Terminal {
 
 static void on_output(const char *bytes, size_t size, void *user) {
     Terminal *terminal = user;
-    if (terminal->probe)
-        text_add(terminal->probe, bytes, size);
-    else
-        terminal->answer(terminal->owner, bytes, size);
+    if (terminal->probe) text_add(terminal->probe, bytes, size);
+    else terminal->answer(terminal->owner, bytes, size);
 }
 
 static int on_property(VTermProp property, VTermValue *value, void *user) {
@@ -233,12 +231,9 @@ static bool look_switch(const VTermScreenCell *cell, size_t which) {
 }
 
 static void color_name(const VTermColor *color, char out[16]) {
-    if (color->type & (VTERM_COLOR_DEFAULT_FG | VTERM_COLOR_DEFAULT_BG))
-        snprintf(out, 16, "default");
-    else if (VTERM_COLOR_IS_INDEXED(color))
-        snprintf(out, 16, "%d", color->indexed.idx);
-    else
-        snprintf(out, 16, "#%02x%02x%02x", color->rgb.red, color->rgb.green, color->rgb.blue);
+    if (color->type & (VTERM_COLOR_DEFAULT_FG | VTERM_COLOR_DEFAULT_BG)) snprintf(out, 16, "default");
+    else if (VTERM_COLOR_IS_INDEXED(color)) snprintf(out, 16, "%d", color->indexed.idx);
+    else snprintf(out, 16, "#%02x%02x%02x", color->rgb.red, color->rgb.green, color->rgb.blue);
 }
 
 static bool is_color_word(const char *word) {
@@ -364,14 +359,10 @@ static bool key_parse_character(const char *name, bool control, Key *key) {
         key_set_bytes(key, name);
         return true;
     }
-    if (byte >= 'a' && byte <= 'z')
-        byte = (char)(byte - 'a' + 1);
-    else if (byte >= '@' && byte <= '_')
-        byte = (char)(byte - '@');
-    else if (byte == '?')
-        byte = 0x7F;
-    else
-        return false;
+    if (byte >= 'a' && byte <= 'z') byte = (char)(byte - 'a' + 1);
+    else if (byte >= '@' && byte <= '_') byte = (char)(byte - '@');
+    else if (byte == '?') byte = 0x7F;
+    else return false;
     key->bytes[key->size++] = byte;
     return true;
 }
@@ -380,14 +371,10 @@ static bool key_parse(const char *name, const char *kind, Key *key) {
     bool control = false, meta = false, shift = false;
     *key = (Key){0};
     for (; *name && name[1] == '-' && name[2]; name += 2) {
-        if (*name == 'C')
-            control = true;
-        else if (*name == 'M')
-            meta = true;
-        else if (*name == 'S')
-            shift = true;
-        else
-            return false;
+        if (*name == 'C') control = true;
+        else if (*name == 'M') meta = true;
+        else if (*name == 'S') shift = true;
+        else return false;
     }
     if (meta) key->bytes[key->size++] = '\033';
     if (is_character(name)) return !shift && key_parse_character(name, control, key);
@@ -421,10 +408,8 @@ bool key_known(const char *name) {
 void terminal_key(Terminal *terminal, const char *name) {
     Key key;
     if (!key_parse(name, terminal->kind, &key)) return;
-    if (key.code != VTERM_KEY_NONE)
-        vterm_keyboard_key(terminal->vterm, key.code, key.modifiers);
-    else
-        on_output(key.bytes, key.size, terminal);
+    if (key.code != VTERM_KEY_NONE) vterm_keyboard_key(terminal->vterm, key.code, key.modifiers);
+    else on_output(key.bytes, key.size, terminal);
 }
 
 void terminal_paste(Terminal *terminal, const char *bytes, size_t size) {

@@ -136,10 +136,8 @@ void text_add_visible(Text *text, const char *bytes, size_t size) {
         mbstate_t state = {0};
         size_t used = mbrtowc(&wide, bytes + i, size - i, &state);
         if (used && used < (size_t)-2 && (used > 1 ? wide >= 0xA0 : bytes[i] >= ' ' && bytes[i] != 0x7F)) {
-            if (turns_line(wide))
-                text_print(text, "\\u%04x", (unsigned)wide);
-            else
-                text_add(text, bytes + i, used);
+            if (turns_line(wide)) text_print(text, "\\u%04x", (unsigned)wide);
+            else text_add(text, bytes + i, used);
             i += used;
             continue;
         }
@@ -220,12 +218,9 @@ void lines_diff(Text *out, const char *prefix, const Lines *a, const Lines *b) {
     for (size_t i = a->count + 1; i-- > 0;) {
         for (size_t j = width; j-- > 0;) {
             unsigned *here = &common[i * width + j];
-            if (i == a->count || j == b->count)
-                *here = 0;
-            else if (strcmp(a->line[i], b->line[j]) == 0)
-                *here = here[width + 1] + 1;
-            else
-                *here = here[width] >= here[1] ? here[width] : here[1];
+            if (i == a->count || j == b->count) *here = 0;
+            else if (strcmp(a->line[i], b->line[j]) == 0) *here = here[width + 1] + 1;
+            else *here = here[width] >= here[1] ? here[width] : here[1];
         }
     }
     for (size_t i = 0, j = 0; i < a->count || j < b->count;) {

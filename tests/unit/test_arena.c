@@ -1,8 +1,8 @@
 /* base/arena and base/buffer: memory that is aligned, zeroed and freed at once, and bytes that always end in a NUL. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/arena.h"

@@ -1,8 +1,8 @@
 /* model/code: ids that never meet, and the codes that people see. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "model/code.h"
@@ -96,12 +96,46 @@ static void codes_read_back(void **state) {
 static void malformed_codes_are_refused(void **state) {
     (void)state;
     static const char *const wrong[] = {
-        "",          "SMA",        "SMA-",         "SMA-P",          "SMA-42",     "SMAP42",    "SMA-PP42", "SMA-P42-",
-        "-P42",      "XYZ-P42",    "SM-P42",       "SMA-P0",         "SMA-P042",   "SMA-P-4",   "SMA-P+4",  "SMA-P4 2",
-        " SMA-P42",  "SMA-P42 ",   "SMA--P42",     "SMA-P42.",       "SMA-P42.0",  "SMA-P42.03", "SMA-P42.256",
-        "SMA-P42.1000", "SMA-P42.3.1", "SMA-P42.x", "SMA-P42,3",     "SMA-P42.3x", "SMA-P42x",  "SMA-P4.2e1",
-        "SMA-P137438953472", "SMA-P99999999999999999999999", "SMA-P18446744073709551658", "SMA-?42", "SMA-142",
-        "SMA-é42", "SMA_P42", "P42", "SMA-P.3", "SMA-P42.-3",
+        "",
+        "SMA",
+        "SMA-",
+        "SMA-P",
+        "SMA-42",
+        "SMAP42",
+        "SMA-PP42",
+        "SMA-P42-",
+        "-P42",
+        "XYZ-P42",
+        "SM-P42",
+        "SMA-P0",
+        "SMA-P042",
+        "SMA-P-4",
+        "SMA-P+4",
+        "SMA-P4 2",
+        " SMA-P42",
+        "SMA-P42 ",
+        "SMA--P42",
+        "SMA-P42.",
+        "SMA-P42.0",
+        "SMA-P42.03",
+        "SMA-P42.256",
+        "SMA-P42.1000",
+        "SMA-P42.3.1",
+        "SMA-P42.x",
+        "SMA-P42,3",
+        "SMA-P42.3x",
+        "SMA-P42x",
+        "SMA-P4.2e1",
+        "SMA-P137438953472",
+        "SMA-P99999999999999999999999",
+        "SMA-P18446744073709551658",
+        "SMA-?42",
+        "SMA-142",
+        "SMA-é42",
+        "SMA_P42",
+        "P42",
+        "SMA-P.3",
+        "SMA-P42.-3",
     };
     char letter;
     int64_t id;

@@ -1,8 +1,8 @@
 /* base/date: days, weeks and instants counted, parsed, read as people type them, and shown. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/date.h"
@@ -112,8 +112,8 @@ static void files_hold_strict_weeks(void **state) {
     assert_true(is_week("1900-W01"));
     assert_true(is_week("2199-W52"));
     static const char *const wrong[] = {"",          "2026-W00", "2026-W54", "2025-W53",  "2027-W53",  "2026-W5",
-                                       "2026-W048", "2026-w48", "2026W48",  "2026-48",   "W48",       "1899-W52",
-                                       "2200-W01",  "2026-W4x", "2026-W-1", "2026-W48 ", " 2026-W48", "2026_W48"};
+                                        "2026-W048", "2026-w48", "2026W48",  "2026-48",   "W48",       "1899-W52",
+                                        "2200-W01",  "2026-W4x", "2026-W-1", "2026-W48 ", " 2026-W48", "2026_W48"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         if (is_week(wrong[i])) fail_msg("\"%s\" is taken for a week", wrong[i]);
     }
@@ -137,11 +137,24 @@ static void files_hold_strict_instants(void **state) {
     assert_int_equal(instant, timegm(&tm));
     assert_true(instant_parse("1969-12-31T23:59:59Z", 20, &instant));
     assert_int_equal(instant, -1);
-    static const char *const wrong[] = {"2026-11-23T24:00:00Z", "2026-11-23T23:60:00Z", "2026-11-23T23:59:60Z",
-                                      "2026-11-23 09:05:07Z", "2026-11-23T09:05:07",  "2026-11-23T09:05:07z",
-                                      "2026-11-23t09:05:07Z", "2026-11-23T9:05:07Z",  "2026-11-23T09:05Z",
-                                      "2026-11-23T09:05:07.0Z", "2026-11-23T09:05:07+01:00", "2026-02-30T09:05:07Z",
-                                      "2026-11-23T-9:05:07Z", "2026-11-23T09-05:07Z", "2026-11-23T09:05-07Z", "2026-11-23T09-05-07Z", "", "2026-11-23"};
+    static const char *const wrong[] = {"2026-11-23T24:00:00Z",
+                                        "2026-11-23T23:60:00Z",
+                                        "2026-11-23T23:59:60Z",
+                                        "2026-11-23 09:05:07Z",
+                                        "2026-11-23T09:05:07",
+                                        "2026-11-23T09:05:07z",
+                                        "2026-11-23t09:05:07Z",
+                                        "2026-11-23T9:05:07Z",
+                                        "2026-11-23T09:05Z",
+                                        "2026-11-23T09:05:07.0Z",
+                                        "2026-11-23T09:05:07+01:00",
+                                        "2026-02-30T09:05:07Z",
+                                        "2026-11-23T-9:05:07Z",
+                                        "2026-11-23T09-05:07Z",
+                                        "2026-11-23T09:05-07Z",
+                                        "2026-11-23T09-05-07Z",
+                                        "",
+                                        "2026-11-23"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         if (is_instant(wrong[i])) fail_msg("\"%s\" is taken for an instant", wrong[i]);
     }
@@ -330,34 +343,61 @@ static void dates_by_day_and_month(void **state) {
     static const struct {
         const char *today, *text, *expected;
     } cases[] = {
-        {MONDAY, "30/11", "2026-11-30"},       {MONDAY, "23/11", MONDAY},
-        {MONDAY, "22/11", "2027-11-22"},       {MONDAY, "1/1", "2027-01-01"},
-        {MONDAY, "01.02", "2027-02-01"},       {MONDAY, "5-12", "2026-12-05"},
-        {MONDAY, "30/11/2027", "2027-11-30"},  {MONDAY, "3.4.2020", "2020-04-03"},
-        {MONDAY, "1-1-1900", "1900-01-01"},    {"2027-03-01", "29/02", "2028-02-29"},
-        {"2028-01-15", "29/02", "2028-02-29"}, {"2028-02-29", "29/2", "2028-02-29"},
-        {"2028-03-01", "29/02", NULL},         {MONDAY, "29/02", NULL},
-        {MONDAY, "31/04", NULL},               {MONDAY, "30/02", NULL},
-        {MONDAY, "0/1", NULL},                 {MONDAY, "1/0", NULL},
-        {MONDAY, "1/13", NULL},                {MONDAY, "32/1", NULL},
-        {MONDAY, "30/11/26", NULL},            {MONDAY, "30/11/", NULL},
-        {MONDAY, "30/11/20270", NULL},         {MONDAY, "30/11.2027", NULL},
-        {MONDAY, "30/11/2200", NULL},          {MONDAY, "29/02/2026", NULL},
-        {MONDAY, "30/11x", NULL},              {MONDAY, "30:11", NULL},
-        {MONDAY, "30 11", NULL},               {MONDAY, "30/ 11", NULL},
-        {MONDAY, " 30/11", NULL},              {MONDAY, "+3/11", NULL},
-        {MONDAY, "3/+11", NULL},               {MONDAY, "3/-1", NULL},
-        {MONDAY, "-3/11", NULL},               {MONDAY, "30/11/ 2027", NULL},
-        {MONDAY, "30/11/+202", NULL},          {MONDAY, "130/11", NULL},
-        {MONDAY, "30/", NULL},                 {MONDAY, "/11", NULL},
-        {MONDAY, "30", NULL},                  {MONDAY, "3/011", NULL},
+        {MONDAY, "30/11", "2026-11-30"},
+        {MONDAY, "23/11", MONDAY},
+        {MONDAY, "22/11", "2027-11-22"},
+        {MONDAY, "1/1", "2027-01-01"},
+        {MONDAY, "01.02", "2027-02-01"},
+        {MONDAY, "5-12", "2026-12-05"},
+        {MONDAY, "30/11/2027", "2027-11-30"},
+        {MONDAY, "3.4.2020", "2020-04-03"},
+        {MONDAY, "1-1-1900", "1900-01-01"},
+        {"2027-03-01", "29/02", "2028-02-29"},
+        {"2028-01-15", "29/02", "2028-02-29"},
+        {"2028-02-29", "29/2", "2028-02-29"},
+        {"2028-03-01", "29/02", NULL},
+        {MONDAY, "29/02", NULL},
+        {MONDAY, "31/04", NULL},
+        {MONDAY, "30/02", NULL},
+        {MONDAY, "0/1", NULL},
+        {MONDAY, "1/0", NULL},
+        {MONDAY, "1/13", NULL},
+        {MONDAY, "32/1", NULL},
+        {MONDAY, "30/11/26", NULL},
+        {MONDAY, "30/11/", NULL},
+        {MONDAY, "30/11/20270", NULL},
+        {MONDAY, "30/11.2027", NULL},
+        {MONDAY, "30/11/2200", NULL},
+        {MONDAY, "29/02/2026", NULL},
+        {MONDAY, "30/11x", NULL},
+        {MONDAY, "30:11", NULL},
+        {MONDAY, "30 11", NULL},
+        {MONDAY, "30/ 11", NULL},
+        {MONDAY, " 30/11", NULL},
+        {MONDAY, "+3/11", NULL},
+        {MONDAY, "3/+11", NULL},
+        {MONDAY, "3/-1", NULL},
+        {MONDAY, "-3/11", NULL},
+        {MONDAY, "30/11/ 2027", NULL},
+        {MONDAY, "30/11/+202", NULL},
+        {MONDAY, "130/11", NULL},
+        {MONDAY, "30/", NULL},
+        {MONDAY, "/11", NULL},
+        {MONDAY, "30", NULL},
+        {MONDAY, "3/011", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_date_on(cases[i].today, cases[i].text, cases[i].expected);
     }
     int day;
-    assert_int_equal(date_read("30\0" "11", 5, 0, &day, NULL, NULL), STATUS_USAGE);
-    assert_int_equal(week_read("\0" "48", 3, 0, &day, NULL, NULL), STATUS_USAGE);
+    assert_int_equal(date_read("30\0"
+                               "11",
+                               5, 0, &day, NULL, NULL),
+                     STATUS_USAGE);
+    assert_int_equal(week_read("\0"
+                               "48",
+                               3, 0, &day, NULL, NULL),
+                     STATUS_USAGE);
 }
 
 static void weeks_as_typed(void **state) {
@@ -365,24 +405,50 @@ static void weeks_as_typed(void **state) {
     static const struct {
         const char *today, *text, *expected;
     } cases[] = {
-        {MONDAY, "2026-W48", "2026-W48"},      {MONDAY, "W48", "2026-W48"},          {MONDAY, "w48", "2026-W48"},
+        {MONDAY, "2026-W48", "2026-W48"},
+        {MONDAY, "W48", "2026-W48"},
+        {MONDAY, "w48", "2026-W48"},
         {MONDAY, "W49", "2026-W49"},
         {MONDAY, "W4/", NULL},
         {MONDAY, "4/", NULL},
         {MONDAY, "W4:", NULL},
         {"2030-06-03", "W53", NULL},
-        {MONDAY, "S48", "2026-W48"},           {MONDAY, "48", "2026-W48"},           {"2026-11-29", "48", "2026-W48"},
-        {MONDAY, "W47", "2027-W47"},           {MONDAY, "W01", "2027-W01"},          {MONDAY, "1", "2027-W01"},
-        {MONDAY, "W53", "2026-W53"},           {"2027-01-03", "W53", "2026-W53"},    {"2027-01-04", "W53", NULL},
-        {"2031-06-02", "53", "2032-W53"},      {"2027-01-01", "W01", "2027-W01"},    {"2025-12-29", "W01", "2026-W01"},
-        {MONDAY, "+2", "2026-W50"},            {MONDAY, "+2w", "2026-W50"},          {MONDAY, "-1w", "2026-W47"},
-        {MONDAY, "+7d", "2026-W49"},           {MONDAY, "+6d", "2026-W48"},          {MONDAY, "+1m", "2026-W52"},
-        {MONDAY, "today", "2026-W48"},         {MONDAY, "fri", "2026-W48"},          {FRIDAY, "lundi", "2026-W49"},
-        {MONDAY, "31/12", "2026-W53"},         {MONDAY, "2027-01-03", "2026-W53"},   {MONDAY, "1/1", "2026-W53"},
-        {MONDAY, "W00", NULL},                 {MONDAY, "0", NULL},                  {MONDAY, "W54", NULL},
-        {MONDAY, "99", NULL},                  {MONDAY, "W", NULL},                  {MONDAY, "", NULL},
-        {MONDAY, "W048", NULL},                {MONDAY, "048", NULL},                {MONDAY, "W4x", NULL},
-        {MONDAY, "X48", NULL},                 {MONDAY, "2025-W53", NULL},           {MONDAY, "-48", "2025-W52"},
+        {MONDAY, "S48", "2026-W48"},
+        {MONDAY, "48", "2026-W48"},
+        {"2026-11-29", "48", "2026-W48"},
+        {MONDAY, "W47", "2027-W47"},
+        {MONDAY, "W01", "2027-W01"},
+        {MONDAY, "1", "2027-W01"},
+        {MONDAY, "W53", "2026-W53"},
+        {"2027-01-03", "W53", "2026-W53"},
+        {"2027-01-04", "W53", NULL},
+        {"2031-06-02", "53", "2032-W53"},
+        {"2027-01-01", "W01", "2027-W01"},
+        {"2025-12-29", "W01", "2026-W01"},
+        {MONDAY, "+2", "2026-W50"},
+        {MONDAY, "+2w", "2026-W50"},
+        {MONDAY, "-1w", "2026-W47"},
+        {MONDAY, "+7d", "2026-W49"},
+        {MONDAY, "+6d", "2026-W48"},
+        {MONDAY, "+1m", "2026-W52"},
+        {MONDAY, "today", "2026-W48"},
+        {MONDAY, "fri", "2026-W48"},
+        {FRIDAY, "lundi", "2026-W49"},
+        {MONDAY, "31/12", "2026-W53"},
+        {MONDAY, "2027-01-03", "2026-W53"},
+        {MONDAY, "1/1", "2026-W53"},
+        {MONDAY, "W00", NULL},
+        {MONDAY, "0", NULL},
+        {MONDAY, "W54", NULL},
+        {MONDAY, "99", NULL},
+        {MONDAY, "W", NULL},
+        {MONDAY, "", NULL},
+        {MONDAY, "W048", NULL},
+        {MONDAY, "048", NULL},
+        {MONDAY, "W4x", NULL},
+        {MONDAY, "X48", NULL},
+        {MONDAY, "2025-W53", NULL},
+        {MONDAY, "-48", "2025-W52"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_week_on(cases[i].today, cases[i].text, cases[i].expected);
@@ -440,12 +506,15 @@ static void dates_are_shown_short(void **state) {
     static const struct {
         const char *day, *today, *shown;
     } cases[] = {
-        {"2026-11-10", MONDAY, "10 Nov"},      {"2027-03-01", MONDAY, "1 Mar"},  {MONDAY, MONDAY, "23 Nov"},
+        {"2026-11-10", MONDAY, "10 Nov"},
+        {"2027-03-01", MONDAY, "1 Mar"},
+        {MONDAY, MONDAY, "23 Nov"},
         {"2027-09-18", MONDAY, "18 Sep"},
         {"2027-09-19", MONDAY, "19 Sep 2027"}, /* 300 days on */
         {"2026-01-28", MONDAY, "28 Jan"},
         {"2026-01-27", MONDAY, "27 Jan 2026"},
-        {"2025-11-10", MONDAY, "10 Nov 2025"}, {"2028-01-31", MONDAY, "31 Jan 2028"},
+        {"2025-11-10", MONDAY, "10 Nov 2025"},
+        {"2028-01-31", MONDAY, "31 Jan 2028"},
         {"1900-02-03", MONDAY, "3 Feb 1900"},
     };
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -467,8 +536,11 @@ static void dates_are_shown_short(void **state) {
     static const struct {
         const char *week, *today, *shown;
     } weeks[] = {
-        {"2026-W48", MONDAY, "W48"},      {"2027-W01", MONDAY, "W01"},      {"2025-W48", MONDAY, "W48 2025"},
-        {"2028-W02", MONDAY, "W02 2028"}, {"2027-W01", "2030-01-01", "W01 2027"},
+        {"2026-W48", MONDAY, "W48"},
+        {"2027-W01", MONDAY, "W01"},
+        {"2025-W48", MONDAY, "W48 2025"},
+        {"2028-W02", MONDAY, "W02 2028"},
+        {"2027-W01", "2030-01-01", "W01 2027"},
     };
     for (size_t i = 0; i < sizeof weeks / sizeof *weeks; i++) {
         buffer_clear(&b);

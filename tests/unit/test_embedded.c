@@ -1,8 +1,8 @@
 /* base/embedded: the files that are part of the program. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/embedded.h"

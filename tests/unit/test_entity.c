@@ -1,9 +1,9 @@
 /* model/entity: the tables of fields and lifecycles are sound, the registry is whole. Records and their rules are in
  * test_record.c. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "model/entities.h"
@@ -557,8 +557,8 @@ static void lifecycles_end_where_they_should(void **state) {
         {&entity_milestone, FROM(MILESTONE_IS_DONE) | FROM(MILESTONE_DROPPED)},
         {&entity_offer, FROM(OFFER_CLOSED)},
         {&entity_request, FROM(REQUEST_REJECTED) | FROM(REQUEST_CLOSED) | FROM(REQUEST_WITHDRAWN)},
-        {&entity_allocation, FROM(ALLOCATION_COMPLETED) | FROM(ALLOCATION_DECLINED) | FROM(ALLOCATION_RELEASED) |
-                                 FROM(ALLOCATION_REVOKED)},
+        {&entity_allocation,
+         FROM(ALLOCATION_COMPLETED) | FROM(ALLOCATION_DECLINED) | FROM(ALLOCATION_RELEASED) | FROM(ALLOCATION_REVOKED)},
         {&entity_usage, FROM(USAGE_RECORDED)},
     };
     assert_int_equal(sizeof known / sizeof *known, ENTITY_COUNT - 1);

@@ -1,8 +1,8 @@
 /* model/field, model/choices and model/capacity_kind: what a row says of its field, and the lists of words. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "model/entities.h"
@@ -37,10 +37,10 @@ static void kinds_say_where_a_field_lives(void **state) {
         FieldKind kind;
         bool column, list, text;
     } cases[] = {
-        {FIELD_CODE, false, false, false},   {FIELD_TEXT, true, false, true},    {FIELD_NOTE, true, false, true},
-        {FIELD_CHOICE, true, false, false},  {FIELD_SET, true, false, false},    {FIELD_DATE, true, false, true},
-        {FIELD_WEEK, true, false, true},     {FIELD_INSTANT, true, false, true}, {FIELD_NUMBER, true, false, false},
-        {FIELD_FLAG, true, false, false},    {FIELD_REF, true, false, false},    {FIELD_REFS, false, true, false},
+        {FIELD_CODE, false, false, false},    {FIELD_TEXT, true, false, true},    {FIELD_NOTE, true, false, true},
+        {FIELD_CHOICE, true, false, false},   {FIELD_SET, true, false, false},    {FIELD_DATE, true, false, true},
+        {FIELD_WEEK, true, false, true},      {FIELD_INSTANT, true, false, true}, {FIELD_NUMBER, true, false, false},
+        {FIELD_FLAG, true, false, false},     {FIELD_REF, true, false, false},    {FIELD_REFS, false, true, false},
         {FIELD_BOOKINGS, false, true, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -75,9 +75,9 @@ static void numbers_of_lists_never_change(void **state) {
         {data_level_choices, {"0", "1", "2", "3", "4"}},
         {urgency_choices, {"1", "2", "3", "4"}},
         {sector_choices,
-         {"agriculture", "water",     "energy", "fisheries", "environment", "health",    "education",
-          "employment",  "justice",   "administration", "transport", "tourism", "industry", "crafts",
-          "languages",   "civil_protection", "housing", "social"}},
+         {"agriculture", "water", "energy", "fisheries", "environment", "health", "education", "employment", "justice",
+          "administration", "transport", "tourism", "industry", "crafts", "languages", "civil_protection", "housing",
+          "social"}},
     };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         int n = 0;

@@ -1,8 +1,8 @@
 /* base/text, folding: what search takes for the same word, and what it keeps apart. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/text.h"
@@ -96,30 +96,30 @@ static void variants_join(void **state) {
         {"Laâyoune", "Laayoune"},
         {"cœur", "coeur"},
         {"L'Oriental", "L’Oriental"},
-        {"e\xCC\x81t\xCC\xA3", "éṭ"},                /* composed or not */
-        {"أكادير", "اكادير"},                       /* hamza above */
-        {"إقليم", "اقليم"},                         /* hamza below */
-        {"آسفي", "اسفي"},                           /* madda */
-        {"ٱلرباط", "الرباط"},                       /* wasla */
-        {"وجدة", "وجده"},                           /* ta marbuta, ha */
-        {"مستشفى", "مستشفي"},                       /* alef maqsura, ya */
-        {"ماء", "ما"},                              /* hamza alone */
-        {"مسؤول", "مسوول"},                         /* hamza on waw */
-        {"بيئة", "بييه"},                           /* hamza on ya */
-        {"الـربـاط", "الرباط"},                     /* tatweel */
-        {"مُحَمَّد", "محمد"},                       /* vowel signs */
-        {"هٰذا", "هذا"},                            /* the small alef */
-        {"أكاديرڭ", "اكاديرك"},                     /* ng */
-        {"گلميم", "كلميم"},                         /* gaf */
-        {"ݣلميم", "كلميم"},                         /* keheh with three dots */
+        {"e\xCC\x81t\xCC\xA3", "éṭ"}, /* composed or not */
+        {"أكادير", "اكادير"},         /* hamza above */
+        {"إقليم", "اقليم"},           /* hamza below */
+        {"آسفي", "اسفي"},             /* madda */
+        {"ٱلرباط", "الرباط"},         /* wasla */
+        {"وجدة", "وجده"},             /* ta marbuta, ha */
+        {"مستشفى", "مستشفي"},         /* alef maqsura, ya */
+        {"ماء", "ما"},                /* hamza alone */
+        {"مسؤول", "مسوول"},           /* hamza on waw */
+        {"بيئة", "بييه"},             /* hamza on ya */
+        {"الـربـاط", "الرباط"},       /* tatweel */
+        {"مُحَمَّد", "محمد"},             /* vowel signs */
+        {"هٰذا", "هذا"},               /* the small alef */
+        {"أكاديرڭ", "اكاديرك"},       /* ng */
+        {"گلميم", "كلميم"},           /* gaf */
+        {"ݣلميم", "كلميم"},           /* keheh with three dots */
         {"ڭلميم", "گلميم"},
-        {"کلمیم", "كلميم"},                         /* keheh and ya of Persian keyboards */
+        {"کلمیم", "كلميم"}, /* keheh and ya of Persian keyboards */
         {"٠١٢٣٤٥٦٧٨٩", "0123456789"},
         {"۰۱۲۳۴۵۶۷۸۹", "0123456789"},
-        {"٢٠٢٦", "2026"},                           /* Arabic-Indic digits */
-        {"۲۰۲۶", "2026"},                           /* and their eastern forms */
-        {"ﺍﻟﺮﺑﺎﻁ", "الرباط"},                       /* presentation forms */
-        {"ﻻﺯﻡ", "لازم"},                            /* the lam and alef ligature */
+        {"٢٠٢٦", "2026"},     /* Arabic-Indic digits */
+        {"۲۰۲۶", "2026"},     /* and their eastern forms */
+        {"ﺍﻟﺮﺑﺎﻁ", "الرباط"}, /* presentation forms */
+        {"ﻻﺯﻡ", "لازم"},      /* the lam and alef ligature */
         {"ﷲ", "الله"},
         {"الأطلس", "الاطلس"},
     };
@@ -134,20 +134,10 @@ static void variants_join(void **state) {
 static void different_words_stay_apart(void **state) {
     (void)state;
     static const char *const pairs[][2] = {
-        {"Rabat", "Rabati"},
-        {"eau", "peau"},
-        {"SMA-P42", "SMA-P4 2"},
-        {"SMA-P42", "SMAP42"},
-        {"côte", "cotte"},
-        {"coeur", "cour"},
-        {"سلا", "شلا"},                             /* dots are letters, not marks */
-        {"تنغير", "نتغير"},
-        {"حسيمة", "خسيمة"},
-        {"صحة", "صحت"},                             /* ta marbuta is no ta */
-        {"كلميم", "قلميم"},
-        {"واد", "ياد"},
-        {"2026", "2027"},
-        {"ⵜⴰⵎⴰ", "ⵜⴰⵏⴰ"},
+        {"Rabat", "Rabati"},         {"eau", "peau"},    {"SMA-P42", "SMA-P4 2"}, {"SMA-P42", "SMAP42"},
+        {"côte", "cotte"},           {"coeur", "cour"},  {"سلا", "شلا"}, /* dots are letters, not marks */
+        {"تنغير", "نتغير"},          {"حسيمة", "خسيمة"}, {"صحة", "صحت"}, /* ta marbuta is no ta */
+        {"كلميم", "قلميم"},          {"واد", "ياد"},     {"2026", "2027"},        {"ⵜⴰⵎⴰ", "ⵜⴰⵏⴰ"},
         {"L'Oriental", "Loriental"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {

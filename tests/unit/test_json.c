@@ -1,8 +1,8 @@
 /* base/json: what is written is JSON that any reader takes back whole, in one canonical way. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/json.h"

@@ -378,10 +378,8 @@ static void test_selected_outline_comes_first(void **state) {
             BrailleCell cell = m->canvas.cells[i];
             int shape = map_cell(m, i % 64, i / 64).shape;
             assert_int_equal(shape != 0, cell.dots != 0);
-            if (id && cell.owners >> (id - 1) & 1)
-                assert_int_equal(shape, id);
-            else
-                assert_int_not_equal(id ? shape : -1, id);
+            if (id && cell.owners >> (id - 1) & 1) assert_int_equal(shape, id);
+            else assert_int_not_equal(id ? shape : -1, id);
         }
     }
     map_free(m);

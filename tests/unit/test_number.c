@@ -1,8 +1,8 @@
 /* base/number: what is read as a number and what is refused, and the forms that are written. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/number.h"
@@ -69,10 +69,17 @@ static void spaces_part_thousands(void **state) {
     (void)state;
     assert_reads("1 250", 0, TYPED, 1250);
     assert_reads("12 345 678", 0, TYPED, 12345678);
-    assert_reads("1\xC2\xA0" "250\xC2\xA0" "000", 0, TYPED, 1250000);
-    assert_reads("1\xE2\x80\xAF" "250,5", 2, TYPED, 125050);
-    assert_reads("-1\xE2\x80\x89" "250", 0, TYPED, -1250);
-    static const char *const elsewhere[] = {"12 50", "1 2", "1234 567", "1 2345", "1  250", " 1250", "1250 ",
+    assert_reads("1\xC2\xA0"
+                 "250\xC2\xA0"
+                 "000",
+                 0, TYPED, 1250000);
+    assert_reads("1\xE2\x80\xAF"
+                 "250,5",
+                 2, TYPED, 125050);
+    assert_reads("-1\xE2\x80\x89"
+                 "250",
+                 0, TYPED, -1250);
+    static const char *const elsewhere[] = {"12 50",  "1 2",    "1234 567", "1 2345",  "1  250", " 1250",   "1250 ",
                                             "1 250 ", "- 1250", "1 250 .5", "1250. 5", "1 25.5", "1 250 00"};
     for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
         assert_refuses(elsewhere[i], 2, TYPED, "is not a number");
@@ -100,7 +107,14 @@ static void files_part_decimals_with_a_point_alone(void **state) {
     (void)state;
     assert_reads("1250.5", 3, EXACT, 1250500);
     assert_reads("-1250", 0, EXACT, -1250);
-    static const char *const texts[] = {"1,5", "1 250", "1\xC2\xA0" "250", "1\xE2\x80\xAF" "250", "1,250.5", "1'250"};
+    static const char *const texts[] = {"1,5",
+                                        "1 250",
+                                        "1\xC2\xA0"
+                                        "250",
+                                        "1\xE2\x80\xAF"
+                                        "250",
+                                        "1,250.5",
+                                        "1'250"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_refuses(texts[i], 3, EXACT, "is not a number");
     }
@@ -118,7 +132,10 @@ static void what_is_no_number_is_refused(void **state) {
     }
     assert_refuses("1,250.5", 3, TYPED, "is not a number");
     int64_t number;
-    assert_int_equal(number_parse("1\0" "2", 3, 0, true, &number, NULL, NULL), STATUS_USAGE);
+    assert_int_equal(number_parse("1\0"
+                                  "2",
+                                  3, 0, true, &number, NULL, NULL),
+                     STATUS_USAGE);
     assert_int_equal(number_parse("12", 1, 0, true, &number, NULL, NULL), STATUS_OK); /* the size counts, not the NUL */
     assert_int_equal(number, 1);
 }
@@ -147,8 +164,9 @@ static void numbers_end_at_64_bits(void **state) {
         const char *text;
         int scale;
     } beyond[] = {
-        {"9223372036854775808", 0},  {"-9223372036854775809", 0}, {"9223372036854775.808", 3},
-        {"-9223372036854775.809", 3}, {"9223372036854776", 3},    {"-9223372036854776", 3},
+        {"9223372036854775808", 0},  {"-9223372036854775809", 0},
+        {"9223372036854775.808", 3}, {"-9223372036854775.809", 3},
+        {"9223372036854776", 3},     {"-9223372036854776", 3},
         {"9223372036854775807", 1},  {"99999999999999999999999999999999999999999", 0},
         {"18446744073709551616", 0}, {"18446744073709551617", 0},
     };
@@ -168,7 +186,7 @@ static void errors_quote_whole_characters(void **state) {
         }
         int64_t number;
         assert_int_equal(number_parse(text, strlen(text), 0, false, &number, "budget", &e), STATUS_USAGE);
-        for (const char *c = strchr(e.why, '\xC3'); c && *c != '"'; c += 2) {
+        for (const char *c = strchr(e.why, 0xC3); c && *c != '"'; c += 2) {
             assert_memory_equal(c, "\xC3\xA9", 2);
         }
         assert_non_null(strstr(e.why, "is not a number"));

@@ -1,8 +1,8 @@
 /* model/entity, records: making, copying and naming them, and what record_check and the entities' own rules refuse. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/date.h"
@@ -165,7 +165,8 @@ static void titles_made_of_several_fields(void **state) {
     set(request, REQUEST_WANTED, "2000");
     set(request, REQUEST_EARLIEST, "2026-W48");
     set(request, REQUEST_LATEST, "2030-W02");
-    assert_title(request, "2\xC2\xA0" "000 GPU h, W48 – W02 2030");
+    assert_title(request, "2\xC2\xA0"
+                          "000 GPU h, W48 – W02 2030");
     set(request, REQUEST_KIND, "dataset");
     set(request, REQUEST_WANTED, "");
     assert_title(request, "dataset, W48 – W02 2030");
@@ -234,7 +235,8 @@ static void counts_are_phrases(void **state) {
     buffer_clear(&b);
     assert_string_equal(entity_count(&entity_project, 2, &b), "2 projects");
     buffer_clear(&b);
-    assert_string_equal(entity_count(&entity_usage, 1203, &b), "1\xC2\xA0" "203 usage records");
+    assert_string_equal(entity_count(&entity_usage, 1203, &b), "1\xC2\xA0"
+                                                               "203 usage records");
     buffer_free(&b);
 }
 

@@ -1,8 +1,8 @@
 /* base/status: what an error says, where it happened, and how it is cut. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/status.h"
@@ -121,12 +121,9 @@ static void long_texts_are_cut_at_a_character(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exit_codes_never_change),
-        cmocka_unit_test(an_error_says_what_and_why),
-        cmocka_unit_test(an_error_may_quote_itself),
-        cmocka_unit_test(the_deepest_place_stays),
-        cmocka_unit_test(an_error_as_text),
-        cmocka_unit_test(long_texts_are_cut_at_a_character),
+        cmocka_unit_test(exit_codes_never_change),   cmocka_unit_test(an_error_says_what_and_why),
+        cmocka_unit_test(an_error_may_quote_itself), cmocka_unit_test(the_deepest_place_stays),
+        cmocka_unit_test(an_error_as_text),          cmocka_unit_test(long_texts_are_cut_at_a_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

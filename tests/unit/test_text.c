@@ -1,8 +1,8 @@
 /* base/text: what is refused, dropped and kept on the way in and out, and how text is measured and cut. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/text.h"
@@ -173,11 +173,19 @@ static void newlines_are_for_lines(void **state) {
 static void a_terminal_is_not_driven(void **state) {
     (void)state;
     assert_in("\x1B[2J", false, NULL);
-    assert_in("\xC2\x9B" "2J", false, NULL);
+    assert_in("\xC2\x9B"
+              "2J",
+              false, NULL);
     assert_out("\x1B]0;owned\x07", false, MARK "]0;owned" MARK);
-    assert_out("\xC2\x9B" "2J", false, MARK "2J");
-    assert_out("abc\xE2\x80\xAE" "fed", false, "abcfed");
-    assert_in("abc\xE2\x80\xAE" "fed", false, "abcfed");
+    assert_out("\xC2\x9B"
+               "2J",
+               false, MARK "2J");
+    assert_out("abc\xE2\x80\xAE"
+               "fed",
+               false, "abcfed");
+    assert_in("abc\xE2\x80\xAE"
+              "fed",
+              false, "abcfed");
     assert_out_bytes("a\0b", 3, true, "a" MARK "b");
     assert_null(in_bytes("a\0b", 3, true));
 }
@@ -207,25 +215,29 @@ static void broken_utf8_is_refused_and_marked(void **state) {
         const char *text, *out;
     } cases[] = {
         {"a\xFF", "a" MARK},
-        {"a\xFE" "b", "a" MARK "b"},
-        {"\x80", MARK},                        /* a continuation alone */
-        {"a\xBF" "b", "a" MARK "b"},
-        {"\xC3", MARK},                        /* cut short */
+        {"a\xFE"
+         "b",
+         "a" MARK "b"},
+        {"\x80", MARK}, /* a continuation alone */
+        {"a\xBF"
+         "b",
+         "a" MARK "b"},
+        {"\xC3", MARK}, /* cut short */
         {"\xE2\x82", MARK},
         {"\xE2\x82z", MARK "z"},
         {"\xF0\x9F\x98", MARK},
         {"\xF0\x9F\x98z", MARK "z"},
         {"\xC3\xC3\xA9", MARK "\xC3\xA9"},
-        {"\xC0\xAF", MARK},                    /* longer than needed */
+        {"\xC0\xAF", MARK}, /* longer than needed */
         {"\xC1\xBF", MARK},
         {"\xE0\x80\xAF", MARK},
         {"\xF0\x80\x80\xAF", MARK},
-        {"\xF8\x88\x80\x80\x80", MARK},        /* five and six bytes */
+        {"\xF8\x88\x80\x80\x80", MARK}, /* five and six bytes */
         {"\xFC\x84\x80\x80\x80\x80", MARK},
-        {"\xED\xA0\x80", MARK},                /* surrogates, alone and in a pair */
+        {"\xED\xA0\x80", MARK}, /* surrogates, alone and in a pair */
         {"\xED\xBF\xBF", MARK},
         {"\xED\xA0\xBD\xED\xB8\x80", MARK MARK},
-        {"\xF4\x90\x80\x80", MARK},            /* above U+10FFFF */
+        {"\xF4\x90\x80\x80", MARK}, /* above U+10FFFF */
         {"\xF7\xBF\xBF\xBF", MARK},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -238,27 +250,38 @@ static void broken_utf8_is_refused_and_marked(void **state) {
     assert_true(text_is_clean(MARK, 3, false));
 }
 
-#define ZWJ "\xE2\x80\x8D"
+#define ZWJ  "\xE2\x80\x8D"
 #define ZWNJ "\xE2\x80\x8C"
 
 static void joiners_stay_between_letters(void **state) {
     (void)state;
     static const char *const kept[] = {
         "\xD9\x85\xDB\x8C" ZWNJ "\xD8\xAE\xD9\x88\xD8\xA7\xD9\x87\xD9\x85", /* Persian */
-        "\xE0\xA4\x95\xE0\xA5\x8D" ZWJ "\xE0\xA4\xB7",                       /* Devanagari, after a mark */
+        "\xE0\xA4\x95\xE0\xA5\x8D" ZWJ "\xE0\xA4\xB7",                      /* Devanagari, after a mark */
         "a" ZWJ "b",
-        "\xF0\x9F\x91\xA9" ZWJ "\xF0\x9F\x92\xBB",                           /* a woman and a laptop */
-        "\xF0\x9F\x91\xA9\xF0\x9F\x8F\xBD" ZWJ "\xF0\x9F\x92\xBB",           /* with a skin tone */
-        "\xF0\x9F\x91\xA9\xF0\x9F\x8F\xBB" ZWJ "\xF0\x9F\x92\xBB",           /* the first and the last tone */
+        "\xF0\x9F\x91\xA9" ZWJ "\xF0\x9F\x92\xBB",                 /* a woman and a laptop */
+        "\xF0\x9F\x91\xA9\xF0\x9F\x8F\xBD" ZWJ "\xF0\x9F\x92\xBB", /* with a skin tone */
+        "\xF0\x9F\x91\xA9\xF0\x9F\x8F\xBB" ZWJ "\xF0\x9F\x92\xBB", /* the first and the last tone */
         "\xF0\x9F\x91\xA9\xF0\x9F\x8F\xBF" ZWJ "\xF0\x9F\x92\xBB",
-        "\xE2\x9D\xA4\xEF\xB8\x8F" ZWJ "\xF0\x9F\x94\xA5",                   /* with a variation selector */
+        "\xE2\x9D\xA4\xEF\xB8\x8F" ZWJ "\xF0\x9F\x94\xA5", /* with a variation selector */
     };
     static const struct {
         const char *text, *clean;
     } dropped[] = {
-        {ZWJ "a", "a"},           {"a" ZWNJ, "a"},           {"a" ZWJ " b", "a b"},     {"a " ZWNJ "b", "a b"},
-        {"1" ZWJ "2", "12"},      {"a" ZWJ ".", "a."},       {"a" ZWJ ZWJ "b", "ab"},   {"a" ZWJ ZWNJ "b", "ab"},
-        {ZWJ, ""},                {"a\xC2\xAD" ZWJ "b", "ab"}, {"a" ZWJ "\xC2\xAD" "b", "ab"}, {"^" ZWJ "a", "^a"},
+        {ZWJ "a", "a"},
+        {"a" ZWNJ, "a"},
+        {"a" ZWJ " b", "a b"},
+        {"a " ZWNJ "b", "a b"},
+        {"1" ZWJ "2", "12"},
+        {"a" ZWJ ".", "a."},
+        {"a" ZWJ ZWJ "b", "ab"},
+        {"a" ZWJ ZWNJ "b", "ab"},
+        {ZWJ, ""},
+        {"a\xC2\xAD" ZWJ "b", "ab"},
+        {"a" ZWJ "\xC2\xAD"
+         "b",
+         "ab"},
+        {"^" ZWJ "a", "^a"},
     };
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         assert_in(kept[i], false, kept[i]);
@@ -275,20 +298,24 @@ static void joiners_stay_between_letters(void **state) {
 static void what_comes_in_is_composed(void **state) {
     (void)state;
     assert_in("Fe\xCC\x80s", false, "F\xC3\xA8s");
-    assert_in("\xD8\xA7\xD9\x93", false, "\xD8\xA2");                       /* alef and madda */
-    assert_in("\xD8\xA7\xD9\x94", false, "\xD8\xA3");                       /* alef and hamza above */
-    assert_in("\xE1\x84\x80\xE1\x85\xA1", false, "\xEA\xB0\x80");           /* Hangul */
-    assert_in("\xE2\x84\xAB", false, "\xC3\x85");                           /* angstrom sign: a letter */
-    assert_in("\xD9\x91\xD9\x8E", false, "\xD9\x8E\xD9\x91");               /* shadda and fatha, in their order */
-    assert_in("e\xE2\x80\x8B\xCC\x81", false, "\xC3\xA9");                  /* composed after dropping */
-    assert_in("\xEF\xAC\x81", false, "\xEF\xAC\x81");                       /* a ligature is not NFC's business */
+    assert_in("\xD8\xA7\xD9\x93", false, "\xD8\xA2");             /* alef and madda */
+    assert_in("\xD8\xA7\xD9\x94", false, "\xD8\xA3");             /* alef and hamza above */
+    assert_in("\xE1\x84\x80\xE1\x85\xA1", false, "\xEA\xB0\x80"); /* Hangul */
+    assert_in("\xE2\x84\xAB", false, "\xC3\x85");                 /* angstrom sign: a letter */
+    assert_in("\xD9\x91\xD9\x8E", false, "\xD9\x8E\xD9\x91");     /* shadda and fatha, in their order */
+    assert_in("e\xE2\x80\x8B\xCC\x81", false, "\xC3\xA9");        /* composed after dropping */
+    assert_in("\xEF\xAC\x81", false, "\xEF\xAC\x81");             /* a ligature is not NFC's business */
 }
 
 static void outer_white_space_is_trimmed(void **state) {
     (void)state;
     assert_in("  a b  ", false, "a b");
     assert_in("\n\n a\n b \n", true, "a\n b");
-    assert_in("\xC2\xA0 a\xC2\xA0" "b \xC2\xA0", false, "a\xC2\xA0" "b");
+    assert_in("\xC2\xA0 a\xC2\xA0"
+              "b \xC2\xA0",
+              false,
+              "a\xC2\xA0"
+              "b");
     assert_in("\xE3\x80\x80\xC3\xA9\xE2\x80\xAF", false, "\xC3\xA9");
     assert_in("\xE2\x80\x83z\xE2\x80\x89\xE1\x9A\x80", false, "z");
     assert_in("   ", false, "");
@@ -313,10 +340,10 @@ static void cleaned_text_is_appended(void **state) {
 
 /* Characters that meet rules of their own, and their neighbours. */
 static const uint32_t awkward[] = {
-    'a',    'Z',    '7',    ' ',     '.',     '\n',    '\r',    '\t',    0x00,    0x1B,    0x7F,    0x85,    0xA0,
-    0xAD,   0xE9,   0x301,  0x300,   0x323,   0x61C,   0x627,   0x653,   0x654,   0x640,   0x651,   0x64E,   0x6AD,
-    0x915,  0x94D,  0x1100, 0x1161,  0x11A8,  0xAC00,  0x200B,  0x200C,  0x200D,  0x200D,  0x200D,  0x200E,  0x202E,
-    0x2028, 0x2060, 0x2066, 0x212B,  0x2764,  0x2D30,  0x3000,  0x6F22,  0xFB01,  0xFDD0,  0xFE0F,  0xFEFF,  0xFFFD,
+    'a',    'Z',    '7',     ' ',     '.',     '\n',    '\r',    '\t',    0x00,    0x1B,     0x7F,   0x85,   0xA0,
+    0xAD,   0xE9,   0x301,   0x300,   0x323,   0x61C,   0x627,   0x653,   0x654,   0x640,    0x651,  0x64E,  0x6AD,
+    0x915,  0x94D,  0x1100,  0x1161,  0x11A8,  0xAC00,  0x200B,  0x200C,  0x200D,  0x200D,   0x200D, 0x200E, 0x202E,
+    0x2028, 0x2060, 0x2066,  0x212B,  0x2764,  0x2D30,  0x3000,  0x6F22,  0xFB01,  0xFDD0,   0xFE0F, 0xFEFF, 0xFFFD,
     0xFFFE, 0xFFFF, 0x1F1F2, 0x1F1E6, 0x1F3FD, 0x1F469, 0x1F4BB, 0x1FFFE, 0xE0041, 0x10FFFF,
 };
 
@@ -487,8 +514,10 @@ static void widths_of_words(void **state) {
 }
 
 /* Of every length and kind. */
-static const char mixed[] = "a\xC3\xA9" "e\xCC\x81\xD9\x85\xD9\x8F\xE2\xB5\xA3\xE6\xBC\xA2 \xF0\x9F\x98\x80"
-                            "\xF0\x9F\x87\xB2\xF0\x9F\x87\xA6\xF0\x9F\x91\xA9" ZWJ "\xF0\x9F\x92\xBB" "z";
+static const char mixed[] = "a\xC3\xA9"
+                            "e\xCC\x81\xD9\x85\xD9\x8F\xE2\xB5\xA3\xE6\xBC\xA2 \xF0\x9F\x98\x80"
+                            "\xF0\x9F\x87\xB2\xF0\x9F\x87\xA6\xF0\x9F\x91\xA9" ZWJ "\xF0\x9F\x92\xBB"
+                            "z";
 
 /* What fits is whole clusters, no wider than asked, and the next one would have been too wide. */
 static void assert_fits(const char *text, size_t size, int columns) {

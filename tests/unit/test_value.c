@@ -1,9 +1,9 @@
 /* model/value: values compared, and written for files, for reading and as JSON. Every field of every entity reads back
  * what it writes. Reading is in test_value_read.c. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/date.h"
@@ -75,8 +75,8 @@ static const Field set_field = {.name = "sectors", .kind = FIELD_SET, .choices =
 static const Field date_field = {.name = "due", .kind = FIELD_DATE, .label = "Due"};
 static const Field week_field = {.name = "first", .kind = FIELD_WEEK, .label = "First"};
 static const Field instant_field = {.name = "created_at", .kind = FIELD_INSTANT, .label = "Created"};
-static const Field number_field = {.name = "quantity", .kind = FIELD_NUMBER, .scale = 3, .min = -1000, .max = 5000000,
-                                   .label = "Quantity"};
+static const Field number_field = {
+    .name = "quantity", .kind = FIELD_NUMBER, .scale = 3, .min = -1000, .max = 5000000, .label = "Quantity"};
 static const Field free_field = {.name = "rev", .kind = FIELD_NUMBER, .label = "Revision"};
 static const Field flag_field = {.name = "founding", .kind = FIELD_FLAG, .label = "Founding"};
 static const Field site_field = {.name = "borrower", .kind = FIELD_REF, .ref = ENTITY_SITE, .label = "Borrower"};
@@ -87,14 +87,14 @@ static const Field operator_field = {
     .name = "reviewer", .kind = FIELD_REF, .ref = ENTITY_OPERATOR, .label = "Reviewer"};
 static const Field needs_field = {.name = "needs", .kind = FIELD_REFS, .ref = ENTITY_NEED, .label = "Needs"};
 static const Field sites_field = {.name = "partners", .kind = FIELD_REFS, .ref = ENTITY_SITE, .label = "Partners"};
-static const Field bookings_field = {.name = "bookings", .kind = FIELD_BOOKINGS, .scale = 3, .max = 1000000,
-                                     .label = "Bookings"};
+static const Field bookings_field = {
+    .name = "bookings", .kind = FIELD_BOOKINGS, .scale = 3, .max = 1000000, .label = "Bookings"};
 static const Field code_field = {.name = "code", .kind = FIELD_CODE, .label = "Code"};
 
 static const Field *const kinds[] = {
-    &text_field,    &note_field, &choice_field, &set_field,     &date_field,     &week_field,     &instant_field,
-    &number_field,  &free_field, &flag_field,   &site_field,    &project_field,  &province_field, &operator_field,
-    &needs_field,   &sites_field, &bookings_field,
+    &text_field,     &note_field,     &choice_field, &set_field,   &date_field,     &week_field,
+    &instant_field,  &number_field,   &free_field,   &flag_field,  &site_field,     &project_field,
+    &province_field, &operator_field, &needs_field,  &sites_field, &bookings_field,
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -232,10 +232,14 @@ static void forms_for_reading(void **state) {
     assert_form(value_show, &choice_field, value_number(3), &book, "roll-out");
     assert_form(value_show, &choice_field, value_number(9), &book, "");
     assert_form(value_show, &set_field, value_number(1 << 2 | 1 << 16), &book, "water, civil protection");
-    assert_form(value_show, &number_field, value_number(-1250500), &book, "-1\xC2\xA0" "250.5");
+    assert_form(value_show, &number_field, value_number(-1250500), &book,
+                "-1\xC2\xA0"
+                "250.5");
     assert_form(value_show, &number_field, value_number(0), &book, "");
     number_set_decimal_sign(',');
-    assert_form(value_show, &number_field, value_number(1250500), &book, "1\xC2\xA0" "250,5");
+    assert_form(value_show, &number_field, value_number(1250500), &book,
+                "1\xC2\xA0"
+                "250,5");
     assert_form(value_json, &number_field, value_number(1250500), &book, "1250.5");
     number_set_decimal_sign('.');
     assert_form(value_show, &flag_field, value_number(0), &book, "no");
@@ -266,7 +270,9 @@ static void forms_for_reading(void **state) {
     needs.items[1].label = "Darija corpus";
     assert_form(value_show, &needs_field, needs, &book, "SMA-N9, Darija corpus");
     assert_form(value_show, &bookings_field, filed(&bookings_field, "2026-W48:120.5 2030-W02:1"), &book,
-                "W48\xC2\xA0" "120.5, W02 2030\xC2\xA0" "1");
+                "W48\xC2\xA0"
+                "120.5, W02 2030\xC2\xA0"
+                "1");
 }
 
 static void forms_as_json(void **state) {

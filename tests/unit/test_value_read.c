@@ -1,9 +1,9 @@
 /* model/value, reading: values of every kind as people type them and as files hold them. The translations are this
  * file's own, so that translated words are read, too. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "base/date.h"
@@ -109,8 +109,8 @@ static const Field set_field = {.name = "sectors", .kind = FIELD_SET, .choices =
 static const Field date_field = {.name = "due", .kind = FIELD_DATE, .label = "Due"};
 static const Field week_field = {.name = "first", .kind = FIELD_WEEK, .label = "First"};
 static const Field instant_field = {.name = "created_at", .kind = FIELD_INSTANT, .label = "Created"};
-static const Field number_field = {.name = "quantity", .kind = FIELD_NUMBER, .scale = 3, .min = -1000, .max = 5000000,
-                                   .label = "Quantity"};
+static const Field number_field = {
+    .name = "quantity", .kind = FIELD_NUMBER, .scale = 3, .min = -1000, .max = 5000000, .label = "Quantity"};
 static const Field free_field = {.name = "rev", .kind = FIELD_NUMBER, .label = "Revision"};
 static const Field flag_field = {.name = "founding", .kind = FIELD_FLAG, .label = "Founding"};
 static const Field site_field = {.name = "borrower", .kind = FIELD_REF, .ref = ENTITY_SITE, .label = "Borrower"};
@@ -121,14 +121,14 @@ static const Field operator_field = {
     .name = "reviewer", .kind = FIELD_REF, .ref = ENTITY_OPERATOR, .label = "Reviewer"};
 static const Field needs_field = {.name = "needs", .kind = FIELD_REFS, .ref = ENTITY_NEED, .label = "Needs"};
 static const Field sites_field = {.name = "partners", .kind = FIELD_REFS, .ref = ENTITY_SITE, .label = "Partners"};
-static const Field bookings_field = {.name = "bookings", .kind = FIELD_BOOKINGS, .scale = 3, .max = 1000000,
-                                     .label = "Bookings"};
+static const Field bookings_field = {
+    .name = "bookings", .kind = FIELD_BOOKINGS, .scale = 3, .max = 1000000, .label = "Bookings"};
 static const Field code_field = {.name = "code", .kind = FIELD_CODE, .label = "Code"};
 
 static const Field *const kinds[] = {
-    &text_field,    &note_field, &choice_field, &set_field,     &date_field,     &week_field,     &instant_field,
-    &number_field,  &free_field, &flag_field,   &site_field,    &project_field,  &province_field, &operator_field,
-    &needs_field,   &sites_field, &bookings_field,
+    &text_field,     &note_field,     &choice_field, &set_field,   &date_field,     &week_field,
+    &instant_field,  &number_field,   &free_field,   &flag_field,  &site_field,     &project_field,
+    &province_field, &operator_field, &needs_field,  &sites_field, &bookings_field,
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -247,9 +247,9 @@ static void choices_by_word_label_and_beginning(void **state) {
         const char *text;
         int number;
     } good[] = {
-        {"pilot", 1},      {"PILOT", 1},      {"pilot_plus", 2}, {"pilot plus", 2}, {"Pilot-Plus", 2}, {"pilot p", 2},
-        {"deployment", 3}, {"dep", 3},        {"roll-out", 3},   {"roll out", 3},   {"r", 3},          {"deep", 4},
-        {"très profond", 4}, {"tres", 4},     {"TRÈS P", 4},     {"dee", 4},
+        {"pilot", 1},        {"PILOT", 1}, {"pilot_plus", 2}, {"pilot plus", 2}, {"Pilot-Plus", 2}, {"pilot p", 2},
+        {"deployment", 3},   {"dep", 3},   {"roll-out", 3},   {"roll out", 3},   {"r", 3},          {"deep", 4},
+        {"très profond", 4}, {"tres", 4},  {"TRÈS P", 4},     {"dee", 4},
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_int_equal(number_of(typed(&choice_field, good[i].text)), good[i].number);
@@ -452,7 +452,8 @@ static void bookings_are_weeks_with_quantities(void **state) {
     assert_keys(v, 2, (int64_t[]){week_of("2026-W48"), week_of("2026-W49")});
     assert_int_equal(v.items[0].quantity, 120500);
     assert_int_equal(v.items[1].quantity, 96000);
-    v = typed(&bookings_field, "+1:5 W48:120.5\n2027-W01:1\xC2\xA0" "000");
+    v = typed(&bookings_field, "+1:5 W48:120.5\n2027-W01:1\xC2\xA0"
+                               "000");
     assert_keys(v, 3, (int64_t[]){week_of("2026-W48"), week_of("2026-W49"), week_of("2027-W01")});
     assert_int_equal(v.items[0].quantity, 120500);
     assert_int_equal(v.items[2].quantity, 1000000);
@@ -506,8 +507,9 @@ static uint64_t chance(uint64_t below) {
 /* Whatever is read, if it is taken, it is settled: its file form is taken, too, and is the same. */
 static void any_text_is_refused_or_settles(void **state) {
     (void)state;
-    static const char *const pieces[] = {"2026-W48", ":", "12", ".5", ",", " ", "SMA-N", "SMA", "7", "-", "+", "w",
-                                         "water", "é", "\xFF", "\n", "fri", "/", "MA-A01", "yes", "0", "1 250"};
+    static const char *const pieces[] = {"2026-W48", ":", "12",     ".5",  ",",     " ",    "SMA-N", "SMA",
+                                         "7",        "-", "+",      "w",   "water", "é",    "\xFF",  "\n",
+                                         "fri",      "/", "MA-A01", "yes", "0",     "1 250"};
     Buffer text = {0}, written = {0};
     int taken = 0;
     for (int i = 0; i < 60000; i++) {
@@ -527,8 +529,8 @@ static void any_text_is_refused_or_settles(void **state) {
         taken++;
         buffer_clear(&written);
         value_write(&written, f, &v, &book);
-        assert_int_equal(
-            value_read(&arena, f, buffer_string(&written), written.size, FORM_FILE, &book, &back, NULL), STATUS_OK);
+        assert_int_equal(value_read(&arena, f, buffer_string(&written), written.size, FORM_FILE, &book, &back, NULL),
+                         STATUS_OK);
         assert_true(value_equal(&v, &back));
         if (i % 1000 == 0) arena_reset(&arena);
     }

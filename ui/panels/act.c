@@ -200,7 +200,8 @@ static void menu_source(void *context, const char *typed, Arena *arena, PickerIt
 static void menu_chosen(App *app, void *context, const PickerItem *item) {
     Menu *m = context;
     Command c;
-    if (command_of_entity(m->entity, (int)item->value, &c)) act_begin(app, &c, (const Record *const *)m->records, m->count);
+    if (command_of_entity(m->entity, (int)item->value, &c))
+        act_begin(app, &c, (const Record *const *)m->records, m->count);
 }
 
 static void menu_free(void *context) {
@@ -216,12 +217,16 @@ void act_menu(App *app, const Record *const *records, int count) {
     m->records = arena_array(&m->arena, (size_t)count, sizeof *m->records);
     for (int i = 0; i < count; i++) {
         Error e = {0};
-        if (service_record_of_id(app->service, &m->arena, m->entity, records[i]->id, &m->records[i], &e) == STATUS_OK) continue;
+        if (service_record_of_id(app->service, &m->arena, m->entity, records[i]->id, &m->records[i], &e) == STATUS_OK)
+            continue;
         app_fail(app, &e);
         menu_free(m);
         return;
     }
-    const PickRequest request = {
-        .title = _("What to do"), .source = menu_source, .chosen = menu_chosen, .context = m, .free_context = menu_free};
+    const PickRequest request = {.title = _("What to do"),
+                                 .source = menu_source,
+                                 .chosen = menu_chosen,
+                                 .context = m,
+                                 .free_context = menu_free};
     pick(app, &request);
 }

@@ -27,11 +27,11 @@ typedef struct Action {
 } Action;
 
 typedef struct Panel {
-    const char *name;  /* in the settings and the palette */
-    const char *label; /* of its tab, or of its page in the help; to be translated */
-    size_t size;       /* of its state, which begins zeroed */
-    bool overlay;      /* drawn over the view below, which stays visible */
-    bool typing;       /* characters are text here: no key but the panel's own */
+    const char *name;      /* in the settings and the palette */
+    const char *label;     /* of its tab, or of its page in the help; to be translated */
+    size_t size;           /* of its state, which begins zeroed */
+    bool overlay;          /* drawn over the view below, which stays visible */
+    bool typing;           /* characters are text here: no key but the panel's own */
     const Action *actions; /* ended by a row without a name; NULL: none */
     const Action *base;    /* more of them, shared with other panels; NULL: none */
     void (*open)(View *);
@@ -63,10 +63,10 @@ struct App {
     View *overlay; /* the topmost; NULL: none */
     char message[512];
     Style message_style;
-    int64_t version;   /* of the store, as last read */
+    int64_t version; /* of the store, as last read */
     int64_t drawn_minute;
     bool dirty, quit, gone;
-    bool acted; /* something was written since the views last let go of their marks */
+    bool acted;             /* something was written since the views last let go of their marks */
     NetworkFigures figures; /* shared by the panels, read when they ask */
     bool figures_known, projects_known;
     struct Draft *drafts;
@@ -76,7 +76,7 @@ struct App {
 
 View *app_top(App *); /* that keys go to */
 void app_show_tab(App *, int tab);
-View *app_push(App *, const Panel *);    /* opens a view over the tab's own; the caller fills its state, then view_start */
+View *app_push(App *, const Panel *); /* opens a view over the tab's own; the caller fills its state, then view_start */
 View *app_overlay(App *, const Panel *); /* the same, over everything */
 void view_start(View *);                 /* open and reload */
 void view_close(View *);                 /* takes it off its stack; its below is on top again */
@@ -117,13 +117,13 @@ void act_menu(App *, const Record *const *records, int count);
 extern const Panel panel_dashboard, panel_regions, panel_projects, panel_capacity, panel_needs;
 extern const Panel *const tab_panels[TAB_COUNT];
 
-void open_record(App *, const Entity *, int64_t id);              /* a page of its own */
+void open_record(App *, const Entity *, int64_t id); /* a page of its own */
 void open_region(App *, int site);
-void open_list(App *, const Entity *, const char *filter);        /* a list of any entity */
+void open_list(App *, const Entity *, const char *filter); /* a list of any entity */
 void open_history(App *, const Entity *, int64_t id);
 void open_journal(App *);
-void open_fit(App *, int64_t request);                            /* the offers that fit it */
-void open_bookings(App *, const Entity *, int64_t id);            /* of an offer, request or allocation, by week */
+void open_fit(App *, int64_t request);                 /* the offers that fit it */
+void open_bookings(App *, const Entity *, int64_t id); /* of an offer, request or allocation, by week */
 void open_help(App *);
 void open_palette(App *);
 void open_act_as(App *);

@@ -90,7 +90,9 @@ static void bookings_reload(View *v) {
     bool allocation = b->entity == &entity_allocation;
     window(r, &first, &last);
     int64_t offer = b->entity == &entity_offer ? b->id : allocation ? r->values[ALLOCATION_OFFER].number : 0;
-    if (service_booked(service, &b->arena, offer, offer ? 0 : b->id, first, last, &b->booked, &count, &b->error) != STATUS_OK) return;
+    if (service_booked(service, &b->arena, offer, offer ? 0 : b->id, first, last, &b->booked, &count, &b->error) !=
+        STATUS_OK)
+        return;
     make_rows(b, first, last, count, allocation ? b->id : 0);
     b->capacity = weekly(r);
     record_code(r, NULL, &title);
@@ -146,7 +148,9 @@ static void draw_week(const BookingsView *b, const WeekRow *row, int y, Rect r, 
         int64_t left = b->capacity - row->booked;
         draw_number(y, x, here ? STYLE_SELECTED : left > 0 ? STYLE_GOOD : STYLE_DIM, left > 0 ? left : 0);
         x += NUMBER_WIDTH;
-        if (!here) draw_gauge(y, x + 1, GAUGE_WIDTH, row->booked >= b->capacity ? STYLE_SOON : STYLE_ACCENT, row->booked, b->capacity);
+        if (!here)
+            draw_gauge(y, x + 1, GAUGE_WIDTH, row->booked >= b->capacity ? STYLE_SOON : STYLE_ACCENT, row->booked,
+                       b->capacity);
         x += GAUGE_WIDTH + 3;
     }
     who(b, row, &names);

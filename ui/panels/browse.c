@@ -57,11 +57,14 @@ static void draw_chips(const Browse *b, Rect r) {
 static void draw_top_line(Browse *b, Rect r) {
     Buffer count = {0};
     if (b->typing != TYPING_NOTHING) {
-        int x = r.x + 1 + draw_string(r.y, r.x + 1, r.w, STYLE_ACCENT, b->typing == TYPING_SEARCH ? _("Search:") : _("Filter:")) + 1;
+        int x = r.x + 1 +
+                draw_string(r.y, r.x + 1, r.w, STYLE_ACCENT, b->typing == TYPING_SEARCH ? _("Search:") : _("Filter:")) +
+                1;
         edit_draw(&b->edit, (Rect){r.y, x, 1, r.x + r.w - x - 24}, STYLE_INPUT, true);
     } else draw_chips(b, (Rect){r.y, r.x, 1, r.w - 26});
     count_text(b, &count);
-    draw_right(r.y, r.x + r.w - 25, 24, *b->error.why ? STYLE_ERROR : STYLE_DIM, *b->error.why ? _("not a filter") : count.bytes);
+    draw_right(r.y, r.x + r.w - 25, 24, *b->error.why ? STYLE_ERROR : STYLE_DIM,
+               *b->error.why ? _("not a filter") : count.bytes);
     buffer_free(&count);
 }
 
@@ -111,7 +114,8 @@ static void draw_rows(Browse *b, Rect r) {
     Rect text = {r.y + 1, r.x + 1, r.h - 1, r.w - 2};
     if (*b->error.why) draw_wrapped(text, STYLE_ERROR, b->error.why);
     else if (b->searching) draw_string(text.y, text.x, text.w, STYLE_DIM, _("Searching …"));
-    else if (*b->filter || *b->search) draw_wrapped(text, STYLE_DIM, _("Nothing matches. Esc clears the search, F the filter."));
+    else if (*b->filter || *b->search)
+        draw_wrapped(text, STYLE_DIM, _("Nothing matches. Esc clears the search, F the filter."));
     else draw_wrapped(text, STYLE_DIM, _(b->entity->empty));
 }
 
@@ -125,7 +129,8 @@ void browse_draw(Browse *b, Rect r) {
     draw_top_line(b, (Rect){r.y + CHIPS_LINE, r.x, 1, r.w});
     const char *sort = *b->sort ? b->sort : b->entity->sort;
     bool descending = *sort == '-';
-    table_draw_header(&b->table, list.y + HEADER_LINE, list.x, list.w, entity_field(b->entity, sort + descending, strlen(sort + descending)), descending);
+    table_draw_header(&b->table, list.y + HEADER_LINE, list.x, list.w,
+                      entity_field(b->entity, sort + descending, strlen(sort + descending)), descending);
     b->rows_at = (Rect){list.y + ROWS_LINE, list.x, list.h - ROWS_LINE, list.w};
     draw_rows(b, b->rows_at);
     if (!b->detail_shown) return;
@@ -136,7 +141,8 @@ void browse_draw(Browse *b, Rect r) {
     b->detail.width = side.w;
     b->side_height = side.h;
     const Record *current = browse_current(b);
-    if (current && b->detail.entity == b->entity && b->detail.id == current->id) detail_draw(&b->detail, side, b->detail_focused);
+    if (current && b->detail.entity == b->entity && b->detail.id == current->id)
+        detail_draw(&b->detail, side, b->detail_focused);
 }
 
 /* --- typing a search or a filter ---------------------------------------------------------------------------------- */
@@ -176,7 +182,8 @@ static void stop_typing(Browse *b, bool keep) {
 static bool typing_event(Browse *b, const Event *e) {
     if (event_is_key(e, KEY_IS_ESCAPE)) stop_typing(b, false);
     else if (event_is_key(e, KEY_IS_ENTER)) stop_typing(b, true);
-    else if (event_is_key(e, KEY_IS_UP) || event_is_key(e, KEY_IS_DOWN)) rows_move(b, event_is_key(e, KEY_IS_UP) ? -1 : 1);
+    else if (event_is_key(e, KEY_IS_UP) || event_is_key(e, KEY_IS_DOWN))
+        rows_move(b, event_is_key(e, KEY_IS_UP) ? -1 : 1);
     else if (edit_event(&b->edit, e)) typed(b);
     return true;
 }
@@ -356,8 +363,8 @@ const Action browse_actions[] = {
     {"open", N_("open"), N_("Opens the record in full."), "Enter", 1, run_open, has_row},
     {"search", N_("search"), N_("Finds words as you type, in titles, texts and codes; accents do not matter."), "/", 10,
      run_search, NULL},
-    {"filter", N_("filter"), N_("Narrows the list: region:SMA stage:pilot due<+2w budget>1000000 -state:stopped"), "f", 40,
-     run_filter, NULL},
+    {"filter", N_("filter"), N_("Narrows the list: region:SMA stage:pilot due<+2w budget>1000000 -state:stopped"), "f",
+     40, run_filter, NULL},
     {"clear-filter", N_("all"), N_("Clears filter and search."), "F", 42, run_clear_filter, has_filter},
     {"mine", N_("mine"), N_("Only your own institute's, or all again."), "i", 0, run_mine, NULL},
     {"sort", N_("sort"), N_("Sorts by another column, or the other way round."), "s", 45, run_sort, NULL},

@@ -19,9 +19,9 @@ struct Browse {
     const Entity *entity;
     int (*heading)(const Browse *, Rect); /* drawn before the filter's terms; returns the columns it took. NULL:
                                                     the entity's name */
-    int heading_index;   /* for it */
-    int code_width;      /* the widest code seen; it only grows, so that columns keep their place */
-    uint64_t hidden;     /* fields that are no columns */
+    int heading_index;                    /* for it */
+    int code_width;                       /* the widest code seen; it only grows, so that columns keep their place */
+    uint64_t hidden;                      /* fields that are no columns */
     char filter[BROWSE_FILTER], search[256], sort[64];
 
     /* The rows in sight. */
@@ -30,7 +30,7 @@ struct Browse {
     Page page;
     int cursor, height; /* within the page; rows there is room for */
     bool more_above, more_below;
-    bool searching; /* a walk goes on in slices */
+    bool searching;     /* a walk goes on in slices */
     int64_t total, all; /* records that match, and all of the entity; -1: not counted */
     int64_t first;      /* the place of the page's first row, from 0; -1: not known */
     bool recount;       /* the data changed since the count */
@@ -57,7 +57,7 @@ void browse_start(Browse *, Service *, const Entity *, const char *filter);
 void browse_free(Browse *);
 void browse_set_filter(Browse *, const char *filter);
 void browse_set_sort(Browse *, const char *sort);
-void browse_reload(Browse *);           /* the same place, read again */
+void browse_reload(Browse *); /* the same place, read again */
 void browse_draw(Browse *, Rect);
 bool browse_event(App *, Browse *, const Event *);
 bool browse_work(App *, Browse *);

@@ -304,7 +304,8 @@ int browse_records(Browse *b, const Record ***out) {
         b->marked = arena_array(&b->mark_arena, (size_t)b->mark_count, sizeof *b->marked);
         for (int i = 0; i < b->mark_count; i++) {
             Record *r;
-            if (service_record_of_id(b->service, &b->mark_arena, b->entity, b->marks[i], &r, NULL) != STATUS_OK) continue;
+            if (service_record_of_id(b->service, &b->mark_arena, b->entity, b->marks[i], &r, NULL) != STATUS_OK)
+                continue;
             b->marks[kept] = b->marks[i];
             b->marked[kept++] = r;
         }

@@ -4,7 +4,7 @@
 
 #include "panels/browse.h"
 
-void rows_move(Browse *, int by);     /* the cursor, and the page with it */
-void rows_fit(Browse *, int height);  /* there is room for so many now */
+void rows_move(Browse *, int by);    /* the cursor, and the page with it */
+void rows_fit(Browse *, int height); /* there is room for so many now */
 
 #endif

@@ -1,8 +1,6 @@
 /* Capacity: requests, offers and allocations, three lists under one tab. */
 #include "panels/browse.h"
 
-
-
 enum { LISTS = 3 };
 
 /* The list one is in comes first: what works for any list works on it. */
@@ -87,7 +85,8 @@ static void run_previous(View *v) {
 }
 
 static const Action capacity_actions[] = {
-    {"next-list", N_("next list"), N_("Requests, offers, allocations: the next of them."), "] BTab", 35, run_next, NULL},
+    {"next-list", N_("next list"), N_("Requests, offers, allocations: the next of them."), "] BTab", 35, run_next,
+     NULL},
     {"previous-list", N_("list before"), N_("The one before."), "[", 0, run_previous, NULL},
     {0},
 };

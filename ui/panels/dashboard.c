@@ -93,7 +93,8 @@ static bool dashboard_work(View *v) {
     if (d->loaded) return false;
     arena_reset(&d->arena);
     d->item_count = d->feed_count = 0;
-    if (service_attention(v->app->service, &d->arena, own_site(v->app), ATTENTION_MOST, &d->items, &d->item_count, &e) != STATUS_OK)
+    if (service_attention(v->app->service, &d->arena, own_site(v->app), ATTENTION_MOST, &d->items, &d->item_count,
+                          &e) != STATUS_OK)
         app_fail(v->app, &e);
     JournalQuery q = {.site = -1, .limit = FEED_MOST};
     if (service_journal(v->app->service, &d->arena, &q, &d->feed, &d->feed_count, &e) != STATUS_OK) d->feed_count = 0;
@@ -156,7 +157,8 @@ static void draw_item(const Attention *a, int y, Rect r, bool here, bool two_lin
     record_code(&shown, NULL, &code);
     attention_say(a, app_today(), &what);
     if (here) draw_fill((Rect){y, r.x, two_lines ? 2 : 1, r.w}, STYLE_SELECTED);
-    draw_string(y, r.x + 1, 10, here ? STYLE_SELECTED : style_of_tone(attention_tone(a->kind)), attention_word(a->kind));
+    draw_string(y, r.x + 1, 10, here ? STYLE_SELECTED : style_of_tone(attention_tone(a->kind)),
+                attention_word(a->kind));
     draw_string(y, r.x + 12, 10, here ? STYLE_SELECTED : STYLE_STRONG, code.bytes);
     if (two_lines) {
         draw_string(y, x, w, plain, a->title);
@@ -189,8 +191,10 @@ static void draw_attention(View *v, Rect r) {
     }
     if (d->loaded && !d->item_count)
         draw_wrapped((Rect){list.y, list.x + 1, list.h, list.w - 2}, STYLE_DIM,
-                     _("Nothing waits for you. Requests to answer, late milestones, needs to qualify and offers that end show here."));
-    if (d->top + room < d->item_count) draw_string(list.y + list.h - 1, list.x + list.w - 1, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+                     _("Nothing waits for you. Requests to answer, late milestones, needs to qualify and offers that "
+                       "end show here."));
+    if (d->top + room < d->item_count)
+        draw_string(list.y + list.h - 1, list.x + list.w - 1, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
 }
 
 /* --- the feed ----------------------------------------------------------------------------------------------------- */
@@ -206,7 +210,8 @@ static void draw_feed(View *v, Rect r) {
         int64_t instant;
         if (!any || !instant_parse(e->at, strlen(e->at), &instant)) continue;
         instant += clock_local_offset(instant);
-        if ((int)(instant / 86400) == app_today()) buffer_format(&at, "%02d:%02d", (int)(instant / 3600 % 24), (int)(instant / 60 % 60));
+        if ((int)(instant / 86400) == app_today())
+            buffer_format(&at, "%02d:%02d", (int)(instant / 3600 % 24), (int)(instant / 60 % 60));
         else date_show(&at, (int)(instant / 86400), app_today());
         record_code(any, NULL, &code);
         if (entity_arrow(e->entity, e->verb) || !e->before || !e->after) {
@@ -339,7 +344,8 @@ static int dashboard_records(View *v, const Record ***out) {
         Record *r = NULL;
         arena_reset(&d->record_arena);
         const Attention *a = &d->items[d->cursor];
-        d->record = service_record_of_id(v->app->service, &d->record_arena, a->entity, a->id, &r, NULL) == STATUS_OK ? r : NULL;
+        d->record =
+            service_record_of_id(v->app->service, &d->record_arena, a->entity, a->id, &r, NULL) == STATUS_OK ? r : NULL;
         d->record_of = d->cursor;
     }
     one = d->record;
@@ -363,9 +369,11 @@ static void run_switch(View *v) {
 
 static const Action dashboard_actions[] = {
     {"open", N_("open"), N_("Opens the region, or what wants attention."), "Enter", 1, open_here, NULL},
-    {"measure", N_("measure"), N_("Colours the map by another measure: late, active projects, load, lent less borrowed."), "m",
-     15, run_measure, NULL},
-    {"switch", N_("map/list"), N_("Goes from the map to what wants attention, and back."), "Tab BTab", 5, run_switch, NULL},
+    {"measure", N_("measure"),
+     N_("Colours the map by another measure: late, active projects, load, lent less borrowed."), "m", 15, run_measure,
+     NULL},
+    {"switch", N_("map/list"), N_("Goes from the map to what wants attention, and back."), "Tab BTab", 5, run_switch,
+     NULL},
     {0},
 };
 

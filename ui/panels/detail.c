@@ -75,7 +75,8 @@ static void add_stage(Detail *d, const Record *r, int field) {
 
 static void add_budget(Detail *d, const Record *r, int field) {
     Buffer text = {0};
-    int64_t budget = value_number_or(&r->values[PROJECT_BUDGET], 0), funded = value_number_or(&r->values[PROJECT_FUNDED], 0);
+    int64_t budget = value_number_or(&r->values[PROJECT_BUDGET], 0),
+            funded = value_number_or(&r->values[PROJECT_FUNDED], 0);
     if (!budget) return;
     DetailLine *line = detail_add(d, DETAIL_FIELD, _(r->entity->fields[field].label));
     number_show(&text, budget, 2);
@@ -145,19 +146,26 @@ static const struct {
     int field;
     void (*add)(Detail *, const Record *, int field);
 } special[] = {
-    {&entity_project, COMMON_STATE, add_project_state}, {&entity_project, PROJECT_STAGE, add_stage},
-    {&entity_project, PROJECT_BUDGET, add_budget},      {&entity_project, PROJECT_FUNDED, add_nothing},
-    {&entity_project, PROJECT_LATE, add_nothing},       {&entity_project, PROJECT_TITLE, add_nothing},
-    {&entity_need, NEED_TITLE, add_nothing},            {&entity_request, REQUEST_GOT, add_got},
-    {&entity_request, REQUEST_WANTED, add_nothing},     {&entity_allocation, ALLOCATION_BOOKINGS, add_bookings},
-    {&entity_milestone, MILESTONE_TITLE, add_nothing},  {&entity_offer, OFFER_NAME, add_nothing},
+    {&entity_project, COMMON_STATE, add_project_state},
+    {&entity_project, PROJECT_STAGE, add_stage},
+    {&entity_project, PROJECT_BUDGET, add_budget},
+    {&entity_project, PROJECT_FUNDED, add_nothing},
+    {&entity_project, PROJECT_LATE, add_nothing},
+    {&entity_project, PROJECT_TITLE, add_nothing},
+    {&entity_need, NEED_TITLE, add_nothing},
+    {&entity_request, REQUEST_GOT, add_got},
+    {&entity_request, REQUEST_WANTED, add_nothing},
+    {&entity_allocation, ALLOCATION_BOOKINGS, add_bookings},
+    {&entity_milestone, MILESTONE_TITLE, add_nothing},
+    {&entity_offer, OFFER_NAME, add_nothing},
     {&entity_organisation, ORGANISATION_NAME, add_nothing},
 };
 
 /* --- fields ------------------------------------------------------------------------------------------------------- */
 
 /* "SMA-P42 Title", which can be opened. */
-static void add_link(Detail *d, const char *label, const Field *f, int64_t id, const char *title, const CodeBook *book) {
+static void add_link(Detail *d, const char *label, const Field *f, int64_t id, const char *title,
+                     const CodeBook *book) {
     const Entity *other = entity_of_kind(f->ref);
     Buffer code = {0};
     Value bare = value_number(id);
@@ -227,7 +235,8 @@ void detail_load(Detail *d, Service *service, const Entity *entity, int64_t id, 
     int top = same ? d->top : 0, cursor = same ? d->cursor : -1;
     arena_free(&d->arena);
     *d = (Detail){.entity = entity, .id = id, .width = width, .top = top, .cursor = cursor};
-    if (service_record_of_id(service, &d->arena, entity, id, &d->record, &d->error) == STATUS_OK) make_lines(d, service);
+    if (service_record_of_id(service, &d->arena, entity, id, &d->record, &d->error) == STATUS_OK)
+        make_lines(d, service);
     if (d->cursor >= d->count) d->cursor = -1;
 }
 
@@ -265,7 +274,8 @@ static void draw_row(const DetailLine *line, int y, Rect r, bool selected) {
         x += 2;
     }
     if (line->right) {
-        right = draw_right(y, r.x + r.w / 2, r.w - r.w / 2, selected ? STYLE_SELECTED : line->right_style, line->right) + 2;
+        right =
+            draw_right(y, r.x + r.w / 2, r.w - r.w / 2, selected ? STYLE_SELECTED : line->right_style, line->right) + 2;
     }
     if (line->label) x += draw_string(y, x, r.w, selected ? STYLE_SELECTED : STYLE_STRONG, line->label);
     if (line->label) x = x < r.x + 10 ? r.x + 11 : x + 2;

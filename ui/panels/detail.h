@@ -35,10 +35,10 @@ typedef struct Detail {
     Arena arena;
     DetailLine *lines;
     int count, room;
-    int width;          /* the lines were made for */
-    int top, cursor;    /* cursor: a line that leads somewhere, or -1 */
+    int width;       /* the lines were made for */
+    int top, cursor; /* cursor: a line that leads somewhere, or -1 */
     int label_width;
-    Error error;        /* why there is nothing to show */
+    Error error; /* why there is nothing to show */
 } Detail;
 
 /* Reads a record and makes its lines. Where it is the one shown already, keeps the place. */

@@ -25,7 +25,8 @@ static void fit_reload(View *v) {
     f->error = (Error){0};
     f->count = 0;
     v->app->acted = false;
-    if (service_record_of_id(v->app->service, &f->arena, &entity_request, f->request, &f->record, &f->error) != STATUS_OK) {
+    if (service_record_of_id(v->app->service, &f->arena, &entity_request, f->request, &f->record, &f->error) !=
+        STATUS_OK) {
         f->record = NULL;
         return;
     }
@@ -60,7 +61,8 @@ static void draw_request(const FitView *f, Rect r) {
     if (countable) {
         number_text(value_number_or(&q->values[REQUEST_GOT], 0), got, sizeof got);
         number_text(value_number_or(&q->values[REQUEST_WANTED], 0), wanted, sizeof wanted);
-        draw_gauge(r.y + 1, r.x, 30, STYLE_ACCENT, value_number_or(&q->values[REQUEST_GOT], 0), value_number_or(&q->values[REQUEST_WANTED], 0));
+        draw_gauge(r.y + 1, r.x, 30, STYLE_ACCENT, value_number_or(&q->values[REQUEST_GOT], 0),
+                   value_number_or(&q->values[REQUEST_WANTED], 0));
         bool all = value_number_or(&q->values[REQUEST_GOT], 0) >= value_number_or(&q->values[REQUEST_WANTED], 0);
         int used = draw_format(r.y + 1, r.x + 32, r.w - 32, STYLE_TEXT, _("%s booked of %s wanted"), got, wanted);
         if (all) draw_string(r.y + 1, r.x + 34 + used, r.w - 34 - used, STYLE_GOOD, _("nothing is missing"));
@@ -75,8 +77,11 @@ typedef struct FitColumn {
     bool right;
 } FitColumn;
 
-static const FitColumn columns[] = {{N_("Offer"), 9, false},       {N_("Name"), 0, false},   {N_("Mode"), 11, false},
-                                    {N_("Free in all"), 11, true}, {N_("Could give"), 11, true}};
+static const FitColumn columns[] = {{N_("Offer"), 9, false},
+                                    {N_("Name"), 0, false},
+                                    {N_("Mode"), 11, false},
+                                    {N_("Free in all"), 11, true},
+                                    {N_("Could give"), 11, true}};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static int name_width(int w) {
@@ -98,14 +103,16 @@ static void draw_columns(int y, Rect r, const char *const texts[COLUMNS], const 
 static void draw_offer(const OfferFit *fit, int y, Rect r, bool here) {
     Buffer code = {0};
     char free[40], could[40];
-    const Choice *mode = choice_of_number(entity_offer.fields[OFFER_MODE].choices, value_number_or(&fit->offer->values[OFFER_MODE], 0));
+    const Choice *mode =
+        choice_of_number(entity_offer.fields[OFFER_MODE].choices, value_number_or(&fit->offer->values[OFFER_MODE], 0));
     bool countable = kind_countable(fit->offer->values[OFFER_KIND].number);
     record_code(fit->offer, NULL, &code);
     number_text(fit->fit.free, free, sizeof free);
     number_text(fit->fit.could, could, sizeof could);
     const char *texts[COLUMNS] = {code.bytes, value_string(&fit->offer->values[OFFER_NAME]), mode ? _(mode->label) : "",
                                   countable ? free : _("access"), countable ? could : _("access")};
-    Style styles[COLUMNS] = {STYLE_STRONG, STYLE_TEXT, STYLE_DIM, STYLE_TEXT, fit->fit.could || !countable ? STYLE_GOOD : STYLE_DIM};
+    Style styles[COLUMNS] = {STYLE_STRONG, STYLE_TEXT, STYLE_DIM, STYLE_TEXT,
+                             fit->fit.could || !countable ? STYLE_GOOD : STYLE_DIM};
     if (here) {
         draw_fill((Rect){y, r.x, 1, r.w}, STYLE_SELECTED);
         draw_cursor(y, r.x);
@@ -138,7 +145,8 @@ static void draw_weeks(const FitView *f, Rect r) {
         draw_right(r.y + 3, x, CELL - 1, fit->weeks[i].could ? STYLE_GOOD : STYLE_DIM, text);
         buffer_free(&week);
     }
-    if (fit->count > most) draw_format(r.y + 4, r.x + 12, r.w - 12, STYLE_DIM, _("and %d weeks more"), fit->count - most);
+    if (fit->count > most)
+        draw_format(r.y + 4, r.x + 12, r.w - 12, STYLE_DIM, _("and %d weeks more"), fit->count - most);
     buffer_free(&code);
 }
 
@@ -166,9 +174,10 @@ static void fit_draw(View *v, Rect r) {
     }
     if (*f->error.why) draw_wrapped(list, STYLE_ERROR, f->error.why);
     else if (!f->count)
-        draw_wrapped(list, STYLE_DIM,
-                     _("No open offer of this kind takes data of this level in these weeks. Ask for another window or kind, "
-                       "or wait: what falls free shows here."));
+        draw_wrapped(
+            list, STYLE_DIM,
+            _("No open offer of this kind takes data of this level in these weeks. Ask for another window or kind, "
+              "or wait: what falls free shows here."));
     else draw_weeks(f, (Rect){in.y + in.h - WEEKS_HEIGHT + 1, in.x, WEEKS_HEIGHT - 1, in.w});
 }
 

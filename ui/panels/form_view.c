@@ -58,7 +58,8 @@ static void add_words(Buffer *filter, const char *typed) {
     buffer_free(&folded);
 }
 
-static void find_records(void *context, const Field *row, const char *typed, Arena *arena, PickerItem **items, int *count) {
+static void find_records(void *context, const Field *row, const char *typed, Arena *arena, PickerItem **items,
+                         int *count) {
     View *v = context;
     const Entity *entity = entity_of_kind(row->ref);
     Buffer filter = {0};
@@ -129,7 +130,8 @@ static bool editable(const Field *row, int index, bool making) {
     return making || !(row->flags & FIELD_FIXED);
 }
 
-static void add_fields(FormView *f, const Record *record, const char *const *given, int given_count, const CodeBook *book) {
+static void add_fields(FormView *f, const Record *record, const char *const *given, int given_count,
+                       const CodeBook *book) {
     const Deed *act = f->act;
     bool making = act->command.takes == TAKES_ENTITY;
     for (int i = 0; i < act->command.argument_count; i++) {
@@ -144,7 +146,8 @@ static void add_fields(FormView *f, const Record *record, const char *const *giv
         if (!is_asked && !(act->command.fields && editable(row, i, making))) continue;
         if (record && !is_asked && act->count == 1) value_write(&value, row, &record->values[i], book);
         else if (!record) buffer_add_string(&value, given_value(given, given_count, row->name));
-        form_add(&f->form, row, buffer_string(&value), required || (act->count == 1 && !is_asked && (row->flags & FIELD_REQUIRED)));
+        form_add(&f->form, row, buffer_string(&value),
+                 required || (act->count == 1 && !is_asked && (row->flags & FIELD_REQUIRED)));
         buffer_free(&value);
     }
 }
@@ -164,7 +167,8 @@ void open_form(App *app, Deed *act, const Record *const *records, const char *co
     Error e = {0};
     f->act = act;
     f->form = (Form){.records = find_records, .label = label_record, .context = v};
-    if (records && act->count == 1 && service_record_of_id(app->service, &v->arena, act->entity, records[0]->id, &record, &e) != STATUS_OK) {
+    if (records && act->count == 1 &&
+        service_record_of_id(app->service, &v->arena, act->entity, records[0]->id, &record, &e) != STATUS_OK) {
         view_close(v);
         app_fail(app, &e);
         return;
@@ -174,12 +178,15 @@ void open_form(App *app, Deed *act, const Record *const *records, const char *co
     mark_given(f, given, given_count);
     const char *of = act->count == 1 ? act->targets[0].code : _(act->entity->label);
     snprintf(f->title, sizeof f->title, "%s: %s", _(act->command.label), of);
-    if (act->count > 1) snprintf(f->title, sizeof f->title, "%s: %d %s", _(act->command.label), act->count, _(act->entity->heading));
-    snprintf(f->key, sizeof f->key, "%s %s %s", act->command.name, act->entity->name, act->count == 1 ? act->targets[0].code : "");
+    if (act->count > 1)
+        snprintf(f->title, sizeof f->title, "%s: %d %s", _(act->command.label), act->count, _(act->entity->heading));
+    snprintf(f->key, sizeof f->key, "%s %s %s", act->command.name, act->entity->name,
+             act->count == 1 ? act->targets[0].code : "");
     f->form.title = f->title;
     f->form.button = act->command.arrow || act->command.argument_count ? _(act->command.label) : _("Save");
     f->form.note = act->command.consequence ? _(act->command.consequence) : NULL;
-    if (act->count <= 1 && draft_restore(app, f->key, &f->form)) app_say(app, STYLE_ACCENT, "%s", _("What you had typed is back; ^D clears it."));
+    if (act->count <= 1 && draft_restore(app, f->key, &f->form))
+        app_say(app, STYLE_ACCENT, "%s", _("What you had typed is back; ^D clears it."));
     view_start(v);
 }
 
@@ -205,7 +212,8 @@ static void take_theirs(View *v) {
         const char *text = buffer_string(&theirs);
         bool they_did = strcmp(text, field->was) != 0, we_did = form_field_changed(field);
         if (they_did && we_did && strcmp(text, edit_string(&field->edit)) != 0) {
-            snprintf(field->error, sizeof field->error, _("%s wrote meanwhile: %.150s"), value_string(&now->values[COMMON_UPDATED_BY]), text);
+            snprintf(field->error, sizeof field->error, _("%s wrote meanwhile: %.150s"),
+                     value_string(&now->values[COMMON_UPDATED_BY]), text);
             clashes++;
         }
         if (they_did && !we_did) edit_set(&field->edit, text, field->edit.lines);
@@ -218,8 +226,9 @@ static void take_theirs(View *v) {
     }
     f->act->targets[0].rev = value_number_or(&now->values[COMMON_REV], 0);
     snprintf(f->form.error, sizeof f->form.error,
-             clashes ? _("%s changed it meanwhile. Where both wrote, yours stands below theirs: save again to keep yours.")
-                     : _("%s changed other fields meanwhile; they are taken in. Save again."),
+             clashes
+                 ? _("%s changed it meanwhile. Where both wrote, yours stands below theirs: save again to keep yours.")
+                 : _("%s changed other fields meanwhile; they are taken in. Save again."),
              value_string(&now->values[COMMON_UPDATED_BY]));
 }
 
@@ -279,7 +288,8 @@ static bool form_view_event(View *v, const Event *e) {
     case FORM_OPEN: break;
     case FORM_SAVE: save(v); break;
     case FORM_LEFT:
-        if (form_changed(&f->form)) app_say(app, STYLE_DIM, "%s", _("Not saved; what you typed comes back when you open the form again."));
+        if (form_changed(&f->form))
+            app_say(app, STYLE_DIM, "%s", _("Not saved; what you typed comes back when you open the form again."));
         view_close(v);
         break;
     }
@@ -289,18 +299,20 @@ static bool form_view_event(View *v, const Event *e) {
 static const Action form_actions[] = {
     {"save", N_("save"), N_("Saves what the form holds."), "^S", 1, NULL, NULL},
     {"next", N_("next field"), N_("Goes to the next field; Shift+Tab to the one before."), "Tab", 2, NULL, NULL},
-    {"choose", N_("choose"), N_("In a field of records or words: opens the list; any letter searches it."), "Space", 3, NULL, NULL},
+    {"choose", N_("choose"), N_("In a field of records or words: opens the list; any letter searches it."), "Space", 3,
+     NULL, NULL},
     {"clear", N_("start over"), N_("Puts back what the fields held at first."), "^D", 4, NULL, NULL},
-    {"leave", N_("leave"), N_("Leaves without saving; what you typed is kept for the next time."), "Esc", 5, NULL, NULL},
+    {"leave", N_("leave"), N_("Leaves without saving; what you typed is kept for the next time."), "Esc", 5, NULL,
+     NULL},
     {0},
 };
 
 static const Panel panel_form = {.name = "form",
-                          .label = N_("A form"),
-                          .size = sizeof(FormView),
-                          .overlay = true,
-                          .typing = true,
-                          .actions = form_actions,
-                          .close = form_view_close,
-                          .draw = form_view_draw,
-                          .event = form_view_event};
+                                 .label = N_("A form"),
+                                 .size = sizeof(FormView),
+                                 .overlay = true,
+                                 .typing = true,
+                                 .actions = form_actions,
+                                 .close = form_view_close,
+                                 .draw = form_view_draw,
+                                 .event = form_view_event};

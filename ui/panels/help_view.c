@@ -24,7 +24,8 @@ static void add(View *v, const char *keys, const char *text) {
         if (h->count) memcpy(more, h->lines, (size_t)h->count * sizeof *more);
         h->lines = more;
     }
-    h->lines[h->count++] = (HelpLine){.keys = keys ? arena_string(&v->arena, keys) : NULL, .text = arena_string(&v->arena, text)};
+    h->lines[h->count++] =
+        (HelpLine){.keys = keys ? arena_string(&v->arena, keys) : NULL, .text = arena_string(&v->arena, text)};
 }
 
 static void add_actions(View *v, const Action *rows) {

@@ -92,7 +92,8 @@ static void draw_entry(const JournalView *j, const JournalEntry *e, int y, Rect 
 static void draw_whole(const JournalEntry *e, Rect r, const CodeBook *book) {
     Buffer text = {0};
     char head[160];
-    snprintf(head, sizeof head, "%s  %s  %s %lld", e->at, e->actor, site_code(e->site) ? site_code(e->site) : "?", (long long)e->number);
+    snprintf(head, sizeof head, "%s  %s  %s %lld", e->at, e->actor, site_code(e->site) ? site_code(e->site) : "?",
+             (long long)e->number);
     draw_title(r.y, r.x, r.w, entry_verb(e), head);
     for (int i = COMMON_SITE, y = r.y + 1; i < e->entity->field_count && y < r.y + r.h; i++) {
         const Field *f = &e->entity->fields[i];

@@ -13,18 +13,19 @@ static const struct {
     const char *name;
     Key key;
 } named[] = {
-    {"Enter", KEY_IS_ENTER},  {"Esc", KEY_IS_ESCAPE},     {"Tab", KEY_IS_TAB},         {"BTab", KEY_IS_BACKTAB},
-    {"Up", KEY_IS_UP},        {"Down", KEY_IS_DOWN},      {"Left", KEY_IS_LEFT},       {"Right", KEY_IS_RIGHT},
-    {"Home", KEY_IS_HOME},    {"End", KEY_IS_END},        {"PgUp", KEY_IS_PAGE_UP},    {"PgDn", KEY_IS_PAGE_DOWN},
-    {"Del", KEY_IS_DELETE},   {"BS", KEY_IS_BACKSPACE},
+    {"Enter", KEY_IS_ENTER}, {"Esc", KEY_IS_ESCAPE},   {"Tab", KEY_IS_TAB},      {"BTab", KEY_IS_BACKTAB},
+    {"Up", KEY_IS_UP},       {"Down", KEY_IS_DOWN},    {"Left", KEY_IS_LEFT},    {"Right", KEY_IS_RIGHT},
+    {"Home", KEY_IS_HOME},   {"End", KEY_IS_END},      {"PgUp", KEY_IS_PAGE_UP}, {"PgDn", KEY_IS_PAGE_DOWN},
+    {"Del", KEY_IS_DELETE},  {"BS", KEY_IS_BACKSPACE},
 };
 
 static bool name_matches(const char *name, size_t size, const Event *e) {
     size_t used;
     if (size >= 2 && name[0] == '^') return e->key == KEY_IS_CONTROL && e->point == (uint32_t)(name[1] | 32);
     if (size >= 2 && name[0] == 'F' && name[1] >= '0' && name[1] <= '9')
-        return e->key == KEY_IS_FUNCTION && (uint32_t)(name[1] - '0') * (size > 2 ? 10u : 1u) +
-                                                    (size > 2 ? (uint32_t)(name[2] - '0') : 0u) == e->point;
+        return e->key == KEY_IS_FUNCTION &&
+               (uint32_t)(name[1] - '0') * (size > 2 ? 10u : 1u) + (size > 2 ? (uint32_t)(name[2] - '0') : 0u) ==
+                   e->point;
     if (size == 5 && !strncmp(name, "Space", 5)) return e->key == KEY_IS_CHAR && e->point == ' ';
     for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
         if (strlen(named[i].name) == size && !strncmp(named[i].name, name, size)) return e->key == named[i].key;
@@ -171,13 +172,15 @@ static void run_menu(View *v) {
 const Action app_actions[] = {
     {"verbs", N_("verbs"), N_("All that can be done with the record, or with the marked ones."), "v", 62, run_menu,
      has_record},
-    {"history", N_("history"), N_("Every change of the record, with before and after."), "H", 0, run_history, has_record},
+    {"history", N_("history"), N_("Every change of the record, with before and after."), "H", 0, run_history,
+     has_record},
     {"undo", N_("undo"), N_("Takes back your last act, as often as you like."), "u", 70, run_undo, NULL},
     {"redo", N_("redo"), N_("Brings back what you undid last."), "U ^R", 0, run_redo, NULL},
     {"palette", N_("command"), N_("Finds any command, panel, list or record by typing."), ":", 80, run_palette, NULL},
     {"help", N_("help"), N_("What the keys do here."), "? F1", 90, run_help, NULL},
     {"back", N_("back"), N_("Goes back. Nothing is lost."), "Esc BS", 0, run_back, NULL},
-    {"dashboard", N_("dashboard"), N_("The map, the region in figures, what wants attention."), "1", 0, run_dashboard, NULL},
+    {"dashboard", N_("dashboard"), N_("The map, the region in figures, what wants attention."), "1", 0, run_dashboard,
+     NULL},
     {"regions", N_("regions"), N_("The institutes in figures, side by side."), "2", 0, run_regions, NULL},
     {"projects", N_("projects"), N_("All projects."), "3", 0, run_projects, NULL},
     {"capacity", N_("capacity"), N_("Requests, offers and allocations."), "4", 0, run_capacity, NULL},

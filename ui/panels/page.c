@@ -51,7 +51,9 @@ static int page_records(View *v, const Record ***out) {
         if (!p->linked || p->linked->entity != line->link || p->linked->id != line->id) {
             Record *r = NULL;
             arena_reset(&p->arena);
-            p->linked = service_record_of_id(v->app->service, &p->arena, line->link, line->id, &r, NULL) == STATUS_OK ? r : NULL;
+            p->linked = service_record_of_id(v->app->service, &p->arena, line->link, line->id, &r, NULL) == STATUS_OK
+                            ? r
+                            : NULL;
         }
         if (p->linked) one = p->linked;
     }
@@ -110,7 +112,8 @@ static void add_source(void *context, const char *typed, Arena *arena, PickerIte
     *items = arena_array(arena, 16, sizeof **items);
     for (int i = 0; i < 16 && (kind = addable(p->entity, i, &field)); i++) {
         const Entity *other = entity_of_kind(kind);
-        if (folded_match(typed, _(other->label))) (*items)[(*count)++] = (PickerItem){.code = _(other->label), .label = "", .value = i};
+        if (folded_match(typed, _(other->label)))
+            (*items)[(*count)++] = (PickerItem){.code = _(other->label), .label = "", .value = i};
     }
 }
 

@@ -12,13 +12,14 @@ enum { ITEMS_MOST = 200, VERB_BASE = 1000, LIST_BASE = 2000, RECORD = 3000, RECO
 
 typedef struct Palette {
     App *app;
-    View *view;              /* below the palette */
+    View *view; /* below the palette */
     const Action *actions[ITEMS_MOST];
     int action_count;
-    const Entity *entity;    /* of the record at the cursor; NULL */
+    const Entity *entity; /* of the record at the cursor; NULL */
 } Palette;
 
-static void add(PickerItem *items, int *count, const char *typed, const char *name, const char *label, const char *right, int value) {
+static void add(PickerItem *items, int *count, const char *typed, const char *name, const char *label,
+                const char *right, int value) {
     if (*count < ITEMS_MOST && (folded_match(typed, name) || folded_match(typed, label)))
         items[(*count)++] = (PickerItem){.code = name, .label = label, .right = right, .value = value};
 }
@@ -40,12 +41,17 @@ static void add_record(const Palette *p, const char *typed, Arena *arena, Picker
 }
 
 /* Projects and needs whose text has the words. */
-static void add_found(const Palette *p, const Entity *entity, const char *typed, Arena *arena, PickerItem *items, int *count) {
+static void add_found(const Palette *p, const Entity *entity, const char *typed, Arena *arena, PickerItem *items,
+                      int *count) {
     Buffer words = {0};
     Page page;
     Error e;
     text_fold(&words, typed, strlen(typed));
-    ListRequest r = {.entity = entity, .filter = buffer_string(&words), .limit = RECORDS_MOST, .steps = 4000, .fields = FIELD_BIT(entity->title)};
+    ListRequest r = {.entity = entity,
+                     .filter = buffer_string(&words),
+                     .limit = RECORDS_MOST,
+                     .steps = 4000,
+                     .fields = FIELD_BIT(entity->title)};
     if (words.size >= 3 && service_list(p->app->service, arena, &r, &page, &e) == STATUS_OK) {
         for (int i = 0; i < page.count && *count < ITEMS_MOST; i++) {
             Buffer code = {0}, title = {0};
@@ -78,7 +84,8 @@ static void palette_source(void *context, const char *typed, Arena *arena, Picke
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         const Entity *entity = entity_of_kind(kind);
         if (entity == &entity_site) continue;
-        add(*items, count, typed, entity->plural, arena_format(arena, _("The list: %s"), _(entity->heading)), NULL, LIST_BASE + kind);
+        add(*items, count, typed, entity->plural, arena_format(arena, _("The list: %s"), _(entity->heading)), NULL,
+            LIST_BASE + kind);
     }
     add_found(p, &entity_project, typed, arena, *items, count);
     add_found(p, &entity_need, typed, arena, *items, count);
@@ -105,7 +112,7 @@ static void palette_chosen(App *app, void *context, const PickerItem *item) {
     if (item->value == RECORD) open_code(app, item->code);
     else if (item->value >= LIST_BASE) open_list(app, entity_of_kind((int)item->value - LIST_BASE), "");
     else if (item->value >= VERB_BASE) run_verb(app, p, (int)item->value - VERB_BASE);
-    else p->actions[item->value]->run(p->view);
+    else if (item->value >= 0 && item->value < p->action_count) p->actions[item->value]->run(p->view);
 }
 
 static void take_actions(Palette *p, const Action *rows) {
@@ -147,8 +154,8 @@ static void sites_source(void *context, const char *typed, Arena *arena, PickerI
         if (service_record(app->service, arena, site_code(site), &r, NULL) != STATUS_OK) continue;
         const char *name = value_string(&r->values[SITE_NAME_FR]);
         if (!folded_match(typed, site_code(site)) && !folded_match(typed, name)) continue;
-        (*items)[(*count)++] =
-            (PickerItem){.code = site_code(site), .label = name, .right = site == actor->site ? _("now") : NULL, .value = site};
+        (*items)[(*count)++] = (PickerItem){
+            .code = site_code(site), .label = name, .right = site == actor->site ? _("now") : NULL, .value = site};
     }
 }
 
@@ -156,7 +163,8 @@ static void act_for(App *app, int site) {
     Error e = {0};
     Arena arena = {0};
     Record *r;
-    if (service_act_as(app->service, site, &e) == STATUS_OK && service_record(app->service, &arena, site_code(site), &r, &e) == STATUS_OK) {
+    if (service_act_as(app->service, site, &e) == STATUS_OK &&
+        service_record(app->service, &arena, site_code(site), &r, &e) == STATUS_OK) {
         app_changed(app);
         app_say(app, STYLE_GOOD, _("You act for %s now."), value_string(&r->values[SITE_NAME_FR]));
     } else app_fail(app, &e);
@@ -177,7 +185,8 @@ void ask_to_act_as(App *app, int site) {
     int *context = memory_new(sizeof *context);
     *context = site;
     snprintf(title, sizeof title, _("Act for %s?"), site_code(site));
-    snprintf(text, sizeof text, _("This is for %s to do, and you act for %s. You may act for both: press the key again afterwards."),
+    snprintf(text, sizeof text,
+             _("This is for %s to do, and you act for %s. You may act for both: press the key again afterwards."),
              site_code(site), site_code(service_actor(app->service)->site));
     ask_owned(app, title, text, _("Act for it from now on"), act_for_asked, context, free);
 }
@@ -185,7 +194,9 @@ void ask_to_act_as(App *app, int site) {
 void open_act_as(App *app) {
     const Actor *actor = service_actor(app->service);
     if (!(actor->may_act & (actor->may_act - 1))) {
-        app_say(app, STYLE_DIM, "%s", actor->may_act ? _("You act for your own institute only.") : _("You are no operator of this store and may only look."));
+        app_say(app, STYLE_DIM, "%s",
+                actor->may_act ? _("You act for your own institute only.")
+                               : _("You are no operator of this store and may only look."));
         return;
     }
     const PickRequest request = {.title = _("Act for"), .source = sites_source, .chosen = site_chosen, .context = app};

@@ -72,8 +72,13 @@ void measure_legend(Measure m, int y, int x, int w) {
     } legends[MEASURE_COUNT][4] = {
         [MEASURE_LATE] = {{N_("none"), STYLE_DIM}, {N_("1 to 3"), STYLE_SOON}, {N_("4 and more"), STYLE_LATE}},
         [MEASURE_PROJECTS] = {{N_("how many are active"), STYLE_DIM}},
-        [MEASURE_LOAD] = {{N_("this week:"), STYLE_DIM}, {N_("below 60"), STYLE_GOOD}, {N_("60 to 89"), STYLE_SOON}, {N_("90 and more"), STYLE_LATE}},
-        [MEASURE_BALANCE] = {{N_("this week:"), STYLE_DIM}, {N_("+ lends more"), STYLE_GOOD}, {N_("- borrows more"), STYLE_SOON}},
+        [MEASURE_LOAD] = {{N_("this week:"), STYLE_DIM},
+                          {N_("below 60"), STYLE_GOOD},
+                          {N_("60 to 89"), STYLE_SOON},
+                          {N_("90 and more"), STYLE_LATE}},
+        [MEASURE_BALANCE] = {{N_("this week:"), STYLE_DIM},
+                             {N_("+ lends more"), STYLE_GOOD},
+                             {N_("- borrows more"), STYLE_SOON}},
     };
     int end = x + w;
     for (int i = 0; i < 4 && legends[m][i].text; i++) {
@@ -147,7 +152,11 @@ static void gauge_line(int y, Rect r, int kind, const CapacityFigures *c) {
     int w = text_width(text.bytes, text.size);
     gauge = r.w - label_width(r) - (w > 18 ? w : 18) - 1;
     if (gauge < 5) gauge = 5;
-    draw_gauge(y, r.x + label_width(r), gauge, percent >= 90 ? STYLE_LATE : percent >= 60 ? STYLE_SOON : STYLE_GOOD, c->booked, lendable);
+    draw_gauge(y, r.x + label_width(r), gauge,
+               percent >= 90   ? STYLE_LATE
+               : percent >= 60 ? STYLE_SOON
+                               : STYLE_GOOD,
+               c->booked, lendable);
     draw_string(y, r.x + label_width(r) + gauge + 1, r.w - label_width(r) - gauge - 1, STYLE_TEXT, text.bytes);
     buffer_free(&text);
 }

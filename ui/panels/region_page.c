@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-
 /* What can be looked at from a region's page: a list, with how many there are. %s is the region's code. */
 typedef struct RegionLink {
     const Entity *entity;
@@ -56,7 +55,8 @@ static void page_reload(View *v) {
     Error e = {0};
     arena_reset(&p->arena);
     p->record = NULL;
-    if (service_record(v->app->service, &p->arena, site_code(p->site), &p->record, &e) != STATUS_OK) app_fail(v->app, &e);
+    if (service_record(v->app->service, &p->arena, site_code(p->site), &p->record, &e) != STATUS_OK)
+        app_fail(v->app, &e);
     for (int i = 0; i < LINKS; i++) {
         p->counts[i] = -1;
     }
@@ -87,7 +87,8 @@ static bool page_work(View *v) {
 }
 
 static void draw_facts(const RegionPage *p, Rect r) {
-    static const int fields[] = {SITE_NAME_AR, SITE_NAME_ZGH, SITE_SEAT, COMMON_STATE, SITE_POPULATION, SITE_ENTITLEMENT, SITE_SECTORS};
+    static const int fields[] = {SITE_NAME_AR,    SITE_NAME_ZGH,    SITE_SEAT,   COMMON_STATE,
+                                 SITE_POPULATION, SITE_ENTITLEMENT, SITE_SECTORS};
     CodeBook book = {.today = app_today()};
     int y = r.y;
     for (size_t i = 0; i < sizeof fields / sizeof *fields && y < r.y + r.h; i++) {
@@ -115,7 +116,11 @@ static void draw_links(RegionPage *p, Rect r) {
             draw_cursor(r.y + i, r.x);
         }
         draw_string(r.y + i, r.x + 1, 24, here ? STYLE_SELECTED : STYLE_TEXT, _(links[i].label));
-        draw_right(r.y + i, r.x + 25, 12, here ? STYLE_SELECTED : p->counts[i] > 0 ? STYLE_STRONG : STYLE_DIM, count.bytes);
+        draw_right(r.y + i, r.x + 25, 12,
+                   here               ? STYLE_SELECTED
+                   : p->counts[i] > 0 ? STYLE_STRONG
+                                      : STYLE_DIM,
+                   count.bytes);
         buffer_free(&count);
     }
 }
@@ -143,7 +148,8 @@ static bool page_event(View *v, const Event *e) {
     else if (key_matches("Up k", e)) to--;
     else if (key_matches("Home PgUp", e)) to = 0;
     else if (key_matches("End PgDn", e)) to = LINKS - 1;
-    else if (e->kind == EVENT_CLICK && e->y >= p->at.y && e->y < p->at.y + LINKS && e->x < p->at.x + p->at.w) to = e->y - p->at.y;
+    else if (e->kind == EVENT_CLICK && e->y >= p->at.y && e->y < p->at.y + LINKS && e->x < p->at.x + p->at.w)
+        to = e->y - p->at.y;
     else return false;
     p->cursor = to < 0 ? 0 : to >= LINKS ? LINKS - 1 : to;
     return true;
@@ -166,7 +172,8 @@ static int page_records(View *v, const Record ***out) {
 static bool can_edit(View *v) {
     Command c;
     const Record *r = ((RegionPage *)v->state)->record;
-    return r && command_find("set", &entity_site, &c) && command_allowed(&c, service_actor(v->app->service), r, NULL) == STATUS_OK;
+    return r && command_find("set", &entity_site, &c) &&
+           command_allowed(&c, service_actor(v->app->service), r, NULL) == STATUS_OK;
 }
 
 static void run_edit(View *v) {

@@ -20,8 +20,9 @@ typedef struct RegionColumn {
 
 enum { NAME_W = 26, COLUMNS = 9 };
 static const RegionColumn columns[COLUMNS] = {
-    {N_("Inhabitants"), 12, 6}, {N_("Projects"), 9, 0}, {N_("Late"), 6, 0},  {N_("Needs"), 6, 1},   {N_("Urgent"), 7, 5},
-    {N_("Requests"), 9, 2},     {N_("Load"), 6, 0},     {N_("Lends"), 9, 3}, {N_("Borrows"), 9, 4},
+    {N_("Inhabitants"), 12, 6}, {N_("Projects"), 9, 0}, {N_("Late"), 6, 0},
+    {N_("Needs"), 6, 1},        {N_("Urgent"), 7, 5},   {N_("Requests"), 9, 2},
+    {N_("Load"), 6, 0},         {N_("Lends"), 9, 3},    {N_("Borrows"), 9, 4},
 };
 
 static void regions_open(View *v) {

@@ -16,8 +16,8 @@ typedef enum Align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTER } Align;
 int draw_text(int y, int x, int w, Style, Align, bool fill, const char *text, size_t size);
 
 /* Short ways to it. */
-int draw_string(int y, int x, int w, Style, const char *text);  /* left, not filled */
-int draw_right(int y, int x, int w, Style, const char *text);   /* right, not filled */
+int draw_string(int y, int x, int w, Style, const char *text); /* left, not filled */
+int draw_right(int y, int x, int w, Style, const char *text);  /* right, not filled */
 int draw_format(int y, int x, int w, Style, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* Several lines, broken at blanks; at most h. Returns the lines it took. */
@@ -27,7 +27,7 @@ int wrapped_height(int w, const char *text);
 
 void draw_fill(Rect, Style); /* blanks */
 void draw_line(int y, int x, int w, Style);
-void draw_bar(int y, int x, int h, Style); /* a vertical line */
+void draw_bar(int y, int x, int h, Style);                        /* a vertical line */
 void draw_point(int y, int x, Style, uint32_t point, char ascii); /* one cell of the map */
 /* A gauge of w cells: heavy up to part of whole, light beyond. */
 void draw_gauge(int y, int x, int w, Style, int64_t part, int64_t whole);

@@ -96,11 +96,11 @@ static Event code_event(wint_t c) {
     static const struct {
         wint_t code;
         Key key;
-    } table[] = {{KEY_UP, KEY_IS_UP},         {KEY_DOWN, KEY_IS_DOWN},        {KEY_LEFT, KEY_IS_LEFT},
-                 {KEY_RIGHT, KEY_IS_RIGHT},   {KEY_HOME, KEY_IS_HOME},        {KEY_END, KEY_IS_END},
-                 {KEY_PPAGE, KEY_IS_PAGE_UP}, {KEY_NPAGE, KEY_IS_PAGE_DOWN},  {KEY_BTAB, KEY_IS_BACKTAB},
+    } table[] = {{KEY_UP, KEY_IS_UP},         {KEY_DOWN, KEY_IS_DOWN},           {KEY_LEFT, KEY_IS_LEFT},
+                 {KEY_RIGHT, KEY_IS_RIGHT},   {KEY_HOME, KEY_IS_HOME},           {KEY_END, KEY_IS_END},
+                 {KEY_PPAGE, KEY_IS_PAGE_UP}, {KEY_NPAGE, KEY_IS_PAGE_DOWN},     {KEY_BTAB, KEY_IS_BACKTAB},
                  {KEY_DC, KEY_IS_DELETE},     {KEY_BACKSPACE, KEY_IS_BACKSPACE}, {KEY_ENTER, KEY_IS_ENTER},
-                 {KEY_IC, KEY_IS_INSERT},     {KEY_FIND, KEY_IS_HOME},        {KEY_SELECT, KEY_IS_END}};
+                 {KEY_IC, KEY_IS_INSERT},     {KEY_FIND, KEY_IS_HOME},           {KEY_SELECT, KEY_IS_END}};
     if (c == KEY_PASTE_BEGIN) return take_paste();
     if (c == KEY_MOUSE) return take_mouse();
     if (c >= KEY_F(1) && c <= KEY_F(12))

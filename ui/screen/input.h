@@ -24,7 +24,7 @@ typedef enum Key {
     KEY_IS_END,
     KEY_IS_PAGE_UP,
     KEY_IS_PAGE_DOWN,
-    KEY_IS_CONTROL, /* Event.point is the letter, 'a' to 'z' */
+    KEY_IS_CONTROL,  /* Event.point is the letter, 'a' to 'z' */
     KEY_IS_FUNCTION, /* Event.point is its number */
 } Key;
 
@@ -36,9 +36,9 @@ typedef struct Event {
     uint32_t point;
     const char *text; /* EVENT_PASTE: what was pasted, as it came; good until the next event */
     size_t size;
-    int y, x;    /* EVENT_CLICK, EVENT_WHEEL */
-    int lines;   /* EVENT_WHEEL: below 0 up */
-    bool twice;  /* EVENT_CLICK: a double click */
+    int y, x;   /* EVENT_CLICK, EVENT_WHEEL */
+    int lines;  /* EVENT_WHEEL: below 0 up */
+    bool twice; /* EVENT_CLICK: a double click */
 } Event;
 
 void input_start(bool mouse);

@@ -93,8 +93,9 @@ unsigned screen_signals(void) {
 /* --- start and stop ----------------------------------------------------------------------------------------------- */
 
 static Status refuse(Error *e, const char *term, const char *why) {
-    return error_set(e, STATUS_FAILED, "TERM", _("the terminal \"%.40s\" %s: set TERM (xterm, vt100, linux ...), or use "
-                                                 "the command line (jazari --help)"),
+    return error_set(e, STATUS_FAILED, "TERM",
+                     _("the terminal \"%.40s\" %s: set TERM (xterm, vt100, linux ...), or use "
+                       "the command line (jazari --help)"),
                      term, why);
 }
 
@@ -127,7 +128,8 @@ Status screen_start(const Settings *s, Error *e) {
     bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
     screen.ascii = s->ascii == TRISTATE_ALWAYS || (s->ascii == TRISTATE_AUTO && !utf8);
     /* Old terminals print what they do not know of such sequences. */
-    screen.plain = !enter_ca_mode || !strncmp(getenv("TERM"), "vt", 2) || !strcmp(getenv("TERM"), "linux");
+    const char *term = getenv("TERM");
+    screen.plain = !enter_ca_mode || !term || !strncmp(term, "vt", 2) || !strcmp(term, "linux");
     tcgetattr(STDIN_FILENO, &screen.before);
     set_escdelay(25);
     screen.curses = newterm(NULL, stdout, stdin);
@@ -173,7 +175,8 @@ void screen_bell(void) {
 
 void screen_resize(void) {
     struct winsize size;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col) resizeterm(size.ws_row, size.ws_col);
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+        resizeterm(size.ws_row, size.ws_col);
     erase();
 }
 

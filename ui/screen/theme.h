@@ -8,12 +8,12 @@
 #include <stdbool.h>
 
 typedef enum Style {
-    STYLE_TEXT,     /* what one reads */
-    STYLE_STRONG,   /* what one looks for: titles, codes, figures */
-    STYLE_DIM,      /* labels and what can wait */
-    STYLE_RULE,     /* lines */
-    STYLE_KEY,      /* keys */
-    STYLE_ACCENT,   /* where one is */
+    STYLE_TEXT,   /* what one reads */
+    STYLE_STRONG, /* what one looks for: titles, codes, figures */
+    STYLE_DIM,    /* labels and what can wait */
+    STYLE_RULE,   /* lines */
+    STYLE_KEY,    /* keys */
+    STYLE_ACCENT, /* where one is */
     STYLE_GOOD,
     STYLE_SOON,
     STYLE_LATE,
@@ -22,10 +22,10 @@ typedef enum Style {
     STYLE_HEADER,   /* the top line */
     STYLE_HEADER_STRONG,
     STYLE_HEADER_ACCENT,
-    STYLE_TAB,      /* the panel one is in */
-    STYLE_CHIP,     /* a filter's term */
-    STYLE_INPUT,    /* where one types */
-    STYLE_FOCUS,    /* the field one types into */
+    STYLE_TAB,   /* the panel one is in */
+    STYLE_CHIP,  /* a filter's term */
+    STYLE_INPUT, /* where one types */
+    STYLE_FOCUS, /* the field one types into */
     STYLE_ERROR,
     STYLE_COUNT,
 } Style;

@@ -51,7 +51,7 @@ static size_t previous_char(const Edit *e, size_t at) {
     if (!at) return 0;
     if (e->text.bytes[at - 1] == '\n') return at - 1;
     size_t from = line_start(e, at);
-    for (size_t next = from; (next = next_char(e, from)) < at;) {
+    for (size_t next; (next = next_char(e, from)) < at;) {
         from = next;
     }
     return from;

@@ -30,7 +30,8 @@ static void look_up(Form *f, FormField *field) {
 }
 
 FormField *form_add(Form *f, const Field *row, const char *value, bool required) {
-    if (f->count == f->room) f->fields = memory_grow(f->fields, (size_t)(f->room = f->room ? f->room * 2 : 16), sizeof *f->fields);
+    if (f->count == f->room)
+        f->fields = memory_grow(f->fields, (size_t)(f->room = f->room ? f->room * 2 : 16), sizeof *f->fields);
     FormField *field = &f->fields[f->count++];
     *field = (FormField){.field = row, .required = required};
     edit_set(&field->edit, value, row->kind == FIELD_NOTE);
@@ -196,7 +197,8 @@ static bool field_event(Form *f, const Event *e) {
         if (e->key == KEY_IS_LEFT || e->key == KEY_IS_RIGHT) step_choice(field, e->key == KEY_IS_LEFT ? -1 : 1);
         else if (e->key == KEY_IS_CHAR && e->point == ' ') start_picking(f, NULL);
         else if (e->key == KEY_IS_CHAR) choose_by_letter(field, e->point);
-        else if ((e->key == KEY_IS_BACKSPACE || e->key == KEY_IS_DELETE) && !field->required) edit_set(&field->edit, "", false);
+        else if ((e->key == KEY_IS_BACKSPACE || e->key == KEY_IS_DELETE) && !field->required)
+            edit_set(&field->edit, "", false);
         else return false;
     } else if (kind == FIELD_FLAG && key) {
         if (e->key != KEY_IS_CHAR && e->key != KEY_IS_LEFT && e->key != KEY_IS_RIGHT) return false;
@@ -204,7 +206,8 @@ static bool field_event(Form *f, const Event *e) {
     } else if (kind == FIELD_SET && key && e->key == KEY_IS_CHAR) start_picking(f, e->point == ' ' ? NULL : e);
     else if ((kind == FIELD_REF || kind == FIELD_REFS) && key && e->key == KEY_IS_CHAR && has_picker(f, field->field))
         start_picking(f, e->point == ' ' ? NULL : e);
-    else if ((kind == FIELD_REF) && key && (e->key == KEY_IS_BACKSPACE || e->key == KEY_IS_DELETE)) edit_set(&field->edit, "", false);
+    else if ((kind == FIELD_REF) && key && (e->key == KEY_IS_BACKSPACE || e->key == KEY_IS_DELETE))
+        edit_set(&field->edit, "", false);
     else if (!edit_event(&field->edit, e)) return false;
     look_up(f, field);
     *field->error = 0;
@@ -224,8 +227,9 @@ FormAnswer form_event(Form *f, const Event *e) {
     if (e->kind != EVENT_KEY) return FORM_OPEN;
     switch (e->key) {
     case KEY_IS_ENTER:
-        if (f->focus < f->count && has_picker(f, f->fields[f->focus].field) && f->fields[f->focus].field->kind != FIELD_CHOICE &&
-            !f->fields[f->focus].edit.text.size && f->fields[f->focus].required)
+        if (f->focus < f->count && has_picker(f, f->fields[f->focus].field) &&
+            f->fields[f->focus].field->kind != FIELD_CHOICE && !f->fields[f->focus].edit.text.size &&
+            f->fields[f->focus].required)
             start_picking(f, NULL);
         else move_focus(f, 1);
         break;
@@ -287,8 +291,9 @@ static void draw_value(Form *f, FormField *field, Rect r, bool focused) {
     int w = value_width(row, r.w);
     if (field->fixed) draw_string(r.y, r.x, r.w, STYLE_DIM, edit_string(&field->edit));
     else if (row->kind == FIELD_CHOICE || row->kind == FIELD_FLAG) draw_choice(field, r.y, r.x, w, focused);
-    else edit_draw(&field->edit, (Rect){r.y, r.x, row->kind == FIELD_NOTE ? NOTE_LINES : 1, w}, focused ? STYLE_FOCUS : STYLE_INPUT,
-                   focused && !f->picking);
+    else
+        edit_draw(&field->edit, (Rect){r.y, r.x, row->kind == FIELD_NOTE ? NOTE_LINES : 1, w},
+                  focused ? STYLE_FOCUS : STYLE_INPUT, focused && !f->picking);
     int x = r.x + w + 2, left = r.w - w - 2;
     if (row->unit && left > 3) draw_string(r.y, x, left, STYLE_DIM, _(row->unit));
     else if (*field->shown && left > 3) draw_string(r.y, x, left, STYLE_DIM, field->shown);
@@ -342,6 +347,7 @@ void form_draw(Form *f, Rect r) {
     snprintf(text, sizeof text, " %s ", f->button);
     draw_string(in.y + in.h - 1, in.x, in.w, button ? STYLE_TAB : STYLE_ACCENT, text);
     if (button) draw_cursor(in.y + in.h - 1, in.x + 1);
-    draw_right(in.y + in.h - 1, in.x + in.w / 3, in.w - in.w / 3, STYLE_DIM, _("^S save   Tab next   Esc leave, keeping what you typed"));
+    draw_right(in.y + in.h - 1, in.x + in.w / 3, in.w - in.w / 3, STYLE_DIM,
+               _("^S save   Tab next   Esc leave, keeping what you typed"));
     if (f->picking) picker_draw(&f->picker, r);
 }

@@ -13,7 +13,7 @@
 typedef struct FormField {
     const Field *field;
     Edit edit;
-    char *was;      /* what it held at first */
+    char *was;       /* what it held at first */
     char error[256]; /* "" where there is none */
     char shown[160]; /* of a reference: what its code stands for */
     bool required;
@@ -46,7 +46,7 @@ FormField *form_add(Form *, const Field *, const char *value, bool required);
 bool form_changed(const Form *);
 bool form_field_changed(const FormField *);
 /* Puts an error beside its field and goes there; to the whole form where there is no such field. */
-void form_fail(Form *, const char *field, const char *why);
+void form_fail(Form *, const char *name, const char *why);
 FormAnswer form_event(Form *, const Event *);
 void form_draw(Form *, Rect);
 

@@ -256,10 +256,8 @@ static int label_at(const Map *m, int x, int y, int beside) {
 int map_at(const Map *m, int x, int y) {
     if (!on_canvas(m, x, y)) return 0;
     int index = label_at(m, x, y, 0);
-    if (index < 0 && m->view == MAP_TILES)
-        index = label_at(m, x, y, 1);
-    else if (index < 0)
-        index = m->inside[y * m->canvas.width + x] - 1;
+    if (index < 0 && m->view == MAP_TILES) index = label_at(m, x, y, 1);
+    else if (index < 0) index = m->inside[y * m->canvas.width + x] - 1;
     if (index < 0) index = outline_at(m, x, y);
     return id_of(m, index);
 }

@@ -97,8 +97,7 @@ void map_find_neighbours(Map *m) {
         for (int d = 0; d < MAP_DIRECTION_COUNT; d++)
             m->neighbours[i][d] = -1;
     }
-    while (join_best_pair(m, &b)) {
-    }
+    while (join_best_pair(m, &b)) {}
     for (int from = 0; from < m->count; from++) {
         for (int d = 0; d < MAP_DIRECTION_COUNT; d++) {
             Step best = {.cost = -1};

@@ -110,7 +110,9 @@ void table_draw_header(const Table *t, int y, int x, int w, int sort, bool desce
         /* The mark stands in the gap behind a heading that fills its column. */
         if (c->right) {
             draw_right(y, x + c->x, room, STYLE_DIM, heading);
-            if (sorted) draw_string(y, x + c->x + room, 1, STYLE_ACCENT, descending ? draw_symbol("▾", "v") : draw_symbol("▴", "^"));
+            if (sorted)
+                draw_string(y, x + c->x + room, 1, STYLE_ACCENT,
+                            descending ? draw_symbol("▾", "v") : draw_symbol("▴", "^"));
             continue;
         }
         draw_string(y, x + c->x, room, STYLE_DIM, heading);
@@ -134,9 +136,10 @@ Style cell_text(const Record *r, int field, const CodeBook *book, Buffer *b) {
         value_write(b, f, &bare, book);
     } else value_show(b, f, v, book);
     if (!b->size) {
-        buffer_add_string(b, f->kind == FIELD_NUMBER && v->kind == VALUE_NUMBER && (f->flags & (FIELD_DERIVED | FIELD_SYSTEM))
-                                 ? "0"
-                                 : draw_symbol("·", "."));
+        buffer_add_string(
+            b, f->kind == FIELD_NUMBER && v->kind == VALUE_NUMBER && (f->flags & (FIELD_DERIVED | FIELD_SYSTEM))
+                   ? "0"
+                   : draw_symbol("·", "."));
         return STYLE_DIM;
     }
     const Choice *c = f->kind == FIELD_CHOICE ? choice_of_number(f->choices, v->number) : NULL;
@@ -155,7 +158,8 @@ void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, co
         Style style = cell_text(row->record, c->field, book, &text);
         if (row->late && t->entity->fields[c->field].kind == FIELD_DATE) style = STYLE_LATE;
         if (row->selected && c->x < t->bar) style = base;
-        draw_text(y, x + c->x, room, style, c->right ? ALIGN_RIGHT : ALIGN_LEFT, false, buffer_string(&text), text.size);
+        draw_text(y, x + c->x, room, style, c->right ? ALIGN_RIGHT : ALIGN_LEFT, false, buffer_string(&text),
+                  text.size);
     }
     buffer_free(&text);
 }
