@@ -15,17 +15,18 @@ static uint32_t join(uint32_t c) {
     static const struct {
         uint32_t from, to;
     } table[] = {
-        {0x0621, 0},      /* hamza alone */
-        {0x0629, 0x0647}, /* ta marbuta: ha */
-        {0x0640, 0},      /* tatweel */
-        {0x0649, 0x064A}, /* alef maqsura: ya */
-        {0x0671, 0x0627}, /* alef wasla */
-        {0x06A9, 0x0643}, /* keheh: kaf */
-        {0x06AD, 0x0643}, /* ng, the Moroccan gaf: kaf */
-        {0x06AF, 0x0643}, /* gaf: kaf */
-        {0x06CC, 0x064A}, /* Farsi ya */
-        {0x0763, 0x0643}, /* keheh with three dots, the Moroccan gaf */
-        {0x0153, 'o'},    /* oe, ae: their first letter, then the e below */
+        {0x0621, 0},                     /* hamza alone */
+        {0x0629, 0x0647},                /* ta marbuta: ha */
+        {0x0640, 0},                     /* tatweel */
+        {0x0649, 0x064A},                /* alef maqsura: ya */
+        {0x0671, 0x0627},                /* alef wasla */
+        {0x06A9, 0x0643},                /* keheh: kaf */
+        {0x06AD, 0x0643},                /* ng, the Moroccan gaf: kaf */
+        {0x06AF, 0x0643},                /* gaf: kaf */
+        {0x06CC, 0x064A},                /* Farsi ya */
+        {0x0763, 0x0643},                /* keheh with three dots, the Moroccan gaf */
+        {0x115F, 0},                     /* the blank Hangul fillers */
+        {0x1160, 0},      {0x0153, 'o'}, /* oe, ae: their first letter, then the e below */
         {0x00E6, 'a'},    {0x0131, 'i'}, {0x0142, 'l'}, {0x00F8, 'o'},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

@@ -88,8 +88,9 @@ static bool is_refused(uint32_t c) {
 }
 
 static bool is_dropped(uint32_t c) {
-    return in_range(c, 0x202A, 0x202E) || in_range(c, 0x2066, 0x2069) || c == 0x200E || c == 0x200F || c == 0x61C ||
-           c == 0x200B || c == 0x2060 || c == 0xFEFF || c == 0xAD;
+    return in_range(c, 0x202A, 0x202E) || in_range(c, 0x2066, 0x206F) || in_range(c, 0x2060, 0x2064) ||
+           in_range(c, 0xFFF9, 0xFFFB) || in_range(c, 0x115F, 0x1160) || c == 0x3164 || c == 0xFFA0 || c == 0x180E ||
+           c == 0x200E || c == 0x200F || c == 0x61C || c == 0x200B || c == 0xFEFF || c == 0xAD;
 }
 
 static void every_character_meets_its_fate_on_the_way_out(void **state) {
