@@ -2,7 +2,7 @@
 # Runs every test of a build: unit tests, screen scripts, faults. A test that cannot run fails. Ends with the line
 # "N passed, N failed"; the exit status is 0 only where none failed.
 set -u
-build=$1
+build=$(cd "$1" && pwd) || exit 2
 here=$(dirname "$0")
 log=$build/tests/log
 mkdir -p "$log"

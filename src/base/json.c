@@ -1,26 +1,44 @@
 /* JSON going out. */
 #include "base/json.h"
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <string.h>
 
-static bool safe(unsigned char c) {
-    return c >= 0x20 && c != '"' && c != '\\';
+/* How many bytes from text may stand as they are; 0 where what begins there must be escaped. Stored text never holds what
+ * drives a terminal or turns a line around; a store that was written past this program may, and JSON is read there too. */
+static size_t plain(const char *text, size_t size) {
+    unsigned char c = (unsigned char)*text;
+    size_t used;
+    if (c < 0x80) return c >= 0x20 && c != '"' && c != '\\';
+    uint32_t point = text_decode(text, size, &used);
+    bool joiner = point == 0x200C || point == 0x200D;
+    return joiner || text_is_clean(text, used, false) ? used : 0;
+}
+
+/* Escapes the character that begins there; returns its bytes. */
+static size_t escape(Buffer *b, const char *text, size_t size) {
+    size_t used;
+    uint32_t c = text_decode(text, size, &used);
+    if (c == '\n') buffer_add(b, "\\n", 2);
+    else if (c == '"' || c == '\\') {
+        char pair[2] = {'\\', (char)c};
+        buffer_add(b, pair, 2);
+    } else if (c < 0x10000) buffer_format(b, "\\u%04x", (unsigned)c);
+    else buffer_format(b, "\\u%04x\\u%04x", 0xD7C0 + (unsigned)(c >> 10), 0xDC00 + (unsigned)(c & 0x3FF));
+    return used;
 }
 
 void json_write_string(Buffer *b, const char *text, size_t size) {
+    size_t start = 0, at = 0;
     buffer_add_char(b, '"');
-    size_t start = 0;
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (safe(c)) continue;
-        buffer_add(b, text + start, i - start);
-        start = i + 1;
-        if (c == '\n') buffer_add(b, "\\n", 2);
-        else if (c == '"' || c == '\\') {
-            char pair[2] = {'\\', (char)c};
-            buffer_add(b, pair, 2);
-        } else buffer_format(b, "\\u%04x", c);
+    while (at < size) {
+        size_t bytes = plain(text + at, size - at);
+        at += bytes;
+        if (bytes) continue;
+        buffer_add(b, text + start, at - start);
+        start = at += escape(b, text + at, size - at);
     }
     buffer_add(b, text + start, size - start);
     buffer_add_char(b, '"');

@@ -20,6 +20,13 @@ static void pad(Buffer *b, const char *text, int width, bool right) {
     buffer_add_char(b, ' ');
 }
 
+static void end_line(Buffer *b) {
+    while (b->size && b->bytes[b->size - 1] == ' ') {
+        b->bytes[--b->size] = 0;
+    }
+    buffer_add_char(b, '\n');
+}
+
 static void pad_number(Buffer *b, int64_t number, int scale, int width) {
     Buffer text = {0};
     if (number) number_show(&text, number, scale);
@@ -37,7 +44,7 @@ static void add_regions(Buffer *b, Service *service, const NetworkFigures *figur
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         pad(b, _(columns[i].heading), columns[i].width, i > 0);
     }
-    buffer_add_char(b, '\n');
+    end_line(b);
     for (int site = 0; site < SITE_COUNT; site++) {
         const RegionFigures *r = &figures->region[site];
         const CapacityFigures *gpu = &r->capacity[KIND_GPU_HOUR];
@@ -55,7 +62,7 @@ static void add_regions(Buffer *b, Service *service, const NetworkFigures *figur
         pad(b, load, 9, true);
         pad_number(b, gpu->lent, 3, 8);
         pad_number(b, gpu->borrowed, 3, 9);
-        buffer_add_char(b, '\n');
+        end_line(b);
     }
 }
 

@@ -128,6 +128,14 @@ static void add_cell(Buffer *out, const char *text, size_t size, int width, bool
     buffer_free(&clean);
 }
 
+/* No blanks where the last cells are empty. */
+static void end_line(Buffer *out) {
+    while (out->size && out->bytes[out->size - 1] == ' ') {
+        out->bytes[--out->size] = 0;
+    }
+    buffer_add_char(out, '\n');
+}
+
 /* Narrows the widest columns of text until the row fits. */
 static void squeeze(TextTable *t) {
     for (;;) {
@@ -165,7 +173,7 @@ void text_table_start(TextTable *t, const Columns *c, Record *const *rows, int c
         if (i) buffer_add_string(out, "  ");
         add_cell(out, heading, strlen(heading), t->widths[i], right_aligned(f), i == c->count - 1);
     }
-    buffer_add_char(out, '\n');
+    end_line(out);
     buffer_free(&value);
 }
 
@@ -178,7 +186,7 @@ void text_table_row(TextTable *t, const Record *r, const CodeBook *book, Buffer 
         add_cell(out, buffer_string(&value), value.size, t->widths[i],
                  right_aligned(&r->entity->fields[t->columns.fields[i]]), i == t->columns.count - 1);
     }
-    buffer_add_char(out, '\n');
+    end_line(out);
     buffer_free(&value);
 }
 

@@ -267,8 +267,10 @@ static void change_text(Buffer *b, const JournalEntry *j, const CodeBook *book) 
         Buffer was = {0}, now = {0};
         value_show(&was, f, &j->before->values[i], book);
         value_show(&now, f, &j->after->values[i], book);
-        buffer_format(b, "%s%s: %.60s → %.60s", first ? "" : ", ", _(f->label), was.size ? was.bytes : "–",
-                      now.size ? now.bytes : "–");
+        char before[64], after[64]; /* a title's worth of each, whole characters */
+        text_copy(before, sizeof before, was.size ? was.bytes : "–");
+        text_copy(after, sizeof after, now.size ? now.bytes : "–");
+        buffer_format(b, "%s%s: %s → %s", first ? "" : ", ", _(f->label), before, after);
         buffer_free(&was);
         buffer_free(&now);
         first = false;
@@ -276,15 +278,15 @@ static void change_text(Buffer *b, const JournalEntry *j, const CodeBook *book) 
 }
 
 static void entry_text(Buffer *b, const JournalEntry *j, const CodeBook *book) {
-    Buffer code = {0}, change = {0}, clean = {0};
+    Buffer code = {0}, line = {0};
     entry_code(j, book, &code);
-    change_text(&change, j, book);
-    text_clean_out(&clean, buffer_string(&change), change.size, false);
-    buffer_format(b, "%.10s %.5s  %-12s %-9s  %-10s  %s\n", j->at, j->at + 11, buffer_string(&code), j->verb, j->actor,
-                  buffer_string(&clean));
+    buffer_format(&line, "%.10s %.5s  %-12s %-9s  %-10s  ", j->at, strlen(j->at) > 11 ? j->at + 11 : "",
+                  buffer_string(&code), j->verb, j->actor);
+    change_text(&line, j, book);
+    text_clean_out(b, buffer_string(&line), line.size, false);
+    buffer_add_char(b, '\n');
     buffer_free(&code);
-    buffer_free(&change);
-    buffer_free(&clean);
+    buffer_free(&line);
 }
 
 Status cli_log(Cli *cli, Error *e) {

@@ -175,7 +175,12 @@ static Status add_row(Import *m, Row *row, Error *e) {
     bool special = row->has_code || row->rev > 1 || record_state(r) != r->entity->first_state;
     Status s = actor_needs_role(m->actor, special && r->entity->letter ? ROLE_ADMIN : ROLE_COORDINATOR, e);
     if (s != STATUS_OK) return s;
-    if (r->values[COMMON_SITE].kind == VALUE_NONE) r->values[COMMON_SITE] = value_number(m->actor->site);
+    /* Where the file does not say whose a record is, its code does. */
+    int own = row->has_code && r->entity->letter ? id_site(r->id) : m->actor->site;
+    if (r->values[COMMON_SITE].kind == VALUE_NONE) r->values[COMMON_SITE] = value_number(own);
+    Actor as = *m->actor;
+    s = actor_act_as(&as, record_site(r), e);
+    if (s != STATUS_OK) return s;
     if (row->rev > 0) r->values[COMMON_REV] = value_number(row->rev);
     if (r->entity == &entity_project && r->values[PROJECT_HEALTH].kind == VALUE_NONE)
         r->values[PROJECT_HEALTH] = value_number(HEALTH_GREEN);
@@ -326,6 +331,7 @@ static Status read_file(Import *m) {
     struct csv_parser parser;
     char *chunk = memory_new(READ_SIZE);
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL) != 0) abort();
+    csv_set_blk_size(&parser, READ_SIZE); /* a long cell grows by this, not by the library's 128 bytes */
     m->line = m->row_line = 1;
     while (!m->stop) {
         ssize_t n = read(m->request->fd, chunk, READ_SIZE);

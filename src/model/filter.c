@@ -181,7 +181,8 @@ void filter_write_term(Buffer *b, const Filter *filter, const FilterTerm *term, 
     for (int i = 0; i < term->count; i++) {
         Buffer value = {0};
         value_write(&value, &one, &term->values[i], book);
-        bool quote = strpbrk(buffer_string(&value), " ,") != NULL;
+        /* "title>=" would be read as another sign. */
+        bool quote = strpbrk(buffer_string(&value), " ,") != NULL || *buffer_string(&value) == '=';
         buffer_format(b, "%s%s%s%s", i ? "," : "", quote ? "\"" : "", buffer_string(&value), quote ? "\"" : "");
         buffer_free(&value);
     }

@@ -212,7 +212,7 @@ static Status check_folded(Check *c, const Record *row) {
     }
     if (row->entity->indexed && !engine_search_has(c->store->engine, row->entity, row->id, c->store->folded.bytes,
                                                    c->store->folded.size, &c->store->text))
-        fault(c, _("%s: the search index does not have all its words"), code_of(c, row->entity, row->id));
+        fault(c, _("%s: the search index does not have it"), code_of(c, row->entity, row->id));
     return statement_end(s, NULL, c->error);
 }
 

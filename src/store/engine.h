@@ -96,7 +96,7 @@ void engine_search_bind(Statement *, int parameter, const char *folded_words, si
 Status engine_search_put(Engine *, const Entity *, int64_t id, const char *was, size_t was_size, const char *now,
                          size_t now_size, Error *);             /* was NULL: new; now NULL: gone */
 Status engine_search_create(Engine *, const Entity *, Error *); /* where it is missing; fills it from the table */
-/* Whether the index has every word of a row's folded text. */
+/* Whether the index has a row, by the last word of its folded text: of its code, so few others share it. */
 bool engine_search_has(Engine *, const Entity *, int64_t id, const char *folded, size_t size, Buffer *scratch);
 /* Whether the index agrees with itself. */
 Status engine_search_check(Engine *, const Entity *, Error *);

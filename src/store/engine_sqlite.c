@@ -26,7 +26,7 @@ enum {
     STATEMENTS = 96,         /* kept prepared */
     CHECKPOINT_PAGES = 1000, /* of the write-ahead log, about 4 MB */
     BULK_CHECKPOINT_PAGES = 100000,
-    INTERRUPT_STEPS = 4000, /* of the virtual machine between two questions */
+    INTERRUPT_STEPS = 500, /* of the virtual machine between two questions; each may read a page */
     CACHE_KIB = 4096,
     BULK_CACHE_KIB = 48 * 1024,
 };
@@ -519,7 +519,11 @@ bool engine_search_has(Engine *e, const Entity *entity, int64_t id, const char *
     char sql[128];
     snprintf(sql, sizeof sql, "SELECT 1 FROM %s_search WHERE %s_search MATCH ?1 AND rowid = ?2", entity->name,
              entity->name);
-    quote_words(scratch, folded, size, "");
+    size_t last = size;
+    while (last && folded[last - 1] != ' ') {
+        last--;
+    }
+    quote_words(scratch, folded + last, size - last, "");
     Statement *s = engine_prepare(e, sql);
     statement_text(s, 1, buffer_string(scratch), scratch->size);
     statement_int(s, 2, id);

@@ -94,8 +94,8 @@ static Status best_look(Finder *f, Look *best) {
     Status s = STATUS_OK;
     char index[96];
     *best = (Look){.count = CANDIDATES + 1};
-    /* One letter begins words in nearly every row: the walk finds them at once. */
-    if (filter->words_size > 1 && f->entity->indexed) {
+    /* What most rows have, one letter for the most part, the short walk has found already. */
+    if (filter->words_size && f->entity->indexed) {
         Look look = {.words = true};
         look.words_parameter = predicates_text(&f->predicates, "", 0);
         engine_search_query(&look.sql, f->entity, look.words_parameter);

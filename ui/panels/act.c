@@ -33,6 +33,10 @@ Status act_run(App *app, const Deed *act, const Argument *arguments, int count, 
     if (s == STATUS_OK) {
         service_say_outcome(app->service, &request, &outcome, &said);
         app_say(app, STYLE_GOOD, "%s", buffer_string(&said));
+        if (outcome.count && !outcome.repeated && outcome.effects[0].rev == 1) {
+            app->made = outcome.effects[0].entity;
+            app->made_id = outcome.effects[0].id;
+        }
         app_changed(app);
         app->acted = true;
     }

@@ -112,6 +112,7 @@ bool app_stop_for_input(void *unused) {
 
 const NetworkFigures *app_figures(App *app) {
     Error e = {0};
+    app->figures_shown = true;
     if (!app->figures_known) {
         NetworkFigures read;
         if (service_figures(app->service, &read, &e) == STATUS_OK) {
@@ -231,6 +232,7 @@ static void draw_view(View *v, Rect r) {
 static void draw_all(App *app) {
     Rect r = screen_rect();
     draw_begin();
+    app->figures_shown = false;
     if (r.w < SMALLEST_WIDTH || r.h < SMALLEST_HEIGHT) {
         draw_too_small(r);
         draw_end();
@@ -290,7 +292,7 @@ static bool work(App *app) {
     }
     View *tab = app->tabs[app->tab];
     if (app->overlay && tab->panel->work && tab->panel->work(tab)) return true;
-    return count_projects(app);
+    return app->figures_shown && count_projects(app);
 }
 
 /* Others may have written; a minute may have passed. */

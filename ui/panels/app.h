@@ -66,9 +66,12 @@ struct App {
     int64_t version; /* of the store, as last read */
     int64_t drawn_minute;
     bool dirty, quit, gone;
-    bool acted;             /* something was written since the views last let go of their marks */
+    bool acted;         /* something was written since the views last let go of their marks */
+    const Entity *made; /* what was made last, for its list to go to; NULL: nothing, or it went */
+    int64_t made_id;
     NetworkFigures figures; /* shared by the panels, read when they ask */
     bool figures_known, projects_known;
+    bool figures_shown; /* by what was drawn last: counting projects takes long, and is for those who look */
     struct Draft *drafts;
 };
 

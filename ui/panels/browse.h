@@ -57,7 +57,9 @@ void browse_start(Browse *, Service *, const Entity *, const char *filter);
 void browse_free(Browse *);
 void browse_set_filter(Browse *, const char *filter);
 void browse_set_sort(Browse *, const char *sort);
-void browse_reload(Browse *); /* the same place, read again */
+void browse_reload(Browse *);           /* the same place, read again */
+void browse_show(Browse *, int64_t id); /* goes to a record, where the filter lets it in */
+void browse_renew(App *, Browse *);     /* what was written since: reads again, and goes to what was made */
 void browse_draw(Browse *, Rect);
 bool browse_event(App *, Browse *, const Event *);
 bool browse_work(App *, Browse *);

@@ -167,6 +167,32 @@ void browse_reload(Browse *b) {
     b->detail.entity = NULL;
 }
 
+void browse_show(Browse *b, int64_t id) {
+    Arena arena = {0};
+    PageKey key;
+    Page found;
+    Wish wish = {.from = &key, .inclusive = true, .limit = 1};
+    if (service_key(b->service, &arena, b->entity, b->sort, id, &key, NULL) == STATUS_OK &&
+        read_page(b, &wish, 1, &found, &arena) && found.count && found.rows[0]->id == id) {
+        wish.backwards = true;
+        wish.limit = b->height;
+        forget_counts(b);
+        if (load(b, &wish)) b->cursor = b->page.count - 1;
+        if (b->page.count < b->height) browse_go(b, PLACE_START);
+        for (int i = 0; i < b->page.count; i++) {
+            if (b->page.rows[i]->id == id) b->cursor = i;
+        }
+    }
+    arena_free(&arena);
+}
+
+void browse_renew(App *app, Browse *b) {
+    if (b->height) browse_reload(b);
+    if (app->made != b->entity) return;
+    if (b->height) browse_show(b, app->made_id);
+    app->made = NULL;
+}
+
 void rows_fit(Browse *b, int height) {
     if (height < 1) height = 1;
     if (height == b->height) return;

@@ -54,7 +54,7 @@ static void capacity_reload(View *v) {
     v->app->acted = false;
     for (int i = 0; i < LISTS; i++) {
         Browse *b = i == c->list ? &c->here : &c->others[i];
-        if (b->height) browse_reload(b);
+        browse_renew(v->app, b);
     }
 }
 

@@ -9,7 +9,7 @@ static void list_reload(View *v) {
     Browse *b = v->state;
     if (v->app->acted) browse_unmark(b);
     v->app->acted = false;
-    if (b->height) browse_reload(b);
+    browse_renew(v->app, b);
 }
 
 static void list_draw(View *v, Rect r) {

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -36,19 +37,36 @@ static struct {
 
 /* --- signals ------------------------------------------------------------------------------------------------------ */
 
+/* Runs out half a second after the program was told to end and its loop has not heard of it. */
+static void set_last_call(int ms) {
+    const struct itimerval when = {.it_value = {0, ms * 1000}};
+    setitimer(ITIMER_REAL, &when, NULL);
+}
+
 static void on_signal(int number) {
     int kept = errno;
     unsigned char byte = (unsigned char)number;
+    if (number == SIGTERM || number == SIGHUP) set_last_call(500);
     if (write(screen.pipe[1], &byte, 1) < 0) {} /* a full pipe has woken the loop already */
     errno = kept;
 }
 
+static void restore(void) {
+    if (!screen.active) return;
+    screen.active = false;
+    if (!screen.plain && write(STDOUT_FILENO, on_crash, sizeof on_crash - 1) < 0) {}
+    tcsetattr(STDIN_FILENO, TCSANOW, &screen.before);
+}
+
+/* ncurses reads a mouse report to its last byte, which may never come, and does not stop for a signal. */
+static void on_late(int number) {
+    (void)number;
+    restore();
+    _exit(0);
+}
+
 static void on_fatal(int number) {
-    if (screen.active) {
-        screen.active = false;
-        if (!screen.plain && write(STDOUT_FILENO, on_crash, sizeof on_crash - 1) < 0) {}
-        tcsetattr(STDIN_FILENO, TCSANOW, &screen.before);
-    }
+    restore();
     signal(number, SIG_DFL);
     raise(number);
 }
@@ -69,6 +87,7 @@ static void handle_signals(void) {
     for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) {
         handle(fatal[i], on_fatal);
     }
+    handle(SIGALRM, on_late);
 }
 
 int screen_signal_fd(void) {
@@ -80,6 +99,7 @@ unsigned screen_signals(void) {
     unsigned said = 0;
     ssize_t n;
     while ((n = read(screen.pipe[0], bytes, sizeof bytes)) > 0) {
+        set_last_call(0);
         for (ssize_t i = 0; i < n; i++) {
             if (bytes[i] == SIGWINCH) said |= SCREEN_RESIZED;
             else if (bytes[i] == SIGHUP) said |= SCREEN_HUNG_UP;

@@ -89,21 +89,6 @@ static void step_choice(FormField *field, int by) {
     edit_set(&field->edit, at < 0 ? "" : list[at].word, false);
 }
 
-/* The only word that begins with a letter, or the next of several. */
-static void choose_by_letter(FormField *field, uint32_t point) {
-    const Choice *list = field->field->choices, *now = present(field);
-    int count = choice_count(list), from = now ? (int)(now - list) + 1 : 0;
-    char typed[8] = "";
-    text_encode(point, typed);
-    for (int i = 0; i < count; i++) {
-        const Choice *c = &list[(from + i) % count];
-        if (folded_match(typed, _(c->label)) || folded_match(typed, c->word)) {
-            edit_set(&field->edit, c->word, false);
-            return;
-        }
-    }
-}
-
 /* --- the picker --------------------------------------------------------------------------------------------------- */
 
 static bool holds_word(const char *list, const char *word) {
@@ -195,8 +180,7 @@ static bool field_event(Form *f, const Event *e) {
     bool key = e->kind == EVENT_KEY;
     if (kind == FIELD_CHOICE && key) {
         if (e->key == KEY_IS_LEFT || e->key == KEY_IS_RIGHT) step_choice(field, e->key == KEY_IS_LEFT ? -1 : 1);
-        else if (e->key == KEY_IS_CHAR && e->point == ' ') start_picking(f, NULL);
-        else if (e->key == KEY_IS_CHAR) choose_by_letter(field, e->point);
+        else if (e->key == KEY_IS_CHAR) start_picking(f, e->point == ' ' ? NULL : e);
         else if ((e->key == KEY_IS_BACKSPACE || e->key == KEY_IS_DELETE) && !field->required)
             edit_set(&field->edit, "", false);
         else return false;

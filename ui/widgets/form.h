@@ -1,8 +1,8 @@
 /* A form over fields: labels in a column of their own, one field a line (long texts some lines), help for the field one
  * is in, an error beside the field it belongs to. What was typed is never lost. Knows fields, not what they are about.
  *
- * Every field is text as a person types it; the caller reads it when the form is saved. Choices step with the arrows;
- * references and lists are chosen from a picker, whose items the caller supplies. */
+ * Every field is text as a person types it; the caller reads it when the form is saved. Choices step with the arrows; a
+ * letter in a field of choices or references opens a picker with it, whose records the caller supplies. */
 #ifndef JAZARI_WIDGETS_FORM_H
 #define JAZARI_WIDGETS_FORM_H
 
