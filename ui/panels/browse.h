@@ -34,6 +34,7 @@ struct Browse {
     int64_t total, all; /* records that match, and all of the entity; -1: not counted */
     int64_t first;      /* the place of the page's first row, from 0; -1: not known */
     bool recount;       /* the data changed since the count */
+    bool recount_all;   /* the same of the count without a filter */
     Error error;        /* of the filter */
 
     Table table;

@@ -275,10 +275,14 @@ bool browse_work(App *app, Browse *b) {
         effective_filter(b, filter, sizeof filter);
         if (!count(app, b, filter, &b->total)) return true;
         b->recount = false;
+        b->recount_all = *b->filter || *b->search;
         if (!b->more_below && b->page.complete) b->first = b->total - b->page.count;
         return true;
     }
-    if (b->all < 0 && (*b->filter || *b->search)) return !count(app, b, "", &b->all);
+    if ((b->all < 0 || b->recount_all) && (*b->filter || *b->search)) {
+        if (!count(app, b, "", &b->all)) return true;
+        b->recount_all = false;
+    }
     return false;
 }
 

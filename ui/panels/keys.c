@@ -196,7 +196,7 @@ const Action app_actions[] = {
 
 typedef struct Hint {
     char key[16], text[64];
-    const char *label; /* `text`, or a string that lasts */
+    const char *label; /* NULL: `text` */
     int rank;
 } Hint;
 
@@ -223,12 +223,11 @@ static bool key_taken(View *v, char key) {
 }
 
 /* "Start work" as the footer has it: "start work". */
-static const char *lowered(const char *label, char *out, size_t size) {
+static void write_lowered(const char *label, char *out, size_t size) {
     size_t used;
     uint32_t first = text_decode(label, strlen(label), &used);
     char bytes[4];
     snprintf(out, size, "%.*s%s", (int)text_encode(uc_tolower(first), bytes), bytes, label + used);
-    return out;
 }
 
 /* The verbs with a key that the record at the cursor may be moved by now. */
@@ -239,16 +238,15 @@ static int add_verbs(View *v, Hint *hints, int count) {
         if (!c.key || c.key == 'e' || !(c.states & FROM(record_state(r))) || key_taken(v, c.key)) continue;
         if (command_allowed(&c, service_actor(v->app->service), r, NULL) != STATUS_OK) continue;
         snprintf(hints[count].key, sizeof hints[count].key, "%c", c.key);
-        hints[count].label = lowered(_(c.label), hints[count].text, sizeof hints[count].text);
+        hints[count].label = NULL;
+        write_lowered(_(c.label), hints[count].text, sizeof hints[count].text);
         hints[count++].rank = 20 + i;
     }
     return count;
 }
 
-static void move_hint(Hint *to, const Hint *from) {
-    bool own = from->label == from->text;
-    *to = *from;
-    if (own) to->label = to->text;
+static const char *hint_label(const Hint *h) {
+    return h->label ? h->label : h->text;
 }
 
 static void sort_hints(Hint *hints, int count) {
@@ -256,14 +254,14 @@ static void sort_hints(Hint *hints, int count) {
         Hint hint = hints[i];
         int k = i;
         for (; k && hints[k - 1].rank > hint.rank; k--) {
-            move_hint(&hints[k], &hints[k - 1]);
+            hints[k] = hints[k - 1];
         }
-        move_hint(&hints[k], &hint);
+        hints[k] = hint;
     }
 }
 
 static int hint_width(const Hint *h) {
-    return text_width(h->key, strlen(h->key)) + 1 + text_width(h->label, strlen(h->label)) + 2;
+    return text_width(h->key, strlen(h->key)) + 1 + text_width(hint_label(h), strlen(hint_label(h))) + 2;
 }
 
 /* Whole hints only, most useful first; help and quit keep their place. */
@@ -283,13 +281,12 @@ void draw_footer(App *app, Rect r) {
         int w = hint_width(&hints[i]);
         if (hints[i].rank < 90 && w > room) continue;
         if (hints[i].rank < 90) room -= w;
-        if (kept != i) move_hint(&hints[kept], &hints[i]);
-        kept++;
+        hints[kept++] = hints[i];
     }
     /* Blanks in the labels' style: a change of style costs more bytes than a word. */
     draw_fill(r, STYLE_DIM);
     for (int i = 0; i < kept && x < r.w - 3; i++) {
         x += draw_string(r.y, x, r.w - x, STYLE_KEY, hints[i].key) + 1;
-        x += draw_string(r.y, x, r.w - x, STYLE_DIM, hints[i].label) + 2;
+        x += draw_string(r.y, x, r.w - x, STYLE_DIM, hint_label(&hints[i])) + 2;
     }
 }

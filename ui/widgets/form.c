@@ -144,6 +144,16 @@ static void toggle_word(FormField *field, const char *word) {
     buffer_free(&list);
 }
 
+/* --- events ------------------------------------------------------------------------------------------------------- */
+
+static void move_focus(Form *f, int by) {
+    do {
+        f->focus += by;
+        if (f->focus < 0) f->focus = f->count;
+        if (f->focus > f->count) f->focus = 0;
+    } while (f->focus < f->count && f->fields[f->focus].fixed);
+}
+
 static void picker_event_in_form(Form *f, const Event *e) {
     FormField *field = &f->fields[f->focus];
     bool space = e->kind == EVENT_KEY && e->key == KEY_IS_CHAR && e->point == ' ';
@@ -153,25 +163,20 @@ static void picker_event_in_form(Form *f, const Event *e) {
         picker_refresh(&f->picker);
         return;
     }
-    PickerAnswer answer = picker_event(&f->picker, e);
+    /* Tab takes the line one is on, as Enter does, and so does not lose what was typed. */
+    bool tab = e->kind == EVENT_KEY && e->key == KEY_IS_TAB;
+    const Event enter = {.kind = EVENT_KEY, .key = KEY_IS_ENTER};
+    PickerAnswer answer = picker_event(&f->picker, tab ? &enter : e);
     if (answer == PICKER_OPEN) return;
     const PickerItem *item = picker_item(&f->picker);
+    bool on = answer == PICKER_CHOSEN && (tab || !f->picker.several);
     if (answer == PICKER_CHOSEN && !f->picker.several) edit_set(&field->edit, item->code, false);
     else if (answer == PICKER_CHOSEN && !item->chosen && f->picker.typed.text.size) toggle_word(field, item->code);
     picker_free(&f->picker);
     f->picking = false;
     look_up(f, field);
     *field->error = 0;
-}
-
-/* --- events ------------------------------------------------------------------------------------------------------- */
-
-static void move_focus(Form *f, int by) {
-    do {
-        f->focus += by;
-        if (f->focus < 0) f->focus = f->count;
-        if (f->focus > f->count) f->focus = 0;
-    } while (f->focus < f->count && f->fields[f->focus].fixed);
+    if (on) move_focus(f, 1);
 }
 
 static bool field_event(Form *f, const Event *e) {
