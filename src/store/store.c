@@ -6,6 +6,7 @@
 #include "store/internal.h"
 #include "store/seed.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,15 +151,39 @@ void store_random(Store *store, void *bytes, size_t size) {
     randombytes_buf_deterministic(bytes, size, key);
 }
 
-Status store_new_epoch(Store *store, Error *e) {
-    for (int i = 0; i < SITE_COUNT; i++) {
-        if (store_is_home(store, i) && store->epochs[i] == EPOCH_MAX)
-            return error_set(e, STATUS_FAILED, NULL, _("%s has been restored too often: no epoch is left"),
-                             site_code(i));
+static Status epoch_is_free(Store *store, int epoch, bool *is_free, Error *e) {
+    Status status = STATUS_OK;
+    *is_free = true;
+    for (int i = 0; i < SITE_COUNT && status == STATUS_OK && *is_free; i++) {
+        if (!store_is_home(store, i)) continue;
+        Statement *s = engine_prepare(store->engine,
+                                      "SELECT 1 FROM journal WHERE site = ?1 AND epoch = ?2 ORDER BY number LIMIT 1");
+        statement_int(s, 1, i);
+        statement_int(s, 2, epoch);
+        *is_free = store->epochs[i] != epoch && !statement_row(s);
+        status = statement_end(s, NULL, e);
     }
+    return status;
+}
+
+/* Any of those never written in, by chance: two restores of one backup know nothing of each other. */
+static Status choose_epoch(Store *store, int *epoch, Error *e) {
+    int start = (int)randombytes_uniform(EPOCH_MAX);
+    for (int i = 0; i < EPOCH_MAX; i++) {
+        bool is_free;
+        *epoch = 1 + (start + i) % EPOCH_MAX;
+        Status s = epoch_is_free(store, *epoch, &is_free, e);
+        if (s != STATUS_OK || is_free) return s;
+    }
+    return error_set(e, STATUS_FAILED, NULL, _("this store has been restored too often: no epoch is left"));
+}
+
+Status store_new_epoch(Store *store, Error *e) {
+    int epoch;
     Status s = engine_begin(store->engine, e);
     if (s != STATUS_OK) return s;
-    s = engine_do(store->engine, e, "UPDATE home SET epoch = epoch + 1", 0);
+    s = choose_epoch(store, &epoch, e);
+    if (s == STATUS_OK) s = engine_do(store->engine, e, "UPDATE home SET epoch = ?1", 1, (int64_t)epoch);
     if (s != STATUS_OK) {
         engine_rollback(store->engine);
         return s;

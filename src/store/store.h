@@ -31,7 +31,8 @@ int store_schema_version(void);       /* that this program writes */
 /* Asked now and then while a long read runs; true ends it with STATUS_STOPPED. */
 void store_set_interrupt(Store *, bool (*stop)(void *), void *context);
 
-/* Begins a new epoch at every home site: this store is another incarnation of the one it was copied from. */
+/* Begins a new epoch at every home site, any that was never written in, by chance: this store is another incarnation
+ * of the one it was copied from, and two restores of one copy know nothing of each other. */
 Status store_new_epoch(Store *, Error *);
 
 /* A number that changes whenever anyone, in this process or another, has written. */
