@@ -137,15 +137,17 @@ bench: deps-bench
 format:
 	clang-format -i $(SOURCES) $(wildcard src/*.c src/*/*.h ui/*/*.h tests/*/*.c tests/*/*.h)
 
+SHARE = $(DESTDIR)$(PREFIX)/share
 install: all
 	install -D -m 755 $(BUILD)/jazari $(DESTDIR)$(PREFIX)/bin/jazari
-	install -D -m 644 jazari.conf.example $(DESTDIR)$(PREFIX)/share/doc/jazari/jazari.conf.example
-	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/jazari/README.md
-	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/jazari/LICENSE
+	install -d $(SHARE)/man/man1 $(SHARE)/bash-completion/completions
+	$(BUILD)/jazari help man >$(SHARE)/man/man1/jazari.1
+	$(BUILD)/jazari help completion >$(SHARE)/bash-completion/completions/jazari
+	install -D -m 644 -t $(SHARE)/doc/jazari jazari.conf.example README.md LICENSE data/reference/SOURCES.md
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/jazari
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/jazari
+	rm -f $(DESTDIR)$(PREFIX)/bin/jazari $(SHARE)/man/man1/jazari.1 $(SHARE)/bash-completion/completions/jazari
+	rm -rf $(SHARE)/doc/jazari
 
 clean:
 	rm -rf $(BUILD)
