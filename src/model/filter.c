@@ -2,6 +2,7 @@
 #include "model/filter.h"
 
 #include "base/intl.h"
+#include "base/number.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -166,6 +167,15 @@ Status filter_parse(Arena *arena, const Entity *entity, const char *text, size_t
     return s;
 }
 
+/* A number as it is read back when typed: "1.250" could be read two ways, "01.250" cannot. */
+static void write_number(Buffer *b, const char *number) {
+    const char *point = strchr(number, '.');
+    size_t minus = *number == '-';
+    buffer_add(b, number, minus);
+    if (point && strlen(point) == 4) buffer_add_char(b, '0');
+    buffer_add_string(b, number + minus);
+}
+
 void filter_write_term(Buffer *b, const Filter *filter, const FilterTerm *term, const CodeBook *book) {
     static const char *const signs[] = {
         [FILTER_IS] = ":", [FILTER_LESS] = "<", [FILTER_AT_MOST] = "<=", [FILTER_MORE] = ">", [FILTER_AT_LEAST] = ">="};
@@ -180,10 +190,16 @@ void filter_write_term(Buffer *b, const Filter *filter, const FilterTerm *term, 
     else if (f->kind == FIELD_SET) one.kind = FIELD_CHOICE;
     for (int i = 0; i < term->count; i++) {
         Buffer value = {0};
-        value_write(&value, &one, &term->values[i], book);
+        /* 0 may be written as nothing, and here it is what is asked for. */
+        if (one.kind == FIELD_NUMBER) number_write(&value, term->values[i].number, one.scale);
+        else value_write(&value, &one, &term->values[i], book);
+        const char *text = buffer_string(&value);
         /* "title>=" would be read as another sign. */
-        bool quote = strpbrk(buffer_string(&value), " ,") != NULL || *buffer_string(&value) == '=';
-        buffer_format(b, "%s%s%s%s", i ? "," : "", quote ? "\"" : "", buffer_string(&value), quote ? "\"" : "");
+        const char *quote = strpbrk(text, " ,") || *text == '=' ? "\"" : "";
+        buffer_format(b, "%s%s", i ? "," : "", quote);
+        if (one.kind == FIELD_NUMBER) write_number(b, text);
+        else buffer_add_string(b, text);
+        buffer_add_string(b, quote);
         buffer_free(&value);
     }
 }

@@ -161,6 +161,7 @@ static void filters_hold(void **state) {
         SEED("\x05region:SMA stage:pilot,deployment budget>1000000 due<2027-01-01 irrigation"),
         SEED("\x05-state:stopped \"eau potable\" due: budget!=5 -due!=+2w lead:SMA-G1,ROOT-G2"),
         SEED("\x05title:\"a, b\" partners:ORI needs:SMA-N3 created_at>=today code:SMA-P1"),
+        SEED("\x07quantity:01.222 quantity>-01.250 reserve<0.125"),
         SEED("\x07kind:gpu_hour first<=W50 quantity>=1,5 data_level:2 mode:free_hand"),
         SEED("\x03 founding:yes province:ab kind:\"public body\" \"\" :: == <>"),
         SEED("\x02login>\"=\" title>=\"=\" name:\"=\",="),

@@ -125,8 +125,9 @@ static Status know_terminal(Error *e) {
     int found;
     if (!term || !*term) return refuse(e, "", _("is not named"));
     if (setupterm(term, STDOUT_FILENO, &found) != OK) return refuse(e, term, _("is not known here"));
-    if (!cursor_address || generic_type) return refuse(e, term, _("cannot place its cursor"));
-    return STATUS_OK;
+    bool placeable = cursor_address && !generic_type;
+    del_curterm(cur_term); /* newterm makes its own */
+    return placeable ? STATUS_OK : refuse(e, term, _("cannot place its cursor"));
 }
 
 static void send(const char *bytes, size_t size) {
@@ -147,13 +148,13 @@ Status screen_start(const Settings *s, Error *e) {
     if (status != STATUS_OK) return status;
     bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
     screen.ascii = s->ascii == TRISTATE_ALWAYS || (s->ascii == TRISTATE_AUTO && !utf8);
-    /* Old terminals print what they do not know of such sequences. */
-    const char *term = getenv("TERM");
-    screen.plain = !enter_ca_mode || !term || !strncmp(term, "vt", 2) || !strcmp(term, "linux");
     tcgetattr(STDIN_FILENO, &screen.before);
     set_escdelay(25);
     screen.curses = newterm(NULL, stdout, stdin);
     if (!screen.curses) return refuse(e, getenv("TERM"), _("cannot be used"));
+    /* Old terminals print what they do not know of such sequences. */
+    const char *term = getenv("TERM");
+    screen.plain = !enter_ca_mode || !term || !strncmp(term, "vt", 2) || !strcmp(term, "linux");
     screen.active = true;
     handle_signals();
     raw();
