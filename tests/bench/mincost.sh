@@ -88,7 +88,7 @@ problem() { # FAMILY ARCS: makes the file unless it is there, newer than its gen
 measure() { # FAMILY ARCS
     file=$(problem "$1" "$2") || { echo "$1 $2: cannot make the problem" >&2; return 1; }
     nodes=$(awk '$1 == "p" { print $3; exit }' "$file")
-    runs=$(runs_of "$2") width=int note= i=0
+    runs=$(runs_of "$2") width=int note='' i=0
     rm -f "$data/ours" "$data/lemon"
     ours "$file" "$data/ours"
     lemon "$file" "$data/lemon" int
