@@ -36,7 +36,7 @@ static Status take_rev(Cli *cli, CommandRequest *r, Error *e) {
     int kept = 0;
     for (int i = 0; i < r->argument_count; i++) {
         const Argument *a = &r->arguments[i];
-        assert(a->name);
+        assert(r->arguments && a->name);
         if (strcmp(a->name, "rev") != 0) {
             arguments[kept++] = *a;
             continue;

@@ -41,6 +41,7 @@ int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], bool *rig
         fribidi_join_arabic(types, count, levels, joins);
         fribidi_shape(FRIBIDI_FLAGS_DEFAULT | FRIBIDI_FLAGS_ARABIC, levels, count, joins, points);
         /* 0 only where memory ran out: the letters then stay in the order they are read in. */
+        /* NOLINTNEXTLINE(misc-redundant-expression): the library's flags overlap */
         if (!fribidi_reorder_line(FRIBIDI_FLAGS_DEFAULT | FRIBIDI_FLAG_REORDER_NSM, types, count, 0, direction, levels,
                                   points, NULL))
             *right_to_left = false;
