@@ -123,6 +123,16 @@ bool act_exit(Runner *runner, Step *step) {
     return runner_fail(runner, "it ended with exit status %d", session->exit_code);
 }
 
+static bool sight_stopped(Runner *runner, const Step *step) {
+    (void)step;
+    return session_stopped(runner->session);
+}
+
+bool act_stopped(Runner *runner, Step *step) {
+    return runner_wait(runner, step, sight_stopped) ||
+           runner_fail(runner, "it did not stop: %s", runner_why_unseen(runner, step));
+}
+
 bool act_alive(Runner *runner, Step *step) {
     (void)step;
     stage_pump(&runner->stage, 0, -1);

@@ -33,6 +33,7 @@ const Command commands[] = {
     {"signal", ARGUMENT_WORDS, 1, 1, BLOCK_NEVER, NEED_RUNNING, "NAME", check_signal, act_signal},
     {"hangup", ARGUMENT_NONE, 0, 0, BLOCK_NEVER, NEED_RUNNING, "", NULL, act_hangup},
     {"exit", ARGUMENT_WORDS, 1, 2, BLOCK_NEVER, NEED_TERMINAL, "STATUS | signal NAME", check_exit, act_exit},
+    {"stopped", ARGUMENT_NONE, 0, 0, BLOCK_NEVER, NEED_RUNNING, "", NULL, act_stopped},
     {"alive", ARGUMENT_NONE, 0, 0, BLOCK_NEVER, NEED_TERMINAL, "", NULL, act_alive},
 
     {"wait", ARGUMENT_REGEX, 1, 1, BLOCK_NEVER, NEED_TERMINAL, "REGEX", NULL, look_wait},

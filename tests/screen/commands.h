@@ -24,6 +24,7 @@ bool act_resize(Runner *, Step *);
 bool act_signal(Runner *, Step *);
 bool act_hangup(Runner *, Step *);
 bool act_exit(Runner *, Step *);
+bool act_stopped(Runner *, Step *);
 bool act_alive(Runner *, Step *);
 bool act_mark(Runner *, Step *);
 bool act_wrote(Runner *, Step *);

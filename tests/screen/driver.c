@@ -62,6 +62,7 @@
  *   signal NAME         to the program (TERM or SIGTERM or 15)
  *   hangup              the terminal goes away
  *   exit STATUS         waits for the program's end; exit signal NAME: that it was ended so
+ *   stopped             waits until a signal has stopped it
  *   alive               it still runs
  *
  *   wait REGEX          until some row matches        gone REGEX         until none does

@@ -199,6 +199,12 @@ bool session_running(const Session *session) {
     return session->child && !session->ended;
 }
 
+bool session_stopped(const Session *session) {
+    siginfo_t how = {0};
+    if (!session_running(session)) return false;
+    return waitid(P_PID, (id_t)session->child, &how, WSTOPPED | WNOHANG | WNOWAIT) == 0 && how.si_pid;
+}
+
 bool session_typeable(const Session *session) {
     return session_running(session) && session->master >= 0 && !session->silent;
 }

@@ -61,6 +61,7 @@ bool session_start(Session *, const Launch *);
 void session_stir(Session *);  /* something is about to be done to it: what it writes from now on is the answer */
 void session_write(Session *); /* what was typed, as far as it is taken now */
 bool session_running(const Session *);
+bool session_stopped(const Session *); /* by a signal, and not gone on since */
 bool session_typeable(const Session *);
 void session_resize(Session *, int columns, int rows);
 void session_signal(Session *, int number);
