@@ -1,4 +1,15 @@
-# jazari. `make run` shows it, `make test` proves it; `make help` lists the rest.
+# jazari. What people call by name (`make help` prints these lines):
+#
+#   make run        builds it, makes a demonstration network, opens the program on it
+#   make test       builds it, runs every test, ends with "N passed, N failed"
+#   make            builds build/jazari
+#   make install    installs it under PREFIX (/usr/local), with its manual page and completion; make uninstall
+#   make lint       the formatter, the linters and the rules of the house
+#   make sanitize   every test again under the address and undefined-behaviour sanitizers
+#   make fuzz       every reader of hostile bytes against random ones, FUZZ_SECONDS (20) each
+#   make bench      measures what the program promises, on a store of a million rows
+#   make format     formats the sources
+#   make clean      removes build/
 #
 # Everything is built under build/ (build/asan for the sanitizers). Sources are found by their folder, so a new file
 # needs no line here. `make deps` installs the Debian packages that are missing, and says so.
@@ -40,14 +51,14 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 # Recipes that people call by name first see to the packages, then build in parallel.
 BUILD_ALL = @$(MAKE) -j$(JOBS)
 
-.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize bench install uninstall clean format binaries
+.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize fuzz bench install uninstall clean format binaries
 .DELETE_ON_ERROR:
 
 all: deps
 	$(BUILD_ALL) $(BUILD)/jazari
 
 help:
-	@sed -n 's/^# *\(`make .*\)/\1/p' Makefile
+	@sed -n 's/^#   make/make/p' Makefile
 
 # --- what is needed ---------------------------------------------------------------------------------------------
 
@@ -126,6 +137,24 @@ sanitize: deps-test
 	@$(MAKE) -j$(JOBS) BUILD=$(BUILD)/asan OPTIMISE='-O1 -g -fno-omit-frame-pointer' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' binaries
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 sh tests/run.sh $(BUILD)/asan
+
+# Each entry point of tests/fuzz for so long, two at a time; what is found stays in build/fuzz as crash-*.
+FUZZ_SECONDS ?= 20
+FUZZED := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/*.c)))
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+.SECONDARY: $(FUZZED)
+fuzzed: $(FUZZED:%=%.done)
+$(BUILD)/fuzz_%.done: $(BUILD)/fuzz_% FORCE
+	@mkdir -p $(BUILD)/corpus/$*
+	@echo '  FUZZ $* $(FUZZ_SECONDS) s'
+	@cd $(BUILD) && { ./fuzz_$* -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 corpus/$* >$*.log 2>&1 || \
+	    { tail -n 40 $*.log; exit 1; }; }
+
+fuzz: deps-lint
+	@$(MAKE) -j$(JOBS) CC=clang BUILD=$(BUILD)/fuzz OPTIMISE='-O1 -g -fno-omit-frame-pointer' \
+	    SANITIZE='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' fuzzed
 
 lint: deps-lint
 	@sh tests/lint.sh $(BUILD)

@@ -7,7 +7,7 @@ libfribidi-dev libunistring-dev libcsv-dev"
 case "$1" in
 deps) ;;
 deps-test) packages="$packages libcmocka-dev libvterm-dev" ;;
-deps-lint) packages="$packages libcmocka-dev libvterm-dev clang clang-tidy clang-format cppcheck shellcheck git" ;;
+deps-lint) packages="$packages libcmocka-dev libvterm-dev clang clang-tidy clang-format libclang-rt-dev cppcheck shellcheck git" ;;
 deps-bench) packages="$packages libvterm-dev time liblemon-utils glpk-utils" ;;
 *) echo "install.sh: $1: not a set of packages" >&2; exit 2 ;;
 esac
