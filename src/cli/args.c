@@ -24,6 +24,7 @@ static const Option options[] = {
     {"--sort", 's', offsetof(CliOptions, sort)},
     {"--op", 's', offsetof(CliOptions, op)},
     {"--panel", 's', offsetof(CliOptions, panel)},
+    {"--format", 's', offsetof(CliOptions, format)},
     {"--limit", 'n', offsetof(CliOptions, limit)},
     {"--demo", 'f', offsetof(CliOptions, demo)},
     {"--dry-run", 'f', offsetof(CliOptions, dry_run)},

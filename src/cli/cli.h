@@ -10,7 +10,7 @@ typedef enum CliForm { CLI_TEXT, CLI_JSON, CLI_CSV } CliForm;
 
 /* What was asked for on the command line. */
 typedef struct CliOptions {
-    const char *config, *store, *site, *columns, *sort, *op, *panel;
+    const char *config, *store, *site, *columns, *sort, *op, *panel, *format;
     int64_t limit; /* -1: not given */
     CliForm form;
     bool demo, dry_run, help, version;
@@ -60,6 +60,7 @@ Status cli_add(Cli *, Error *);
 Status cli_verb(Cli *, Error *);
 Status cli_undo(Cli *, Error *);
 Status cli_import(Cli *, Error *);
+Status cli_import_usage(Cli *, Error *); /* import usage FILE --format sacct */
 Status cli_export(Cli *, Error *);
 Status cli_check(Cli *, Error *);
 Status cli_backup(Cli *, Error *);

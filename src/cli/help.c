@@ -14,6 +14,7 @@ static const struct {
     {"--json, --csv", N_("For programs.")},
     {"--columns A,B", N_("Which fields, in this order.")},
     {"--sort [-]A", N_("By this field; '-' for descending.")},
+    {"--format sacct", N_("With import usage: what Slurm's sacct --parsable2 prints.")},
     {"--limit N", N_("At most so many.")},
     {"--op ID", N_("The operation's own id: the same one twice is done once.")},
     {"--dry-run", N_("Do all but write.")},

@@ -70,6 +70,7 @@ static void show_progress(void *context, int64_t rows, int64_t bytes) {
 }
 
 Status cli_import(Cli *cli, Error *e) {
+    if (cli->options.format && strcmp(cli->options.format, "csv") != 0) return cli_import_usage(cli, e);
     const char *file = cli->options.word_count > 2 ? cli->options.words[2] : "-";
     char op[OPERATION_SIZE];
     int64_t total = 0;

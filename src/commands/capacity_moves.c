@@ -176,3 +176,13 @@ Status allocation_revoke(CommandContext *c, const Record *before, Record *after,
                          context_code(c, offer));
     return allocation_free_rest(c, before, after, e);
 }
+
+Status run_account(CommandContext *c, Error *e) {
+    Record *after = record_copy(c->arena, c->record);
+    if (!context_given(c, "account"))
+        return error_set(e, STATUS_USAGE, "account", _("which one? Give account=NAME, or account= for none"));
+    Status s = context_set_fields(c, after, false, e);
+    if (s != STATUS_OK || value_equal(&c->record->values[ALLOCATION_ACCOUNT], &after->values[ALLOCATION_ACCOUNT]))
+        return s;
+    return context_write(c, c->record, after, "account", e);
+}

@@ -7,6 +7,8 @@
 #include "base/number.h"
 #include "model/common.h"
 
+#include <string.h>
+
 static const Choice states[] = {
     {ALLOCATION_PROPOSED, "proposed", N_("proposed"), TONE_SOON},
     {ALLOCATION_ACCEPTED, "accepted", N_("accepted"), TONE_PLAIN},
@@ -15,6 +17,14 @@ static const Choice states[] = {
     {ALLOCATION_DECLINED, "declined", N_("declined"), TONE_QUIET},
     {ALLOCATION_RELEASED, "released", N_("released"), TONE_QUIET},
     {ALLOCATION_REVOKED, "revoked", N_("revoked"), TONE_LATE},
+    {0},
+};
+
+static const Choice turns[] = {
+    {TURN_BORROWER_ANSWERS, "borrower_answers", N_("borrower answers"), TONE_SOON},
+    {TURN_PROVIDER_ANSWERS, "provider_answers", N_("provider answers"), TONE_SOON},
+    {TURN_PROVIDER_STARTS, "provider_starts", N_("provider starts"), TONE_PLAIN},
+    {TURN_PROVIDER_COMPLETES, "provider_completes", N_("provider completes"), TONE_PLAIN},
     {0},
 };
 
@@ -84,6 +94,20 @@ static const Field fields[] = {
      .label = N_("Reason"),
      .help = N_("Why it was declined, released or revoked."),
      .flags = FIELD_SYSTEM},
+    {.name = "account",
+     .kind = FIELD_TEXT,
+     .max = 64,
+     .label = N_("Slurm account"),
+     .help = N_("Whose jobs on the provider's machine are its use; as \"sacct\" prints it."),
+     .flags = FIELD_SEARCHED},
+    {.name = "turn",
+     .kind = FIELD_CHOICE,
+     .choices = turns,
+     .label = N_("Whose turn"),
+     .heading = N_("Turn"),
+     .help = N_("Who has to do what next."),
+     .rank = 2,
+     .flags = FIELD_LISTED | FIELD_DERIVED | FIELD_SYSTEM},
 };
 
 static const int title_fields[] = {ALLOCATION_KIND, ALLOCATION_TOTAL, ALLOCATION_FIRST, ALLOCATION_LAST, -1};
@@ -111,6 +135,15 @@ static Value week_value(Arena *arena, int64_t week) {
 
 /* total, first and last follow from the bookings; access to a dataset or model has none, and its weeks are given. */
 static void derive(Arena *arena, Record *r) {
+    Value *account = &r->values[ALLOCATION_ACCOUNT];
+    if (account->size) {
+        /* As Slurm keeps it, so that it is found whichever way it was written. */
+        char *name = arena_copy(arena, account->text, account->size);
+        for (char *c = name; *c; c++) {
+            if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
+        }
+        *account = value_text(name, account->size);
+    }
     const Value *bookings = &r->values[ALLOCATION_BOOKINGS];
     int64_t total = 0;
     for (uint32_t i = 0; i < bookings->size; i++) {
@@ -121,6 +154,17 @@ static void derive(Arena *arena, Record *r) {
     bool any = bookings->size > 0;
     r->values[ALLOCATION_FIRST] = any ? week_value(arena, bookings->items[0].key) : (Value){0};
     r->values[ALLOCATION_LAST] = any ? week_value(arena, bookings->items[bookings->size - 1].key) : (Value){0};
+}
+
+/* A name that sacct could print, of an allocation whose kind it measures. */
+static Status check(const Record *r, Error *e) {
+    const char *account = value_string(&r->values[ALLOCATION_ACCOUNT]);
+    int64_t kind = value_number_or(&r->values[ALLOCATION_KIND], 0);
+    if (strpbrk(account, "| ,"))
+        return error_set(e, STATUS_USAGE, "account", _("an account's name has no blank, comma or bar"));
+    if (*account && kind != KIND_GPU_HOUR && kind != KIND_CPU_HOUR)
+        return error_set(e, STATUS_USAGE, "account", _("only GPU and CPU hours are measured by account"));
+    return STATUS_OK;
 }
 
 static const Field from_argument[] = {
@@ -212,4 +256,5 @@ const Entity entity_allocation = {
     .role = ROLE_OPERATOR,
     .editable = FROM(ALLOCATION_PROPOSED),
     .derive = derive,
+    .check = check,
 };

@@ -107,6 +107,17 @@ enum {
     REQUEST_DATA_LEVEL,
     REQUEST_JUSTIFICATION,
     REQUEST_REASON,
+    REQUEST_EXTENDS,
+    REQUEST_LACKS,
+    REQUEST_WAITS,
+};
+enum {
+    WAITS_SUBMIT = 1, /* its own region hands it in */
+    WAITS_REVIEW,     /* its own coordinator */
+    WAITS_MEND,       /* its own region */
+    WAITS_OFFER,      /* any provider proposes, or something falls free */
+    WAITS_ANSWER,     /* a proposal is to be accepted or declined */
+    WAITS_NOTHING,
 };
 enum {
     REQUEST_DRAFT = 1,
@@ -130,6 +141,8 @@ enum {
     ALLOCATION_PROPOSED_BY,
     ALLOCATION_WHY,
     ALLOCATION_REASON,
+    ALLOCATION_ACCOUNT,
+    ALLOCATION_TURN,
 };
 enum {
     ALLOCATION_PROPOSED = 1,
@@ -140,12 +153,13 @@ enum {
     ALLOCATION_RELEASED,
     ALLOCATION_REVOKED,
 };
+enum { TURN_BORROWER_ANSWERS = 1, TURN_PROVIDER_ANSWERS, TURN_PROVIDER_STARTS, TURN_PROVIDER_COMPLETES };
 /* The states in which bookings take what an offer has: all but declined. */
 #define ALLOCATION_HOLDS                                                                                               \
     (FROM(ALLOCATION_PROPOSED) | FROM(ALLOCATION_ACCEPTED) | FROM(ALLOCATION_ACTIVE) | FROM(ALLOCATION_COMPLETED) |    \
      FROM(ALLOCATION_RELEASED) | FROM(ALLOCATION_REVOKED))
 
-enum { USAGE_ALLOCATION = COMMON_COUNT, USAGE_WEEK, USAGE_QUANTITY, USAGE_SOURCE };
+enum { USAGE_ALLOCATION = COMMON_COUNT, USAGE_WEEK, USAGE_QUANTITY, USAGE_SOURCE, USAGE_REFERENCE };
 enum { USAGE_RECORDED = 1 };
 enum { SOURCE_BY_HAND = 1, SOURCE_SLURM };
 

@@ -23,6 +23,16 @@ static const Choice priorities[] = {
     {0},
 };
 
+static const Choice waits[] = {
+    {WAITS_SUBMIT, "submission", N_("submission"), TONE_QUIET},
+    {WAITS_REVIEW, "review", N_("own coordinator"), TONE_SOON},
+    {WAITS_MEND, "mending", N_("mending"), TONE_SOON},
+    {WAITS_OFFER, "offer", N_("an offer"), TONE_ACTIVE},
+    {WAITS_ANSWER, "answer", N_("an answer"), TONE_SOON},
+    {WAITS_NOTHING, "nothing", N_("nothing"), TONE_QUIET},
+    {0},
+};
+
 static const Field fields[] = {
     COMMON_FIELDS(states),
     {.name = "project",
@@ -101,6 +111,25 @@ static const Field fields[] = {
      .label = N_("Reason"),
      .help = N_("Why, for whoever filed it."),
      .flags = FIELD_SYSTEM},
+    {.name = "extends",
+     .kind = FIELD_REF,
+     .ref = ENTITY_REQUEST,
+     .label = N_("Extends"),
+     .help = N_("The request it goes on from or adds to, of the same kind: later weeks, or more in the same ones.")},
+    {.name = "lacks",
+     .kind = FIELD_NUMBER,
+     .scale = 3,
+     .label = N_("Lacks"),
+     .help = N_("Wanted and not booked, while it is open."),
+     .rank = 4,
+     .flags = FIELD_LISTED | FIELD_DERIVED | FIELD_SYSTEM},
+    {.name = "waits",
+     .kind = FIELD_CHOICE,
+     .choices = waits,
+     .label = N_("Waits for"),
+     .help = N_("What has to happen next, and whose turn it is."),
+     .rank = 3,
+     .flags = FIELD_LISTED | FIELD_DERIVED | FIELD_SYSTEM},
 };
 
 static const int title_fields[] = {REQUEST_KIND, REQUEST_WANTED, REQUEST_EARLIEST, REQUEST_LATEST, -1};

@@ -40,6 +40,12 @@ static const Field fields[] = {
      .label = N_("Source"),
      .rank = 2,
      .flags = FIELD_LISTED | FIELD_SYSTEM},
+    {.name = "reference",
+     .kind = FIELD_TEXT,
+     .max = 100,
+     .label = N_("Source reference"),
+     .help = N_("What it was read from: a job and when it started."),
+     .flags = FIELD_SYSTEM},
 };
 
 static const int title_fields[] = {USAGE_WEEK, USAGE_QUANTITY, -1};

@@ -4,6 +4,7 @@
 #include "base/intl.h"
 #include "commands/demo.h"
 #include "commands/import.h"
+#include "commands/import_usage.h"
 #include "commands/init.h"
 
 #include <stdlib.h>
@@ -255,4 +256,9 @@ Status service_backup(Service *s, const char *path, Error *e) {
 
 Status service_import(Service *s, Arena *arena, const ImportRequest *request, ImportReply *reply, Error *e) {
     return import_run(s->store, arena, &s->actor, request, reply, e);
+}
+
+Status service_import_usage(Service *s, Arena *arena, const UsageImportRequest *request, UsageImportReply *reply,
+                            Error *e) {
+    return import_usage(s->store, arena, &s->actor, request, reply, e);
 }

@@ -100,4 +100,9 @@ struct ImportRequest;
 struct ImportReply;
 Status service_import(Service *, Arena *, const struct ImportRequest *, struct ImportReply *, Error *);
 
+/* Reads usage from a machine's accounts; see commands/import_usage.h. */
+struct UsageImportRequest;
+struct UsageImportReply;
+Status service_import_usage(Service *, Arena *, const struct UsageImportRequest *, struct UsageImportReply *, Error *);
+
 #endif

@@ -12,6 +12,8 @@ bool entity_is_searched(const Entity *entity) {
     return false;
 }
 
+#define REQUEST_HAS "(SELECT COALESCE(SUM(a.total), 0) FROM allocation a WHERE a.request = t.id AND a.state <> 5)"
+
 /* Derived fields: what is computed from other rows when a record is read. State numbers are those of entities.h. */
 static const struct {
     const Entity *entity;
@@ -23,10 +25,28 @@ static const struct {
      "CASE WHEN t.state <> 2 THEN 0 WHEN t.due <> '' AND t.due < ?1 THEN 1 WHEN EXISTS (SELECT 1 FROM milestone m "
      "WHERE m.project = t.id AND m.state = 1 AND m.due < ?1) THEN 1 ELSE 0 END"},
     /* Whatever holds a place in an offer, declined proposals do not. */
-    {&entity_request, REQUEST_GOT,
-     "(SELECT COALESCE(SUM(a.total), 0) FROM allocation a WHERE a.request = t.id AND a.state <> 5)"},
+    {&entity_request, REQUEST_GOT, REQUEST_HAS},
+    {&entity_request, REQUEST_LACKS,
+     "CASE WHEN t.state IN (1, 2, 3, 4) AND t.wanted > " REQUEST_HAS " THEN t.wanted - " REQUEST_HAS " ELSE 0 END"},
+    /* A proposal comes first: until it is answered nobody knows what is lacking. Access has no quantity, so one that
+     * was agreed on is all of it. */
+    {&entity_request, REQUEST_WAITS,
+     "CASE t.state WHEN 1 THEN 1 WHEN 2 THEN 2 WHEN 4 THEN 3 WHEN 3 THEN CASE WHEN EXISTS (SELECT 1 FROM allocation a "
+     "WHERE a.request = t.id AND a.state = 1) THEN 5 WHEN t.wanted > " REQUEST_HAS " THEN 4 WHEN t.wanted = 0 AND NOT "
+     "EXISTS (SELECT 1 FROM allocation a WHERE a.request = t.id AND a.state IN (2, 3, 4)) THEN 4 ELSE 6 END "
+     "ELSE 0 END"},
+    /* A proposal waits for whoever did not make it (the provider where ROOT did), what is agreed on for the provider. */
+    {&entity_allocation, ALLOCATION_TURN,
+     "CASE t.state WHEN 1 THEN CASE WHEN t.proposed_by = t.site THEN 1 ELSE 2 END WHEN 2 THEN 3 WHEN 3 THEN 4 "
+     "ELSE 0 END"},
 };
-_Static_assert(PROJECT_ACTIVE == 2 && MILESTONE_OPEN == 1 && ALLOCATION_DECLINED == 5, "numbers in the SQL above");
+_Static_assert(PROJECT_ACTIVE == 2 && MILESTONE_OPEN == 1 && ALLOCATION_PROPOSED == 1 && ALLOCATION_ACCEPTED == 2 &&
+                   ALLOCATION_ACTIVE == 3 && ALLOCATION_COMPLETED == 4 && ALLOCATION_DECLINED == 5 &&
+                   TURN_BORROWER_ANSWERS == 1 && TURN_PROVIDER_ANSWERS == 2 && TURN_PROVIDER_STARTS == 3 &&
+                   TURN_PROVIDER_COMPLETES == 4 && REQUEST_DRAFT == 1 && REQUEST_SUBMITTED == 2 &&
+                   REQUEST_APPROVED == 3 && REQUEST_RETURNED == 4 && WAITS_SUBMIT == 1 && WAITS_REVIEW == 2 &&
+                   WAITS_MEND == 3 && WAITS_OFFER == 4 && WAITS_ANSWER == 5 && WAITS_NOTHING == 6,
+               "numbers in the SQL above");
 
 const char *sql_derived(const Entity *entity, int field) {
     for (size_t i = 0; i < sizeof derived / sizeof *derived; i++) {

@@ -141,11 +141,12 @@ static void names_in_the_code_match_the_tables(void **state) {
         {&entity_milestone, "title project due done", MILESTONE_DONE},
         {&entity_offer, "name kind quantity reserve first last data_level mode conditions", OFFER_CONDITIONS},
         {&entity_request,
-         "project kind wanted got smallest weekly_most earliest latest priority data_level justification reason",
-         REQUEST_REASON},
-        {&entity_allocation, "request offer kind borrower total first last bookings proposed_by why reason",
-         ALLOCATION_REASON},
-        {&entity_usage, "allocation week quantity source", USAGE_SOURCE},
+         "project kind wanted got smallest weekly_most earliest latest priority data_level justification reason "
+         "extends lacks waits",
+         REQUEST_WAITS},
+        {&entity_allocation,
+         "request offer kind borrower total first last bookings proposed_by why reason account turn", ALLOCATION_TURN},
+        {&entity_usage, "allocation week quantity source reference", USAGE_REFERENCE},
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         const Entity *e = tables[i].entity;

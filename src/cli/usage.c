@@ -1,0 +1,139 @@
+/* import usage FILE --format sacct. */
+#include "base/intl.h"
+#include "base/json.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "commands/import_usage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void show_progress(void *context, int64_t lines, int64_t bytes) {
+    int64_t total = *(int64_t *)context;
+    if (total > 0) fprintf(stderr, "\r%lld lines, %d %%", (long long)lines, (int)(bytes * 100 / total));
+    else fprintf(stderr, "\r%lld lines", (long long)lines);
+}
+
+/* "projet-eau: 12.5 GPU h, 3 jobs: no allocation of SMA names it". */
+static void say_stranger(Cli *cli, const StrangeAccount *a) {
+    Buffer text = {0}, clean = {0};
+    text_clean_out(&text, a->account, strlen(a->account), false);
+    buffer_add_string(&text, ":");
+    const int64_t hours[] = {a->gpu, a->cpu};
+    static const int kinds[] = {KIND_GPU_HOUR, KIND_CPU_HOUR};
+    for (size_t i = 0; i < sizeof hours / sizeof *hours; i++) {
+        if (!hours[i]) continue;
+        buffer_add_char(&text, ' ');
+        number_show(&text, hours[i], 3);
+        buffer_format(&text, " %s,", kind_unit(kinds[i]));
+    }
+    buffer_format(&text, ngettext(" %lld job: ", " %lld jobs: ", (unsigned long)a->jobs), (long long)a->jobs);
+    if (a->allocation) {
+        char code[CODE_SIZE];
+        code_write(entity_allocation.letter, a->allocation, code);
+        const Choice *state = choice_of_number(entity_allocation.states, a->state);
+        buffer_format(&text, _("%s names it and is %s: start it first"), code, state ? _(state->label) : "?");
+    } else buffer_format(&text, _("no allocation of %s names it"), site_code(service_actor(cli->service)->site));
+    text_clean_out(&clean, buffer_string(&text), text.size, false);
+    fprintf(stderr, "%s\n", buffer_string(&clean));
+    buffer_free(&text);
+    buffer_free(&clean);
+}
+
+static Status report_json(const UsageImportReply *r, Error *e) {
+    Buffer b = {0};
+    buffer_format(&b, "{\"lines\":%lld,\"jobs\":%lld,\"added\":%lld,\"same\":%lld,\"unknown\":[", (long long)r->lines,
+                  (long long)r->jobs, (long long)r->added, (long long)r->same);
+    for (int i = 0; i < r->strange_count; i++) {
+        const StrangeAccount *a = &r->strange[i];
+        buffer_add_string(&b, i ? ",\n{\"account\":" : "\n{\"account\":");
+        json_write_string(&b, a->account, strlen(a->account));
+        buffer_format(&b, ",\"jobs\":%lld,\"gpu_hour\":", (long long)a->jobs);
+        number_write(&b, a->gpu, 3);
+        buffer_add_string(&b, ",\"cpu_hour\":");
+        number_write(&b, a->cpu, 3);
+        buffer_add_char(&b, '}');
+    }
+    buffer_add_string(&b, "]}\n");
+    Status s = output_flush(&b, e);
+    buffer_free(&b);
+    return s;
+}
+
+static Status report(Cli *cli, const UsageImportReply *r, Error *e) {
+    if (r->repeated) {
+        fprintf(stderr, "%s\n", _("this operation was done before: nothing was written"));
+        return STATUS_OK;
+    }
+    Status s = cli->options.form == CLI_JSON ? report_json(r, e) : STATUS_OK;
+    if (s != STATUS_OK) return s;
+    fprintf(stderr,
+            ngettext("%lld job: %lld usage added, %lld as recorded%s\n",
+                     "%lld jobs: %lld usage added, %lld as recorded%s\n", (unsigned long)r->jobs),
+            (long long)r->jobs, (long long)r->added, (long long)r->same,
+            cli->options.dry_run ? _(" (nothing was written)") : "");
+    for (int i = 0; i < r->strange_count && cli->options.form != CLI_JSON; i++) {
+        say_stranger(cli, &r->strange[i]);
+    }
+    if (!r->strange_count) return STATUS_OK;
+    return error_set(e, STATUS_NOT_FOUND, NULL,
+                     ngettext("the hours of %d account were not recorded: no running allocation names it (jazari "
+                              "account CODE account=NAME); what is of the others was",
+                              "the hours of %d accounts were not recorded: no running allocation names them (jazari "
+                              "account CODE account=NAME); what is of the others was",
+                              (unsigned long)r->strange_count),
+                     r->strange_count);
+}
+
+static Status check_words(Cli *cli, Error *e) {
+    const Entity *entity;
+    if (strcmp(cli->options.format, "sacct") != 0)
+        return error_set(e, STATUS_USAGE, "--format", _("\"%.40s\" is not a form that is read: csv or sacct"),
+                         cli->options.format);
+    Status s = cli_entity(cli->options.words[1], &entity, e);
+    if (s == STATUS_OK && entity != &entity_usage)
+        s = error_set(e, STATUS_USAGE, "--format", _("sacct tells of usage: jazari import usage FILE --format sacct"));
+    return s;
+}
+
+Status cli_import_usage(Cli *cli, Error *e) {
+    const char *file = cli->options.word_count > 2 ? cli->options.words[2] : "-";
+    char op[OPERATION_SIZE];
+    int64_t total = 0;
+    struct stat st;
+    UsageImportReply reply = {0};
+    operation_new(op);
+    UsageImportRequest r = {
+        .file = file, .op = cli->options.op ? cli->options.op : op, .dry_run = cli->options.dry_run};
+    Status s = check_words(cli, e);
+    if (s != STATUS_OK) return s;
+    bool standard = !strcmp(file, "-");
+    if (standard) r.file = _("standard input");
+    r.fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (r.fd < 0) {
+        error_set(e, STATUS_FAILED, NULL, "%s", strerror(errno));
+        return error_at(e, file, 0);
+    }
+    if (fstat(r.fd, &st) == 0 && S_ISREG(st.st_mode)) total = st.st_size;
+    bool terminal = isatty(STDERR_FILENO);
+    if (terminal) {
+        r.progress = show_progress;
+        r.context = &total;
+    }
+    s = cli_open(cli, true, e);
+    if (s == STATUS_OK) s = service_import_usage(cli->service, &cli->arena, &r, &reply, e);
+    if (!standard) close(r.fd);
+    if (terminal && reply.lines >= 5000) fputc('\n', stderr);
+    /* In the file's order: main prints the error itself, so that is to be the last one. */
+    for (int i = 0; s != STATUS_OK && i < reply.fault_count; i++) {
+        if (i + 1 < reply.fault_count) cli_print_error(&reply.faults[i]);
+        else *e = reply.faults[i];
+    }
+    return s == STATUS_OK ? report(cli, &reply, e) : s;
+}
