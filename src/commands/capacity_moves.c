@@ -122,11 +122,30 @@ Status run_propose(CommandContext *c, Error *e) {
 
 /* --- allocations -------------------------------------------------------------------------------------------------- */
 
+/* What is agreed on must help: all that is booked for the request, other proposals included, reaches its smallest. */
+static Status check_smallest(CommandContext *c, const Record *request, Error *e) {
+    int64_t got = value_number_or(&request->values[REQUEST_GOT], 0);
+    int64_t smallest = value_number_or(&request->values[REQUEST_SMALLEST], 0);
+    if (got >= smallest) return STATUS_OK;
+    Buffer has = {0}, least = {0};
+    const char *unit = kind_unit(value_number_or(&request->values[REQUEST_KIND], 0));
+    number_show(&has, got, 3);
+    number_show(&least, smallest, 3);
+    error_set(
+        e, STATUS_CONFLICT, "smallest",
+        _("%s has %s %s in all, proposals included, and less than %s would not help: more must be proposed first"),
+        context_code(c, request), buffer_string(&has), unit, buffer_string(&least));
+    buffer_free(&has);
+    buffer_free(&least);
+    return STATUS_CONFLICT;
+}
+
 Status allocation_accept(CommandContext *c, const Record *before, Record *after, Error *e) {
     Record *request;
     (void)after;
     Status s = context_read(c, &entity_request, before->values[ALLOCATION_REQUEST].number, &request, e);
-    if (s != STATUS_OK || record_state(request) == REQUEST_APPROVED) return s;
+    if (s != STATUS_OK) return s;
+    if (record_state(request) == REQUEST_APPROVED) return check_smallest(c, request, e);
     return error_set(e, STATUS_CONFLICT, "request", _("%s is %s: nothing more is accepted for it"),
                      context_code(c, request),
                      _(choice_of_number(entity_request.states, record_state(request))->label));

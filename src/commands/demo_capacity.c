@@ -150,11 +150,15 @@ static Status answer_decided(World *w, int r, int k, Error *e) {
         world_with(w, "reason", world_reason(w, "allocation", "decline"));
         return world_act(w, q->site, ROLE_COORDINATOR, "decline", NULL, a->code, e);
     }
-    Status s = world_act(w, q->site, ROLE_COORDINATOR, "accept", NULL, a->code, e);
+    /* Too little to be of use: no. */
+    if (!world_try(w, q->site, ROLE_COORDINATOR, "accept", NULL, a->code)) {
+        world_with(w, "reason", world_reason(w, "allocation", "decline"));
+        return world_act(w, q->site, ROLE_COORDINATOR, "decline", NULL, a->code, e);
+    }
     int start = date_of_week(a->first);
     if (start <= w->today - (w->today % 3 == 0))
         world_plan(w, start > world_day(w) ? start : world_day(w) + 1, answer_started, r, k);
-    return s;
+    return STATUS_OK;
 }
 
 /* A share of what an offer could give, evenly over the weeks of the window: "2026-W48:40 2026-W49:40 ...". */
@@ -282,7 +286,7 @@ static Status request_made(World *w, int r, int unused, Error *e) {
     world_with(w, "kind", choice_of_number(kind_choices, q->kind)->word);
     if (kind_countable(q->kind)) {
         world_with_number(w, "wanted", q->wanted);
-        if (world_percent(w, 40)) world_with_number(w, "smallest", q->wanted * world_chance(w, 2, 5) / 10);
+        if (world_percent(w, 40)) world_with_number(w, "smallest", q->wanted * world_chance(w, 2, 5) / 40);
         if (world_percent(w, 50)) world_with_number(w, "weekly_most", q->wanted * world_chance(w, 1, 4) / 10 + 1);
     }
     world_with_week(w, "earliest", q->first);

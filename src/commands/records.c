@@ -45,6 +45,18 @@ static Status check_usage(CommandContext *c, Record *r, Error *e) {
     return STATUS_OK;
 }
 
+/* A request that goes on from another is for the same, unless it says otherwise. */
+static Status go_on_from(CommandContext *c, Record *r, Error *e) {
+    static const int alike[] = {REQUEST_PROJECT, REQUEST_KIND, REQUEST_PRIORITY, REQUEST_DATA_LEVEL};
+    Record *old;
+    if (r->entity != &entity_request || r->values[REQUEST_EXTENDS].kind == VALUE_NONE) return STATUS_OK;
+    Status s = context_read(c, &entity_request, r->values[REQUEST_EXTENDS].number, &old, e);
+    for (size_t i = 0; s == STATUS_OK && i < sizeof alike / sizeof *alike; i++) {
+        if (r->values[alike[i]].kind == VALUE_NONE) r->values[alike[i]] = old->values[alike[i]];
+    }
+    return s;
+}
+
 Status run_add(CommandContext *c, Error *e) {
     if (c->entity == &entity_allocation)
         return error_set(e, STATUS_USAGE, NULL,
@@ -54,6 +66,7 @@ Status run_add(CommandContext *c, Error *e) {
     Record *r = record_new(c->arena, c->entity);
     r->values[COMMON_SITE] = value_number(c->actor->site);
     Status s = context_set_fields(c, r, true, e);
+    if (s == STATUS_OK) s = go_on_from(c, r, e);
     if (s == STATUS_OK) s = record_check(r, e);
     if (s == STATUS_OK) s = check_owner(c, r, e);
     if (s == STATUS_OK && c->entity == &entity_usage) s = check_usage(c, r, e);

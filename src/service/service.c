@@ -156,8 +156,34 @@ Status service_project_figures(Service *s, NetworkFigures *out, Error *e) {
     return figures_projects(s->store, out, e);
 }
 
+/* What a site's open offers could give a waiting request now: what fell free may have been taken again. */
+static Status find_freed(Service *s, Arena *arena, int site, Attention *a, Error *e) {
+    Record *r;
+    OfferFit *fits;
+    int count;
+    a->could = 0;
+    Status status = store_read(s->store, arena, &entity_request, a->id, FIELDS_ALL, &r, e);
+    if (status == STATUS_OK) status = offers_that_fit(s->store, arena, r, &fits, &count, e);
+    for (int i = 0; status == STATUS_OK && i < count; i++) {
+        if (record_site(fits[i].offer) == site) a->could += fits[i].fit.could;
+    }
+    if (status != STATUS_OK) return status;
+    int64_t lacks = value_number_or(&r->values[REQUEST_LACKS], 0);
+    if (a->could > lacks) a->could = lacks;
+    a->kind_of = (int)value_number_or(&r->values[REQUEST_KIND], 0);
+    return STATUS_OK;
+}
+
 Status service_attention(Service *s, Arena *arena, int site, int limit, Attention **out, int *count, Error *e) {
-    return figures_attention(s->store, arena, site, limit, out, count, e);
+    int kept = 0;
+    Status status = figures_attention(s->store, arena, site, limit, out, count, e);
+    for (int i = 0; i < *count && status == STATUS_OK; i++) {
+        Attention *a = &(*out)[i];
+        if (a->kind == ATTENTION_FREED) status = find_freed(s, arena, site, a, e);
+        if (a->kind != ATTENTION_FREED || a->could) (*out)[kept++] = *a;
+    }
+    if (status == STATUS_OK) *count = kept;
+    return status;
 }
 
 Status service_booked(Service *s, Arena *arena, int64_t offer, int64_t request, int first, int last, BookedWeek **out,

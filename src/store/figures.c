@@ -9,7 +9,8 @@
 _Static_assert(PROJECT_ACTIVE == 2 && MILESTONE_OPEN == 1 && NEED_SUBMITTED == 2 && NEED_QUALIFIED == 3 &&
                    NEED_DEFERRED == 6 && OFFER_OPEN == 2 && OFFER_PAUSED == 3 && REQUEST_SUBMITTED == 2 &&
                    REQUEST_APPROVED == 3 && REQUEST_RETURNED == 4 && ALLOCATION_PROPOSED == 1 &&
-                   ALLOCATION_ACCEPTED == 2 && ALLOCATION_ACTIVE == 3 && ALLOCATION_DECLINED == 5,
+                   ALLOCATION_ACCEPTED == 2 && ALLOCATION_ACTIVE == 3 && ALLOCATION_DECLINED == 5 &&
+                   ALLOCATION_RELEASED == 6 && ALLOCATION_REVOKED == 7,
                "numbers in the SQL below");
 
 static void this_week(char out[WEEK_SIZE]) {
@@ -117,7 +118,7 @@ Status figures_network(Store *store, NetworkFigures *out, Error *e) {
 /* --- attention ---------------------------------------------------------------------------------------------------- */
 
 /* What to look for: rows of id, about, other site, a date, week or instant. ?1 the site, ?2 today, ?3 this week,
- * ?4 the week ENDING_DAYS on. Each is bounded, most urgent first. */
+ * ?4 the week ENDING_DAYS on, ?5 the instant RECENT_DAYS ago. Each is bounded, most urgent first. */
 typedef struct AttentionRule {
     AttentionKind kind;
     const Entity *entity;
@@ -157,6 +158,25 @@ static const AttentionRule rules[] = {
     {ATTENTION_ENDING, &entity_offer, 250, 4,
      "SELECT id, 0, -1, last FROM offer WHERE state = 2 AND site = ?1 AND last >= ?3 AND last <= ?4 "
      "ORDER BY last, id LIMIT 40"},
+    /* What fell free lately of an offer that fits a request which waits. Whether any of its weeks is free still is for
+     * the service to find out. */
+    {ATTENTION_FREED, &entity_request, 345, -1,
+     "SELECT r.id, MAX(o.id), r.site, MAX(a.updated_at) FROM allocation a JOIN offer o ON o.id = a.offer "
+     "JOIN request r ON r.kind = o.kind AND r.id <> a.request WHERE a.site = ?1 AND (a.state IN (6, 7) OR (a.state = 5 "
+     "AND a.first <= r.latest AND a.last >= r.earliest AND a.last >= ?3)) AND r.site <> ?1 AND a.updated_at >= ?5 AND "
+     "o.state = 2 AND o.last >= ?3 AND r.state = 3 AND r.latest >= ?3 "
+     "AND r.data_level <= o.data_level AND r.earliest <= o.last AND r.latest >= o.first "
+     "AND r.wanted > (SELECT COALESCE(SUM(b.total), 0) FROM allocation b WHERE b.request = r.id AND b.state <> 5) "
+     "GROUP BY r.id, r.site, r.priority ORDER BY r.priority DESC, r.id LIMIT 10"},
+    {ATTENTION_LOST, &entity_request, 370, -2,
+     "SELECT r.id, MAX(a.id), a.site, MAX(a.updated_at) FROM allocation a JOIN request r ON r.id = a.request "
+     "WHERE a.borrower = ?1 AND a.state IN (5, 7) AND a.updated_at >= ?5 AND r.state = 3 AND r.latest >= ?3 "
+     "AND (r.wanted > (SELECT COALESCE(SUM(b.total), 0) FROM allocation b WHERE b.request = r.id AND b.state <> 5) "
+     "OR (r.wanted = 0 AND NOT EXISTS (SELECT 1 FROM allocation b WHERE b.request = r.id AND b.state IN (1, 2, 3)))) "
+     "GROUP BY r.id, a.site ORDER BY r.id LIMIT 40"},
+    {ATTENTION_EXPIRED, &entity_request, 190, 1,
+     "SELECT r.id, 0, -1, r.latest FROM request r WHERE r.state = 3 AND r.site = ?1 AND r.latest < ?3 AND NOT EXISTS "
+     "(SELECT 1 FROM allocation a WHERE a.request = r.id AND a.state IN (1, 2, 3)) ORDER BY r.latest, r.id LIMIT 40"},
 };
 
 /* The day meant by a date, a week (its last day, or its first where it begins) or an instant. */
@@ -193,19 +213,22 @@ static void add_attention(AttentionList *list, const AttentionRule *rule, Statem
         .other = (int)statement_get_int(s, 2),
         .day = day,
         .urgency = rule->urgency + rule->per_day * (late > 60 ? 60 : late),
+        .could = -1,
     };
 }
 
 static Status apply_rule(Store *store, const AttentionRule *rule, int site, AttentionList *list, Error *e) {
-    char today[DATE_SIZE], week[WEEK_SIZE], ending[WEEK_SIZE];
+    char today[DATE_SIZE], week[WEEK_SIZE], ending[WEEK_SIZE], recent[INSTANT_SIZE];
     date_write(clock_today(), today);
     this_week(week);
     week_write(week_of_date(clock_today() + ATTENTION_ENDING_DAYS), ending);
+    instant_write(clock_now() - INT64_C(86400) * ATTENTION_RECENT_DAYS, recent);
     Statement *s = engine_prepare(store->engine, rule->sql);
     statement_int(s, 1, site);
     if (statement_has(s, 2)) statement_text(s, 2, today, DATE_SIZE - 1);
     if (statement_has(s, 3)) statement_text(s, 3, week, WEEK_SIZE - 1);
     if (statement_has(s, 4)) statement_text(s, 4, ending, WEEK_SIZE - 1);
+    if (statement_has(s, 5)) statement_text(s, 5, recent, INSTANT_SIZE - 1);
     while (statement_row(s)) {
         add_attention(list, rule, s);
     }
@@ -230,12 +253,26 @@ static void sort_attention(Attention *items, int count) {
     }
 }
 
+/* A request for which something fell free is not named a second time for having been asked. */
+static void drop_asked(AttentionList *list) {
+    int kept = 0;
+    for (int i = 0; i < list->count; i++) {
+        bool freed = false;
+        for (int k = 0; k < list->count && list->items[i].kind == ATTENTION_ASKED; k++) {
+            freed = freed || (list->items[k].kind == ATTENTION_FREED && list->items[k].id == list->items[i].id);
+        }
+        if (!freed) list->items[kept++] = list->items[i];
+    }
+    list->count = kept;
+}
+
 Status figures_attention(Store *store, Arena *arena, int site, int limit, Attention **out, int *count, Error *e) {
     AttentionList list = {.arena = arena};
     Status s = STATUS_OK;
     for (size_t i = 0; i < sizeof rules / sizeof *rules && s == STATUS_OK; i++) {
         s = apply_rule(store, &rules[i], site, &list, e);
     }
+    drop_asked(&list);
     sort_attention(list.items, list.count);
     if (list.count > limit) list.count = limit;
     for (int i = 0; i < list.count && s == STATUS_OK; i++) {

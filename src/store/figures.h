@@ -40,19 +40,24 @@ typedef enum AttentionKind {
     ATTENTION_START,    /* an accepted allocation whose first week has begun; date: its first day */
     ATTENTION_COMPLETE, /* an active one whose last week is over */
     ATTENTION_ENDING,   /* an own offer that ends within ENDING_DAYS; date: its last day */
+    ATTENTION_FREED,    /* another region's request that waits, and what fell free of an own offer; date: when */
+    ATTENTION_LOST,     /* an allocation to the region that was declined or revoked, its request still lacking; when */
+    ATTENTION_EXPIRED,  /* an own approved request whose last week is over */
 } AttentionKind;
 
-enum { ATTENTION_ENDING_DAYS = 30 };
+enum { ATTENTION_ENDING_DAYS = 30, ATTENTION_RECENT_DAYS = 30 };
 
 typedef struct Attention {
     AttentionKind kind;
     const Entity *entity;
     int64_t id;
-    int64_t about;     /* of a milestone: its project; of an allocation: its request; else 0 */
+    int64_t about;     /* of a milestone: its project; of an allocation: its request; of FREED: the offer; else 0 */
     const char *title; /* what names the record */
     int other;         /* the other region concerned, -1 for none */
     int day;           /* the date meant, a day number; 0: none */
     int urgency;       /* larger is more urgent; the list is sorted by it */
+    int64_t could;     /* of ATTENTION_FREED, where the service found it: what could be given, and its kind */
+    int kind_of;
 } Attention;
 
 /* What waits for a region's people now, most urgent first, at most limit. *count gets how many. */

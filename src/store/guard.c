@@ -3,6 +3,7 @@
  *
  *   offer    in every week, bookings and reserve fit the quantity; booked weeks lie in its window
  *   request  bookings fit what is wanted, its window and its weekly most
+ *            what it extends is an earlier one of its region and kind
  *   both     of one kind; the request's data level is not above the offer's; the borrower is the request's region */
 #include "store/guard.h"
 
@@ -45,6 +46,9 @@ const GuardRule guard_rules[] = {
     {GUARD_REQUEST, "r.id", N_("%s: it is booked on an offer of another kind, or for another region"),
      "SELECT r.id, '', 0, 0 FROM request r JOIN allocation a ON a.request = r.id JOIN offer o ON o.id = a.offer "
      "WHERE (r.kind <> o.kind OR a.kind <> o.kind OR a.borrower <> r.site OR a.site <> o.site) AND %s ORDER BY r.id"},
+    {GUARD_REQUEST, "r.id", N_("%s: it can only extend an earlier request of its own region and kind"),
+     "SELECT r.id, '', 0, 0 FROM request r JOIN request x ON x.id = r.extends "
+     "WHERE (x.site <> r.site OR x.kind <> r.kind OR x.id >= r.id) AND %s ORDER BY r.id"},
     {GUARD_ALLOCATION, "a.id", N_("%s: its total is not the sum of its bookings"),
      "SELECT a.id, '', 0, 0 FROM allocation a WHERE a.total <> (SELECT COALESCE(SUM(b.quantity), 0) "
      "FROM allocation_bookings b WHERE b.record = a.id) AND %s ORDER BY a.id"},
@@ -143,7 +147,10 @@ Status guard_write(Store *store, const Record *before, const Record *after, Erro
     if (!after) return STATUS_OK;
     switch (after->entity->kind) {
     case ENTITY_OFFER: return before ? check_subject(store, GUARD_OFFER, after->id, after, e) : STATUS_OK;
-    case ENTITY_REQUEST: return before ? check_subject(store, GUARD_REQUEST, after->id, after, e) : STATUS_OK;
+    case ENTITY_REQUEST:
+        /* Nothing is booked for a new one yet. */
+        if (!before && after->values[REQUEST_EXTENDS].kind == VALUE_NONE) return STATUS_OK;
+        return check_subject(store, GUARD_REQUEST, after->id, after, e);
     case ENTITY_ALLOCATION: break;
     default: return STATUS_OK;
     }

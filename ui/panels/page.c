@@ -97,13 +97,31 @@ static int addable(const Entity *entity, int index, int *field) {
 }
 
 static void add_to(App *app, const RecordPage *p, int kind, int field) {
-    Buffer given = {0};
-    const char *one;
-    buffer_format(&given, "%s=", entity_of_kind(kind)->fields[field].name);
-    record_code(p->detail.record, service_codes(app->service), &given);
-    one = given.bytes;
-    act_add(app, entity_of_kind(kind), &one, 1);
-    buffer_free(&given);
+    enum { GIVEN_MAX = 24 };
+    Buffer texts[GIVEN_MAX] = {{0}};
+    const char *given[GIVEN_MAX];
+    int count = 0;
+    const Entity *other = entity_of_kind(kind);
+    const Record *r = p->detail.record;
+    const CodeBook *book = service_codes(app->service);
+    buffer_format(&texts[count], "%s=", other->fields[field].name);
+    record_code(r, book, &texts[count]);
+    given[count] = texts[count].bytes;
+    count++;
+    /* What goes on from a record of its own kind begins as that one is. */
+    for (int i = COMMON_COUNT; other == r->entity && i < other->field_count && count < GIVEN_MAX; i++) {
+        const Field *f = &other->fields[i];
+        bool alike = (f->flags & FIELD_REQUIRED) && !(f->flags & FIELD_SYSTEM) && f->kind != FIELD_WEEK;
+        if (!alike || i == field || value_empty(f, &r->values[i])) continue;
+        buffer_format(&texts[count], "%s=", f->name);
+        value_write(&texts[count], f, &r->values[i], book);
+        given[count] = texts[count].bytes;
+        count++;
+    }
+    act_add(app, other, given, count);
+    for (int i = 0; i < count; i++) {
+        buffer_free(&texts[i]);
+    }
 }
 
 static void add_source(void *context, const char *typed, Arena *arena, PickerItem **items, int *count) {
