@@ -174,16 +174,28 @@ static Status find_freed(Service *s, Arena *arena, int site, Attention *a, Error
     return STATUS_OK;
 }
 
+/* A request for which something fell free is not named a second time for having been asked. */
+static void drop_asked(Attention *items, int count, int64_t request) {
+    for (int i = 0; i < count; i++) {
+        if (items[i].kind == ATTENTION_ASKED && items[i].id == request) items[i].could = 0;
+    }
+}
+
 Status service_attention(Service *s, Arena *arena, int site, int limit, Attention **out, int *count, Error *e) {
     int kept = 0;
     Status status = figures_attention(s->store, arena, site, limit, out, count, e);
     for (int i = 0; i < *count && status == STATUS_OK; i++) {
         Attention *a = &(*out)[i];
-        if (a->kind == ATTENTION_FREED) status = find_freed(s, arena, site, a, e);
-        if (a->kind != ATTENTION_FREED || a->could) (*out)[kept++] = *a;
+        if (a->kind != ATTENTION_FREED) continue;
+        status = find_freed(s, arena, site, a, e);
+        if (a->could) drop_asked(*out, *count, a->id);
     }
-    if (status == STATUS_OK) *count = kept;
-    return status;
+    if (status != STATUS_OK) return status;
+    for (int i = 0; i < *count; i++) {
+        if ((*out)[i].could) (*out)[kept++] = (*out)[i];
+    }
+    *count = kept;
+    return STATUS_OK;
 }
 
 Status service_booked(Service *s, Arena *arena, int64_t offer, int64_t request, int first, int last, BookedWeek **out,

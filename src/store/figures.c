@@ -253,26 +253,12 @@ static void sort_attention(Attention *items, int count) {
     }
 }
 
-/* A request for which something fell free is not named a second time for having been asked. */
-static void drop_asked(AttentionList *list) {
-    int kept = 0;
-    for (int i = 0; i < list->count; i++) {
-        bool freed = false;
-        for (int k = 0; k < list->count && list->items[i].kind == ATTENTION_ASKED; k++) {
-            freed = freed || (list->items[k].kind == ATTENTION_FREED && list->items[k].id == list->items[i].id);
-        }
-        if (!freed) list->items[kept++] = list->items[i];
-    }
-    list->count = kept;
-}
-
 Status figures_attention(Store *store, Arena *arena, int site, int limit, Attention **out, int *count, Error *e) {
     AttentionList list = {.arena = arena};
     Status s = STATUS_OK;
     for (size_t i = 0; i < sizeof rules / sizeof *rules && s == STATUS_OK; i++) {
         s = apply_rule(store, &rules[i], site, &list, e);
     }
-    drop_asked(&list);
     sort_attention(list.items, list.count);
     if (list.count > limit) list.count = limit;
     for (int i = 0; i < list.count && s == STATUS_OK; i++) {

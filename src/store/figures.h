@@ -56,7 +56,7 @@ typedef struct Attention {
     int other;         /* the other region concerned, -1 for none */
     int day;           /* the date meant, a day number; 0: none */
     int urgency;       /* larger is more urgent; the list is sorted by it */
-    int64_t could;     /* of ATTENTION_FREED, where the service found it: what could be given, and its kind */
+    int64_t could;     /* of FREED, where the service looked: what could be given (of kind_of); else not 0 */
     int kind_of;
 } Attention;
 
