@@ -25,6 +25,20 @@ Status request_withdraw(CommandContext *c, const Record *before, Record *after, 
         (long long)live, code);
 }
 
+/* What is open can be lent: so much a week, or places in sessions. */
+Status offer_open(CommandContext *c, const Record *before, Record *after, Error *e) {
+    char filter[64], code[CODE_SIZE];
+    int64_t sessions;
+    (void)after;
+    if (!offer_has_sessions(before)) return STATUS_OK;
+    code_write('O', before->id, code);
+    snprintf(filter, sizeof filter, "offer:%s state:planned", code);
+    Status s = context_count(c, &entity_session, filter, &sessions, e);
+    if (s != STATUS_OK || sessions) return s;
+    return error_set(e, STATUS_CONFLICT, "quantity",
+                     _("%s has neither a quantity a week nor a session: set the one or add the other"), code);
+}
+
 /* --- proposing ---------------------------------------------------------------------------------------------------- */
 
 static Status check_offer(CommandContext *c, const Record *request, const Record *offer, Error *e) {
@@ -57,6 +71,46 @@ static Value take_weeks(Arena *arena, const Fit *fit, int64_t quantity) {
     return value_list(items, count);
 }
 
+static Status say_could(CommandContext *c, const Record *request, const Record *from, const Fit *fit, Error *e) {
+    Buffer could = {0};
+    number_show(&could, fit->could, 3);
+    error_set(
+        e, STATUS_CONFLICT, "quantity",
+        from->entity == &entity_session ? _("%s could give %s %s %s") : _("%s could give %s %s %s in its free weeks"),
+        context_code(c, from), context_code(c, request), buffer_string(&could),
+        kind_unit(value_number_or(&request->values[REQUEST_KIND], 0)));
+    buffer_free(&could);
+    return STATUS_CONFLICT;
+}
+
+/* Places in a session of the offer, booked in the week it begins. */
+static Status choose_places(CommandContext *c, const Record *request, const Record *offer, Record *a, Error *e) {
+    Value id, quantity, bookings;
+    Record *session;
+    Fit fit;
+    Status s = context_argument(c, "session", &id, e);
+    if (s == STATUS_OK) s = context_argument(c, "quantity", &quantity, e);
+    if (s == STATUS_OK) s = context_argument(c, "bookings", &bookings, e);
+    if (s != STATUS_OK) return s;
+    if (id.kind != VALUE_NUMBER)
+        return error_set(e, STATUS_USAGE, "session", _("%s lends places in sessions: name one of them (session=...)"),
+                         context_code(c, offer));
+    if (bookings.size)
+        return error_set(e, STATUS_USAGE, "bookings", _("a session has its week: give the quantity alone"));
+    s = context_read(c, &entity_session, id.number, &session, e);
+    if (s != STATUS_OK) return s;
+    if (session->values[SESSION_OFFER].number != offer->id)
+        return error_set(e, STATUS_CONFLICT, "session", _("%s is no session of %s"), context_code(c, session),
+                         context_code(c, offer));
+    s = session_fit(c->store, c->arena, request, session, &fit, e);
+    if (s != STATUS_OK) return s;
+    int64_t wanted = value_number_or(&quantity, 0);
+    if (!fit.could || wanted > fit.could) return say_could(c, request, session, &fit, e);
+    a->values[ALLOCATION_SESSION] = id;
+    a->values[ALLOCATION_BOOKINGS] = take_weeks(c->arena, &fit, wanted);
+    return STATUS_OK;
+}
+
 static Status choose_weeks(CommandContext *c, const Record *request, const Record *offer, Value *bookings, Error *e) {
     Value quantity;
     Fit fit;
@@ -69,26 +123,70 @@ static Status choose_weeks(CommandContext *c, const Record *request, const Recor
     s = offer_fit(c->store, c->arena, request, offer, &fit, e);
     if (s != STATUS_OK) return s;
     int64_t wanted = value_number_or(&quantity, 0);
-    if (!fit.could || wanted > fit.could) {
-        Buffer could = {0};
-        number_show(&could, fit.could, 3);
-        error_set(e, STATUS_CONFLICT, "quantity", _("%s could give %s %s %s in its free weeks"), context_code(c, offer),
-                  context_code(c, request), buffer_string(&could),
-                  kind_unit(value_number_or(&offer->values[OFFER_KIND], 0)));
-        buffer_free(&could);
-        return STATUS_CONFLICT;
-    }
+    if (!fit.could || wanted > fit.could) return say_could(c, request, offer, &fit, e);
     *bookings = take_weeks(c->arena, &fit, wanted);
     return STATUS_OK;
 }
 
-/* Access to a dataset or model: the weeks both windows share. */
-static void share_window(const Record *request, const Record *offer, Record *a) {
-    const Value *first = &request->values[REQUEST_EARLIEST], *last = &request->values[REQUEST_LATEST];
-    if (strcmp(first->text, offer->values[OFFER_FIRST].text) < 0) first = &offer->values[OFFER_FIRST];
-    if (strcmp(last->text, offer->values[OFFER_LAST].text) > 0) last = &offer->values[OFFER_LAST];
-    a->values[ALLOCATION_FIRST] = *first;
-    a->values[ALLOCATION_LAST] = *last;
+static int day_of_week(const Value *week, int weekday) {
+    int number = 0;
+    if (week->kind == VALUE_TEXT) week_parse(week->text, week->size, &number);
+    return date_of_week(number) + weekday;
+}
+
+static Value day_value(CommandContext *c, int day) {
+    char text[DATE_SIZE];
+    date_write(day, text);
+    return value_text(arena_string(c->arena, text), DATE_SIZE - 1);
+}
+
+/* The day given for an argument, else this one; refused outside of what both sides have. */
+static Status choose_day(CommandContext *c, const char *name, int otherwise, int from, int to, int *out, Error *e) {
+    Value given;
+    Status s = context_argument(c, name, &given, e);
+    *out = otherwise;
+    if (s != STATUS_OK || !given.size || !date_parse(given.text, given.size, out)) return s;
+    if (*out >= from && *out <= to) return STATUS_OK;
+    char first[DATE_SIZE], last[DATE_SIZE];
+    date_write(from, first);
+    date_write(to, last);
+    return error_set(e, STATUS_CONFLICT, name, _("both sides have it from %s to %s"), first, last);
+}
+
+/* Access to a dataset or model: days within both windows, all of them where nothing else is said. */
+static Status choose_access(CommandContext *c, const Record *request, const Record *offer, Record *a, Error *e) {
+    int from = day_of_week(&request->values[REQUEST_EARLIEST], 0),
+        to = day_of_week(&request->values[REQUEST_LATEST], 6);
+    int first = day_of_week(&offer->values[OFFER_FIRST], 0), last = day_of_week(&offer->values[OFFER_LAST], 6);
+    int opens, ends;
+    if (from < first) from = first;
+    if (to > last) to = last;
+    if (from > to)
+        return error_set(e, STATUS_CONFLICT, "offer", _("%s and %s have no week in common"), context_code(c, request),
+                         context_code(c, offer));
+    Status s = choose_day(c, "opens", from, from, to, &opens, e);
+    if (s == STATUS_OK) s = choose_day(c, "ends", to, from, to, &ends, e);
+    if (s != STATUS_OK) return s;
+    a->values[ALLOCATION_OPENS] = day_value(c, opens);
+    a->values[ALLOCATION_ENDS] = day_value(c, ends);
+    return STATUS_OK;
+}
+
+/* What each kind of capacity is proposed by: days of access, places in a session, or weeks. */
+static Status choose(CommandContext *c, const Record *request, const Record *offer, Record *a, Error *e) {
+    bool sessions = offer_has_sessions(offer), access = !kind_countable(request->values[REQUEST_KIND].number);
+    if (!sessions && context_given(c, "session"))
+        return error_set(e, STATUS_USAGE, "session", _("%s has no sessions"), context_code(c, offer));
+    for (size_t i = 0; i < 2; i++) {
+        static const char *const days[] = {"opens", "ends"}, *const amounts[] = {"quantity", "bookings"};
+        if (!access && context_given(c, days[i]))
+            return error_set(e, STATUS_USAGE, days[i], _("only access to a dataset or model is from a day to a day"));
+        if (access && context_given(c, amounts[i]))
+            return error_set(e, STATUS_USAGE, amounts[i], _("access has no quantity: it is never used up"));
+    }
+    if (access) return choose_access(c, request, offer, a, e);
+    return sessions ? choose_places(c, request, offer, a, e)
+                    : choose_weeks(c, request, offer, &a->values[ALLOCATION_BOOKINGS], e);
 }
 
 Status run_propose(CommandContext *c, Error *e) {
@@ -97,18 +195,18 @@ Status run_propose(CommandContext *c, Error *e) {
     Value offer_id, why;
     for (int i = 0; i < c->request->argument_count; i++) {
         const char *name = c->request->arguments[i].name;
-        if (strcmp(name, "offer") != 0 && strcmp(name, "quantity") != 0 && strcmp(name, "bookings") != 0 &&
-            strcmp(name, "why") != 0)
-            return error_set(e, STATUS_USAGE, name, _("\"%s\" does not take it"), c->command.name);
+        bool own = false;
+        for (int k = 0; k < c->command.argument_count; k++) {
+            own = own || !strcmp(name, c->command.arguments[k].name);
+        }
+        if (!own) return error_set(e, STATUS_USAGE, name, _("\"%s\" does not take it"), c->command.name);
     }
     Status s = context_argument(c, "offer", &offer_id, e);
     if (s == STATUS_OK) s = context_argument(c, "why", &why, e);
     if (s == STATUS_OK) s = context_read(c, &entity_offer, offer_id.number, &offer, e);
     if (s == STATUS_OK) s = check_offer(c, request, offer, e);
     if (s != STATUS_OK) return s;
-    bool countable = kind_countable(request->values[REQUEST_KIND].number);
-    if (countable) s = choose_weeks(c, request, offer, &a->values[ALLOCATION_BOOKINGS], e);
-    else share_window(request, offer, a);
+    s = choose(c, request, offer, a, e);
     if (s != STATUS_OK) return s;
     a->values[COMMON_SITE] = offer->values[COMMON_SITE];
     a->values[ALLOCATION_REQUEST] = value_number(request->id);
@@ -165,17 +263,53 @@ Status allocation_start(CommandContext *c, const Record *before, Record *after, 
     return STATUS_CONFLICT;
 }
 
-/* Removes the bookings of the weeks that have not begun, or from the week given on. */
+/* The first week that is free where nothing else is said: the next one, or this one where it is a session's that has
+ * not begun. */
+static Status first_free_week(CommandContext *c, const Record *a, int *week, Error *e) {
+    Record *session;
+    int day;
+    const Value *id = &a->values[ALLOCATION_SESSION];
+    *week = week_of_date(clock_today()) + 1;
+    if (id->kind != VALUE_NUMBER) return STATUS_OK;
+    Status s = context_read(c, &entity_session, id->number, &session, e);
+    if (s != STATUS_OK) return s;
+    const Value *first = &session->values[SESSION_FIRST];
+    if (date_parse(first->text, first->size, &day) && day > clock_today()) --*week;
+    return STATUS_OK;
+}
+
+/* Access ends before that week, or today; what had not opened never does. */
+static void end_access(CommandContext *c, const Record *before, int from, bool given, Record *after) {
+    int opens = day_of_week(&before->values[ALLOCATION_FIRST], 0),
+        ends = day_of_week(&before->values[ALLOCATION_LAST], 6);
+    const Value *first = &before->values[ALLOCATION_OPENS], *last = &before->values[ALLOCATION_ENDS];
+    int end = given ? date_of_week(from) - 1 : clock_today();
+    if (first->size) date_parse(first->text, first->size, &opens);
+    if (last->size) date_parse(last->text, last->size, &ends);
+    if (end >= ends) return;
+    after->values[ALLOCATION_OPENS] = end < opens ? (Value){0} : day_value(c, opens);
+    after->values[ALLOCATION_ENDS] = end < opens ? (Value){0} : day_value(c, end);
+    if (end >= opens) return;
+    after->values[ALLOCATION_FIRST] = (Value){0};
+    after->values[ALLOCATION_LAST] = (Value){0};
+}
+
+/* Removes the bookings of the weeks that have not begun, or from the week given on; ends access. */
 Status allocation_free_rest(CommandContext *c, const Record *before, Record *after, Error *e) {
     Value given;
-    int from = week_of_date(clock_today()) + 1;
-    Status s = context_argument(c, "from", &given, e);
+    int from;
+    Status s = first_free_week(c, before, &from, e);
+    if (s == STATUS_OK) s = context_argument(c, "from", &given, e);
     if (s != STATUS_OK) return s;
     if (given.size) {
         int asked;
-        if (!week_parse(given.text, given.size, &asked) || asked < from - 1)
+        if (!week_parse(given.text, given.size, &asked) || asked < week_of_date(clock_today()))
             return error_set(e, STATUS_USAGE, "from", _("weeks that are over cannot be given back"));
         from = asked;
+    }
+    if (!kind_countable(value_number_or(&before->values[ALLOCATION_KIND], 0))) {
+        end_access(c, before, from, given.size > 0, after);
+        return STATUS_OK;
     }
     const Value *bookings = &before->values[ALLOCATION_BOOKINGS];
     uint32_t kept = 0;

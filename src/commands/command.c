@@ -33,6 +33,19 @@ static const Field propose_arguments[] = {
      .label = N_("Bookings"),
      .help = N_("Or week by week: W48:120 W49:96.")},
     {.name = "why", .kind = FIELD_NOTE, .max = 1000, .label = N_("Why"), .help = N_("A word to the other side.")},
+    {.name = "session",
+     .kind = FIELD_REF,
+     .ref = ENTITY_SESSION,
+     .label = N_("Session"),
+     .help = N_("Of an offer with sessions: in which of them.")},
+    {.name = "opens",
+     .kind = FIELD_DATE,
+     .label = N_("Access from"),
+     .help = N_("Of a dataset or model: the first day; the first that both sides have where left empty.")},
+    {.name = "ends",
+     .kind = FIELD_DATE,
+     .label = N_("Access until"),
+     .help = N_("Of a dataset or model: the last day; the last that both sides have where left empty.")},
 };
 
 const Command command_rows[] = {

@@ -15,6 +15,7 @@ static const struct {
     {&entity_project, "complete", project_complete},
     {&entity_milestone, "done", milestone_done},
     {&entity_request, "withdraw", request_withdraw},
+    {&entity_offer, "open", offer_open},
     {&entity_allocation, "accept", allocation_accept},
     {&entity_allocation, "activate", allocation_start},
     {&entity_allocation, "complete", allocation_free_rest},

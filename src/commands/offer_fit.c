@@ -58,14 +58,94 @@ Status offer_fit(Store *store, Arena *arena, const Record *request, const Record
     return s == STATUS_OK ? fit_offer(store, arena, offer, &r, fit, e) : s;
 }
 
+/* A session's places in its week, for a request that is known. */
+static void fit_places(Arena *arena, const Record *t, const FitRequest *r, Fit *fit) {
+    int day = 0, week = week_of(&t->values[SESSION_WEEK]);
+    const Value *first = &t->values[SESSION_FIRST];
+    WeekQuantity *taken = arena_array(arena, 1, sizeof *taken);
+    *taken = (WeekQuantity){week, value_number_or(&t->values[SESSION_TAKEN], 0)};
+    FitOffer places = {week, week, value_number_or(&t->values[SESSION_PLACES], 0), taken, 1};
+    *fit = (Fit){0};
+    if (first->kind == VALUE_TEXT) date_parse(first->text, first->size, &day);
+    if (record_state(t) == SESSION_PLANNED && day >= clock_today()) fit_compute(arena, r, &places, fit);
+}
+
+/* A seat is taken whole. */
+static void whole_seats(const Record *request, Fit *fit) {
+    if (value_number_or(&request->values[REQUEST_KIND], 0) != KIND_TRAINING_SEAT || !fit->count) return;
+    fit->could -= fit->could % 1000;
+    fit->weeks[0].could = fit->could;
+}
+
+Status session_fit(Store *store, Arena *arena, const Record *request, const Record *session, Fit *fit, Error *e) {
+    FitRequest r;
+    Status s = fit_request(store, arena, request, &r, e);
+    if (s != STATUS_OK) return s;
+    fit_places(arena, session, &r, fit);
+    whole_seats(request, fit);
+    return STATUS_OK;
+}
+
 static int more_useful(const void *a, const void *b) {
     const OfferFit *x = a, *y = b;
     if (x->fit.could != y->fit.could) return x->fit.could < y->fit.could ? 1 : -1;
     if (x->fit.free != y->fit.free) return x->fit.free < y->fit.free ? 1 : -1;
-    return (x->offer->id > y->offer->id) - (x->offer->id < y->offer->id);
+    int64_t a_id = x->offer->id, b_id = y->offer->id;
+    if (a_id == b_id && x->session && y->session) {
+        int order =
+            strcmp(value_string(&x->session->values[SESSION_FIRST]), value_string(&y->session->values[SESSION_FIRST]));
+        if (order) return order;
+        a_id = x->session->id;
+        b_id = y->session->id;
+    }
+    return (a_id > b_id) - (a_id < b_id);
 }
 
-enum { OFFERS_MAX = 1000 };
+enum { OFFERS_MAX = 1000, SESSIONS_MAX = 1000 };
+
+typedef struct FitList {
+    Arena *arena;
+    OfferFit *items;
+    int count, room;
+} FitList;
+
+static OfferFit *add_fit(FitList *list, Record *offer, Record *session) {
+    if (list->count == list->room) {
+        OfferFit *more =
+            arena_array(list->arena, (size_t)(list->room = list->room ? list->room * 2 : 64), sizeof *more);
+        if (list->count) memcpy(more, list->items, (size_t)list->count * sizeof *more);
+        list->items = more;
+    }
+    OfferFit *fit = &list->items[list->count++];
+    *fit = (OfferFit){.offer = offer, .session = session};
+    return fit;
+}
+
+/* The sessions of an offer that the request could have places in. */
+static Status add_sessions(Store *store, const Record *request, Record *offer, const FitRequest *r, FitList *list,
+                           Error *e) {
+    char text[80], code[CODE_SIZE], today[DATE_SIZE];
+    Filter filter;
+    Page page;
+    code_write('O', offer->id, code);
+    date_write(clock_today(), today);
+    snprintf(text, sizeof text, "offer:%s state:planned first_day>=%s", code, today);
+    Status s = filter_parse(list->arena, &entity_session, text, strlen(text), store_codes(store), &filter, e);
+    PageQuery query = {.filter = &filter, .sort = SESSION_FIRST, .limit = SESSIONS_MAX, .fields = FIELDS_ALL};
+    if (s == STATUS_OK) s = store_page(store, list->arena, &query, &page, e);
+    for (int i = 0; s == STATUS_OK && i < page.count; i++) {
+        Fit fit;
+        fit_places(list->arena, page.rows[i], r, &fit);
+        whole_seats(request, &fit);
+        if (fit.count) add_fit(list, offer, page.rows[i])->fit = fit;
+    }
+    return s;
+}
+
+bool offer_has_sessions(const Record *offer) {
+    return kind_has_sessions(value_number_or(&offer->values[OFFER_KIND], 0)) &&
+           !value_number_or(&offer->values[OFFER_QUANTITY], 0);
+}
 
 Status offers_that_fit(Store *store, Arena *arena, const Record *request, OfferFit **out, int *count, Error *e) {
     char text[160], week[WEEK_SIZE];
@@ -86,13 +166,14 @@ Status offers_that_fit(Store *store, Arena *arena, const Record *request, OfferF
     if (s != STATUS_OK) return s;
     PageQuery query = {.filter = &filter, .sort = COMMON_CODE, .limit = OFFERS_MAX, .fields = FIELDS_ALL};
     s = store_page(store, arena, &query, &page, e);
-    *out = arena_array(arena, (size_t)page.count + 1, sizeof **out);
-    *count = 0;
-    for (int i = 0; i < page.count && s == STATUS_OK; i++) {
-        OfferFit *fit = &(*out)[(*count)++];
-        fit->offer = page.rows[i];
-        s = fit_offer(store, arena, fit->offer, &r, &fit->fit, e);
+    FitList list = {.arena = arena};
+    for (int i = 0; s == STATUS_OK && i < page.count; i++) {
+        Record *offer = page.rows[i];
+        if (offer_has_sessions(offer)) s = add_sessions(store, request, offer, &r, &list, e);
+        else s = fit_offer(store, arena, offer, &r, &add_fit(&list, offer, NULL)->fit, e);
     }
+    *out = list.items;
+    *count = list.count;
     if (s == STATUS_OK && *count > 1) qsort(*out, (size_t)*count, sizeof **out, more_useful);
     return s;
 }

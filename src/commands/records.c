@@ -11,6 +11,7 @@ static const struct {
     {&entity_milestone, MILESTONE_PROJECT},
     {&entity_request, REQUEST_PROJECT},
     {&entity_usage, USAGE_ALLOCATION},
+    {&entity_session, SESSION_OFFER},
 };
 
 static Status check_owner(CommandContext *c, const Record *r, Error *e) {
@@ -82,12 +83,23 @@ static bool same(const Record *a, const Record *b) {
     return true;
 }
 
+/* Whoever has a place in it comes on the days that were said. */
+static Status check_days(CommandContext *c, const Record *before, const Record *after, Error *e) {
+    bool moves = after->entity == &entity_session &&
+                 !(value_equal(&before->values[SESSION_FIRST], &after->values[SESSION_FIRST]) &&
+                   value_equal(&before->values[SESSION_LAST], &after->values[SESSION_LAST]));
+    if (!moves || !value_number_or(&before->values[SESSION_TAKEN], 0)) return STATUS_OK;
+    return error_set(e, STATUS_CONFLICT, "first_day", _("places in %s are taken: its days stand"),
+                     context_code(c, before));
+}
+
 Status run_set(CommandContext *c, Error *e) {
     Record *after = record_copy(c->arena, c->record);
     Status s = context_set_fields(c, after, false, e);
     /* Saving what is there already is no act. */
     if (s != STATUS_OK || same(c->record, after)) return s;
-    return context_write(c, c->record, after, "set", e);
+    s = check_days(c, c->record, after, e);
+    return s == STATUS_OK ? context_write(c, c->record, after, "set", e) : s;
 }
 
 Status run_delete(CommandContext *c, Error *e) {

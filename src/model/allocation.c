@@ -108,6 +108,22 @@ static const Field fields[] = {
      .help = N_("Who has to do what next."),
      .rank = 2,
      .flags = FIELD_LISTED | FIELD_DERIVED | FIELD_SYSTEM},
+    {.name = "session",
+     .kind = FIELD_REF,
+     .ref = ENTITY_SESSION,
+     .label = N_("Session"),
+     .help = N_("Whose places it books, where the offer names sessions."),
+     .flags = FIELD_SYSTEM},
+    {.name = "opens",
+     .kind = FIELD_DATE,
+     .label = N_("Access from"),
+     .help = N_("Of a dataset or model: the first day."),
+     .flags = FIELD_SYSTEM},
+    {.name = "ends",
+     .kind = FIELD_DATE,
+     .label = N_("Access until"),
+     .help = N_("Of a dataset or model: the last day."),
+     .flags = FIELD_SYSTEM},
 };
 
 static const int title_fields[] = {ALLOCATION_KIND, ALLOCATION_TOTAL, ALLOCATION_FIRST, ALLOCATION_LAST, -1};
@@ -133,7 +149,17 @@ static Value week_value(Arena *arena, int64_t week) {
     return value_text(arena_string(arena, text), WEEK_SIZE - 1);
 }
 
-/* total, first and last follow from the bookings; access to a dataset or model has none, and its weeks are given. */
+/* The weeks of access are those of its days; what has no days had its weeks given. */
+static void derive_access(Arena *arena, Record *r) {
+    const Value *opens = &r->values[ALLOCATION_OPENS], *ends = &r->values[ALLOCATION_ENDS];
+    int from, to;
+    if (!opens->size || !date_parse(opens->text, opens->size, &from)) return;
+    if (!ends->size || !date_parse(ends->text, ends->size, &to)) return;
+    r->values[ALLOCATION_FIRST] = week_value(arena, week_of_date(from));
+    r->values[ALLOCATION_LAST] = week_value(arena, week_of_date(to));
+}
+
+/* total, first and last follow from the bookings; access to a dataset or model has none, but days. */
 static void derive(Arena *arena, Record *r) {
     Value *account = &r->values[ALLOCATION_ACCOUNT];
     if (account->size) {
@@ -150,7 +176,10 @@ static void derive(Arena *arena, Record *r) {
         total += bookings->items[i].quantity;
     }
     r->values[ALLOCATION_TOTAL] = value_number(total);
-    if (!kind_countable(value_number_or(&r->values[ALLOCATION_KIND], 0))) return;
+    if (!kind_countable(value_number_or(&r->values[ALLOCATION_KIND], 0))) {
+        derive_access(arena, r);
+        return;
+    }
     bool any = bookings->size > 0;
     r->values[ALLOCATION_FIRST] = any ? week_value(arena, bookings->items[0].key) : (Value){0};
     r->values[ALLOCATION_LAST] = any ? week_value(arena, bookings->items[bookings->size - 1].key) : (Value){0};
@@ -164,6 +193,12 @@ static Status check(const Record *r, Error *e) {
         return error_set(e, STATUS_USAGE, "account", _("an account's name has no blank, comma or bar"));
     if (*account && kind != KIND_GPU_HOUR && kind != KIND_CPU_HOUR)
         return error_set(e, STATUS_USAGE, "account", _("only GPU and CPU hours are measured by account"));
+    if (r->values[ALLOCATION_SESSION].kind == VALUE_NUMBER && kind == KIND_TRAINING_SEAT &&
+        value_number_or(&r->values[ALLOCATION_TOTAL], 0) % 1000)
+        return error_set(e, STATUS_USAGE, "quantity", _("a seat is taken whole"));
+    const char *opens = value_string(&r->values[ALLOCATION_OPENS]), *ends = value_string(&r->values[ALLOCATION_ENDS]);
+    if (*opens && *ends && strcmp(opens, ends) > 0)
+        return error_set(e, STATUS_USAGE, "ends", _("access would end (%s) before it opens (%s)"), ends, opens);
     return STATUS_OK;
 }
 
@@ -171,7 +206,7 @@ static const Field from_argument[] = {
     {.name = "from",
      .kind = FIELD_WEEK,
      .label = N_("From week"),
-     .help = N_("The first week that falls free; next week where left empty.")},
+     .help = N_("The first week that falls free; next week where left empty, and of access the next day.")},
 };
 
 static const Arrow arrows[] = {

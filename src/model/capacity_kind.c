@@ -19,6 +19,10 @@ bool kind_countable(int64_t kind) {
     return kind != KIND_DATASET && kind != KIND_MODEL;
 }
 
+bool kind_has_sessions(int64_t kind) {
+    return kind == KIND_LAB_HOUR || kind == KIND_TRAINING_SEAT;
+}
+
 const char *kind_unit(int64_t kind) {
     static const char *const units[KIND_COUNT + 1] = {
         "",

@@ -22,6 +22,9 @@ extern const Choice kind_choices[];
 /* What one takes the other lacks: true for all but datasets and models, which give access and are never used up. */
 bool kind_countable(int64_t kind);
 
+/* True for training and laboratory time: an offer of these may have dated sessions in place of a weekly quantity. */
+bool kind_has_sessions(int64_t kind);
+
 /* "GPU h", "expert days", translated; "" for what is not countable. */
 const char *kind_unit(int64_t kind);
 

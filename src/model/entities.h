@@ -6,7 +6,7 @@
 #include "model/entity.h"
 
 extern const Entity entity_site, entity_province, entity_operator, entity_organisation, entity_need, entity_project,
-    entity_milestone, entity_offer, entity_request, entity_allocation, entity_usage;
+    entity_milestone, entity_offer, entity_request, entity_allocation, entity_usage, entity_session;
 
 enum { /* site */
        SITE_KIND = COMMON_COUNT,
@@ -143,6 +143,9 @@ enum {
     ALLOCATION_REASON,
     ALLOCATION_ACCOUNT,
     ALLOCATION_TURN,
+    ALLOCATION_SESSION,
+    ALLOCATION_OPENS,
+    ALLOCATION_ENDS,
 };
 enum {
     ALLOCATION_PROPOSED = 1,
@@ -158,6 +161,18 @@ enum { TURN_BORROWER_ANSWERS = 1, TURN_PROVIDER_ANSWERS, TURN_PROVIDER_STARTS, T
 #define ALLOCATION_HOLDS                                                                                               \
     (FROM(ALLOCATION_PROPOSED) | FROM(ALLOCATION_ACCEPTED) | FROM(ALLOCATION_ACTIVE) | FROM(ALLOCATION_COMPLETED) |    \
      FROM(ALLOCATION_RELEASED) | FROM(ALLOCATION_REVOKED))
+
+enum {
+    SESSION_OFFER = COMMON_COUNT,
+    SESSION_FIRST,
+    SESSION_LAST,
+    SESSION_PLACES,
+    SESSION_TAKEN,
+    SESSION_NOTE,
+    SESSION_WEEK,
+    SESSION_REASON,
+};
+enum { SESSION_PLANNED = 1, SESSION_CANCELLED };
 
 enum { USAGE_ALLOCATION = COMMON_COUNT, USAGE_WEEK, USAGE_QUANTITY, USAGE_SOURCE, USAGE_REFERENCE };
 enum { USAGE_RECORDED = 1 };

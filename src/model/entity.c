@@ -17,7 +17,7 @@ static const Entity *const registry[ENTITY_COUNT] = {
     [ENTITY_NEED] = &entity_need,           [ENTITY_PROJECT] = &entity_project,
     [ENTITY_MILESTONE] = &entity_milestone, [ENTITY_OFFER] = &entity_offer,
     [ENTITY_REQUEST] = &entity_request,     [ENTITY_ALLOCATION] = &entity_allocation,
-    [ENTITY_USAGE] = &entity_usage,
+    [ENTITY_USAGE] = &entity_usage,         [ENTITY_SESSION] = &entity_session,
 };
 
 const Entity *entity_of_kind(int kind) {

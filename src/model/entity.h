@@ -20,7 +20,8 @@ typedef enum EntityKind {
     ENTITY_REQUEST = 9,
     ENTITY_ALLOCATION = 10,
     ENTITY_USAGE = 11,
-    ENTITY_COUNT = 12,
+    ENTITY_SESSION = 12,
+    ENTITY_COUNT = 13,
 } EntityKind;
 
 /* Every entity's fields begin with these. */

@@ -38,7 +38,7 @@ static const Field fields[] = {
      .max = INT64_C(1000000000000),
      .label = N_("Quantity per week"),
      .heading = N_("Weekly"),
-     .help = N_("In the kind's unit; none for datasets and models."),
+     .help = N_("In the kind's unit; none for datasets and models, nor where sessions are named."),
      .flags = FIELD_LISTED},
     {.name = "reserve",
      .kind = FIELD_NUMBER,
@@ -87,7 +87,7 @@ static Status check(const Record *r, Error *e) {
     bool countable = kind_countable(value_number_or(&r->values[OFFER_KIND], 0));
     if (*last && strcmp(first, last) > 0)
         return error_set(e, STATUS_USAGE, "last", _("the offer would end (%s) before it begins (%s)"), last, first);
-    if (countable && quantity <= 0)
+    if (countable && quantity <= 0 && !kind_has_sessions(value_number_or(&r->values[OFFER_KIND], 0)))
         return error_set(e, STATUS_USAGE, "quantity", _("how much a week is missing: write a number above 0"));
     if (!countable && quantity)
         return error_set(e, STATUS_USAGE, "quantity",

@@ -53,8 +53,8 @@ static CapacityFigures *capacity(Statement *s, RegionFigures *r) {
 
 static void take_offers(Statement *s, RegionFigures *r) {
     CapacityFigures *c = capacity(s, r);
-    c->offered = statement_get_int(s, 2);
-    c->kept = statement_get_int(s, 3);
+    c->offered += statement_get_int(s, 2);
+    c->kept += statement_get_int(s, 3);
     r->offers_open += statement_get_int(s, 4);
 }
 
@@ -102,6 +102,11 @@ Status figures_network(Store *store, NetworkFigures *out, Error *e) {
                       "SELECT site, kind, SUM(CASE WHEN first <= ?1 AND last >= ?1 THEN quantity ELSE 0 END), "
                       "SUM(CASE WHEN first <= ?1 AND last >= ?1 THEN reserve ELSE 0 END), COUNT(*) FROM offer "
                       "WHERE state IN (2, 3) AND last >= ?1 GROUP BY site, kind",
+                      week, out, take_offers, e);
+    if (s == STATUS_OK)
+        s = each_site(store,
+                      "SELECT o.site, o.kind, SUM(t.places), 0, 0 FROM session t JOIN offer o ON o.id = t.offer "
+                      "WHERE o.state IN (2, 3) AND t.state = 1 AND t.week = ?1 GROUP BY o.site, o.kind",
                       week, out, take_offers, e);
     if (s != STATUS_OK) return s;
     Statement *rows =

@@ -4,6 +4,7 @@
  *   offer    in every week, bookings and reserve fit the quantity; booked weeks lie in its window
  *   request  bookings fit what is wanted, its window and its weekly most
  *            what it extends is an earlier one of its region and kind
+ *   session  its places are not taken twice, nor any of one that is cancelled; in its week, through its offer
  *   both     of one kind; the request's data level is not above the offer's; the borrower is the request's region */
 #include "store/guard.h"
 
@@ -19,12 +20,28 @@ const GuardRule guard_rules[] = {
     {GUARD_OFFER, "o.id", N_("%s: in %s, %s is booked and %s can be lent"),
      "SELECT o.id, b.item, SUM(b.quantity), o.quantity - o.reserve FROM offer o "
      "JOIN allocation a ON a.offer = o.id JOIN allocation_bookings b ON b.record = a.id "
-     "WHERE a.state <> 5 AND %s GROUP BY o.id, b.item, o.quantity, o.reserve "
+     "WHERE a.state <> 5 AND a.session IS NULL AND %s GROUP BY o.id, b.item, o.quantity, o.reserve "
      "HAVING SUM(b.quantity) > o.quantity - o.reserve ORDER BY o.id, b.item"},
     {GUARD_OFFER, "o.id", N_("%s: week %s is booked but lies outside the offer"),
      "SELECT o.id, b.item, 0, 0 FROM offer o JOIN allocation a ON a.offer = o.id "
      "JOIN allocation_bookings b ON b.record = a.id "
      "WHERE a.state <> 5 AND (b.item < o.first OR b.item > o.last) AND %s ORDER BY o.id, b.item"},
+    {GUARD_OFFER, "o.id", N_("%s: only an offer of training or laboratory time without a weekly quantity has sessions"),
+     "SELECT o.id, '', 0, 0 FROM offer o JOIN session t ON t.offer = o.id "
+     "WHERE (o.kind NOT IN (5, 6) OR o.quantity > 0 OR t.site <> o.site) AND %s ORDER BY o.id"},
+    {GUARD_OFFER, "o.id", N_("%s: a session in week %s lies outside the offer"),
+     "SELECT o.id, t.week, 0, 0 FROM offer o JOIN session t ON t.offer = o.id "
+     "WHERE t.state <> 2 AND (t.week < o.first OR t.week > o.last) AND %s ORDER BY o.id, t.week"},
+    {GUARD_SESSION, "t.id", N_("%s: %s%s places are taken and there are %s"),
+     "SELECT t.id, '', SUM(a.total), t.places FROM session t JOIN allocation a ON a.session = t.id "
+     "WHERE a.state <> 5 AND %s GROUP BY t.id, t.places HAVING SUM(a.total) > t.places ORDER BY t.id"},
+    {GUARD_SESSION, "t.id", N_("%s: it is cancelled, and places in it are taken"),
+     "SELECT t.id, '', 0, 0 FROM session t JOIN allocation a ON a.session = t.id "
+     "WHERE a.state <> 5 AND t.state = 2 AND a.total > 0 AND %s ORDER BY t.id"},
+    {GUARD_SESSION, "t.id", N_("%s: it is booked through another offer, or in another week"),
+     "SELECT t.id, '', 0, 0 FROM session t JOIN allocation a ON a.session = t.id "
+     "LEFT JOIN allocation_bookings b ON b.record = a.id "
+     "WHERE a.state <> 5 AND (a.offer <> t.offer OR b.item <> t.week) AND %s ORDER BY t.id"},
     {GUARD_REQUEST, "r.id", N_("%s: %s%s is booked and only %s is wanted"),
      "SELECT r.id, '', SUM(a.total), r.wanted FROM request r JOIN allocation a ON a.request = r.id "
      "WHERE a.state <> 5 AND %s GROUP BY r.id, r.wanted HAVING SUM(a.total) > r.wanted ORDER BY r.id"},
@@ -54,13 +71,15 @@ const GuardRule guard_rules[] = {
      "FROM allocation_bookings b WHERE b.record = a.id) AND %s ORDER BY a.id"},
     {GUARD_NONE, NULL, NULL, NULL},
 };
-_Static_assert(ALLOCATION_DECLINED == 5, "the number in the SQL above");
+_Static_assert(ALLOCATION_DECLINED == 5 && SESSION_CANCELLED == 2 && KIND_LAB_HOUR == 5 && KIND_TRAINING_SEAT == 6,
+               "the numbers in the SQL above");
 
 static const Entity *entity_of_subject(GuardSubject subject) {
     switch (subject) {
     case GUARD_OFFER: return &entity_offer;
     case GUARD_REQUEST: return &entity_request;
     case GUARD_ALLOCATION: return &entity_allocation;
+    case GUARD_SESSION: return &entity_session;
     case GUARD_NONE: break;
     }
     return NULL;
@@ -143,6 +162,11 @@ static Status check_subject(Store *store, GuardSubject subject, int64_t id, cons
     return s;
 }
 
+static Status check_session(Store *store, const Record *session, Error *e) {
+    Status s = check_subject(store, GUARD_SESSION, session->id, session, e);
+    return s == STATUS_OK ? check_subject(store, GUARD_OFFER, session->values[SESSION_OFFER].number, session, e) : s;
+}
+
 Status guard_write(Store *store, const Record *before, const Record *after, Error *e) {
     if (!after) return STATUS_OK;
     switch (after->entity->kind) {
@@ -151,10 +175,13 @@ Status guard_write(Store *store, const Record *before, const Record *after, Erro
         /* Nothing is booked for a new one yet. */
         if (!before && after->values[REQUEST_EXTENDS].kind == VALUE_NONE) return STATUS_OK;
         return check_subject(store, GUARD_REQUEST, after->id, after, e);
+    case ENTITY_SESSION: return check_session(store, after, e);
     case ENTITY_ALLOCATION: break;
     default: return STATUS_OK;
     }
     Status s = check_subject(store, GUARD_OFFER, after->values[ALLOCATION_OFFER].number, after, e);
     if (s == STATUS_OK) s = check_subject(store, GUARD_REQUEST, after->values[ALLOCATION_REQUEST].number, after, e);
+    if (s == STATUS_OK && after->values[ALLOCATION_SESSION].kind == VALUE_NUMBER)
+        s = check_subject(store, GUARD_SESSION, after->values[ALLOCATION_SESSION].number, after, e);
     return s;
 }

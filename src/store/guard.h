@@ -5,7 +5,7 @@
 #include "store/engine.h"
 #include "store/store.h"
 
-typedef enum GuardSubject { GUARD_NONE, GUARD_OFFER, GUARD_REQUEST, GUARD_ALLOCATION } GuardSubject;
+typedef enum GuardSubject { GUARD_NONE, GUARD_OFFER, GUARD_REQUEST, GUARD_ALLOCATION, GUARD_SESSION } GuardSubject;
 
 typedef struct GuardRule {
     GuardSubject subject; /* what the first column is the id of */

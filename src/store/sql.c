@@ -35,6 +35,8 @@ static const struct {
      "WHERE a.request = t.id AND a.state = 1) THEN 5 WHEN t.wanted > " REQUEST_HAS " THEN 4 WHEN t.wanted = 0 AND NOT "
      "EXISTS (SELECT 1 FROM allocation a WHERE a.request = t.id AND a.state IN (2, 3, 4)) THEN 4 ELSE 6 END "
      "ELSE 0 END"},
+    {&entity_session, SESSION_TAKEN,
+     "(SELECT COALESCE(SUM(a.total), 0) FROM allocation a WHERE a.session = t.id AND a.state <> 5)"},
     /* A proposal waits for whoever did not make it (the provider where ROOT did), what is agreed on for the provider. */
     {&entity_allocation, ALLOCATION_TURN,
      "CASE t.state WHEN 1 THEN CASE WHEN t.proposed_by = t.site THEN 1 ELSE 2 END WHEN 2 THEN 3 WHEN 3 THEN 4 "

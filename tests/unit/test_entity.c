@@ -77,6 +77,7 @@ static void kinds_keep_their_numbers(void **state) {
         {9, &entity_request, "request", 'R'},
         {10, &entity_allocation, "allocation", 'A'},
         {11, &entity_usage, "usage", 'U'},
+        {12, &entity_session, "session", 'T'},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         assert_ptr_equal(entity_of_kind(known[i].kind), known[i].entity);
@@ -145,8 +146,10 @@ static void names_in_the_code_match_the_tables(void **state) {
          "extends lacks waits",
          REQUEST_WAITS},
         {&entity_allocation,
-         "request offer kind borrower total first last bookings proposed_by why reason account turn", ALLOCATION_TURN},
+         "request offer kind borrower total first last bookings proposed_by why reason account turn session opens ends",
+         ALLOCATION_ENDS},
         {&entity_usage, "allocation week quantity source reference", USAGE_REFERENCE},
+        {&entity_session, "offer first_day last_day places taken note week reason", SESSION_REASON},
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         const Entity *e = tables[i].entity;
@@ -233,6 +236,8 @@ static void states_in_the_code_match_the_tables(void **state) {
         {&entity_allocation, ALLOCATION_RELEASED, "released"},
         {&entity_allocation, ALLOCATION_REVOKED, "revoked"},
         {&entity_usage, USAGE_RECORDED, "recorded"},
+        {&entity_session, SESSION_PLANNED, "planned"},
+        {&entity_session, SESSION_CANCELLED, "cancelled"},
     };
     int total = 0;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -561,6 +566,7 @@ static void lifecycles_end_where_they_should(void **state) {
         {&entity_allocation,
          FROM(ALLOCATION_COMPLETED) | FROM(ALLOCATION_DECLINED) | FROM(ALLOCATION_RELEASED) | FROM(ALLOCATION_REVOKED)},
         {&entity_usage, FROM(USAGE_RECORDED)},
+        {&entity_session, FROM(SESSION_CANCELLED)},
     };
     assert_int_equal(sizeof known / sizeof *known, ENTITY_COUNT - 1);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

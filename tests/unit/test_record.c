@@ -381,6 +381,13 @@ static void rules_of_offers(void **state) {
     set(r, OFFER_QUANTITY, "0.001");
     assert_good(r);
     set(r, OFFER_QUANTITY, "");
+    /* Of these, sessions may stand in place of a quantity. */
+    set(r, OFFER_KIND, "training_seat");
+    assert_good(r);
+    set(r, OFFER_KIND, "lab_hour");
+    assert_good(r);
+    set(r, OFFER_KIND, "expert_day");
+    assert_bad(r, "quantity", "above 0");
     set(r, OFFER_KIND, "dataset");
     assert_good(r);
     set(r, OFFER_QUANTITY, "5");
@@ -454,6 +461,32 @@ static void rules_of_logins(void **state) {
     assert_bad(r, "code", "at most 32");
 }
 
+static void rules_of_sessions(void **state) {
+    (void)state;
+    Record *r = full(&entity_session);
+    Buffer title = {0};
+    set(r, SESSION_FIRST, "2026-12-13");
+    set(r, SESSION_LAST, "2026-12-12");
+    assert_bad(r, "last_day", "the session would end (2026-12-12) before it begins (2026-12-13)");
+    r->values[SESSION_LAST] = (Value){0};
+    entity_session.derive(&arena, r);
+    assert_string_equal(value_string(&r->values[SESSION_LAST]), "2026-12-13");
+    assert_string_equal(value_string(&r->values[SESSION_WEEK]), "2026-W50");
+    assert_good(r);
+    set(r, SESSION_PLACES, "12");
+    record_title(r, &title);
+    assert_string_equal(buffer_string(&title), "13 Dec, 12 places");
+    set(r, SESSION_LAST, "2026-12-15");
+    buffer_clear(&title);
+    record_title(r, &title);
+    assert_string_equal(buffer_string(&title), "13 Dec \xe2\x80\x93 15 Dec, 12 places");
+    buffer_free(&title);
+    set(r, SESSION_PLACES, "0.001");
+    assert_good(r);
+    r->values[SESSION_PLACES] = value_number(0);
+    assert_bad(r, "places", "");
+}
+
 static void allocations_follow_from_their_bookings(void **state) {
     (void)state;
     Record *r = full(&entity_allocation);
@@ -474,8 +507,18 @@ static void allocations_follow_from_their_bookings(void **state) {
     assert_int_equal(value_number_or(&r->values[ALLOCATION_TOTAL], -1), 0);
     assert_int_equal(r->values[ALLOCATION_FIRST].kind, VALUE_NONE);
     assert_int_equal(r->values[ALLOCATION_LAST].kind, VALUE_NONE);
-    /* Access has no bookings: its weeks are given, and stay. */
+    /* Access has no bookings but days, and its weeks are theirs; without days the weeks that were given stay. */
     set(r, ALLOCATION_KIND, "dataset");
+    set(r, ALLOCATION_ACCOUNT, "");
+    set(r, ALLOCATION_OPENS, "2026-12-06");
+    set(r, ALLOCATION_ENDS, "2026-12-14");
+    entity_allocation.derive(&arena, r);
+    assert_string_equal(value_string(&r->values[ALLOCATION_FIRST]), "2026-W49");
+    assert_string_equal(value_string(&r->values[ALLOCATION_LAST]), "2026-W51");
+    assert_good(r);
+    set(r, ALLOCATION_ENDS, "2026-12-05");
+    assert_bad(r, "ends", "access would end (2026-12-05) before it opens (2026-12-06)");
+    r->values[ALLOCATION_OPENS] = r->values[ALLOCATION_ENDS] = (Value){0};
     set(r, ALLOCATION_FIRST, "2026-W48");
     set(r, ALLOCATION_LAST, "2026-W50");
     entity_allocation.derive(&arena, r);
@@ -502,6 +545,7 @@ int main(void) {
         TEST(rules_of_requests),
         TEST(rules_of_projects),
         TEST(rules_of_logins),
+        TEST(rules_of_sessions),
         TEST(allocations_follow_from_their_bookings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,7 +109,13 @@ static void draw_offer(const OfferFit *fit, int y, Rect r, bool here) {
     record_code(fit->offer, NULL, &code);
     number_text(fit->fit.free, free, sizeof free);
     number_text(fit->fit.could, could, sizeof could);
-    const char *texts[COLUMNS] = {code.bytes, value_string(&fit->offer->values[OFFER_NAME]), mode ? _(mode->label) : "",
+    Buffer name = {0};
+    if (fit->session) {
+        record_title(fit->session, &name);
+        buffer_add_string(&name, "  ");
+    }
+    buffer_add_string(&name, value_string(&fit->offer->values[OFFER_NAME]));
+    const char *texts[COLUMNS] = {code.bytes, buffer_string(&name), mode ? _(mode->label) : "",
                                   countable ? free : _("access"), countable ? could : _("access")};
     Style styles[COLUMNS] = {STYLE_STRONG, STYLE_TEXT, STYLE_DIM, STYLE_TEXT,
                              fit->fit.could || !countable ? STYLE_GOOD : STYLE_DIM};
@@ -122,6 +128,7 @@ static void draw_offer(const OfferFit *fit, int y, Rect r, bool here) {
     }
     draw_columns(y, r, texts, styles);
     buffer_free(&code);
+    buffer_free(&name);
 }
 
 /* The weeks of the offer at the cursor: free above, what it could give below. */
@@ -211,11 +218,36 @@ static bool has_offer(View *v) {
     return ((FitView *)v->state)->count > 0;
 }
 
+/* A leading zero keeps three decimals from being taken for thousands. */
+static void give_quantity(int64_t quantity, Buffer *b) {
+    if (quantity % 10 != 0 && quantity < 1000000) buffer_add_char(b, '0');
+    number_write(b, quantity, 3);
+}
+
+static void give_weeks(const OfferFit *fit, Buffer *b) {
+    buffer_add_string(b, "bookings=");
+    for (int i = 0; i < fit->fit.count; i++) {
+        char week[WEEK_SIZE];
+        if (!fit->fit.weeks[i].could) continue;
+        week_write(fit->fit.weeks[i].week, week);
+        buffer_format(b, "%s:", week);
+        give_quantity(fit->fit.weeks[i].could, b);
+        buffer_add_char(b, ' ');
+    }
+}
+
+static void give_session(const OfferFit *fit, Buffer *session, Buffer *quantity) {
+    buffer_add_string(session, "session=");
+    record_code(fit->session, NULL, session);
+    buffer_add_string(quantity, "quantity=");
+    give_quantity(fit->fit.could, quantity);
+}
+
 /* The form begins with the offer and the weeks it could give. */
 static void run_propose(View *v) {
     FitView *f = v->state;
     const OfferFit *fit = &f->fits[f->cursor];
-    Buffer offer = {0}, bookings = {0};
+    Buffer offer = {0}, bookings = {0}, session = {0};
     Command c;
     Error e = {0};
     if (!command_find("propose", &entity_request, &c)) return;
@@ -225,22 +257,14 @@ static void run_propose(View *v) {
     }
     buffer_add_string(&offer, "offer=");
     record_code(fit->offer, NULL, &offer);
-    buffer_add_string(&bookings, "bookings=");
-    for (int i = 0; i < fit->fit.count; i++) {
-        char week[WEEK_SIZE];
-        if (!fit->fit.weeks[i].could) continue;
-        week_write(fit->fit.weeks[i].week, week);
-        /* A leading zero keeps three decimals from being taken for thousands. */
-        bool thousandths = fit->fit.weeks[i].could % 10 != 0 && fit->fit.weeks[i].could < 1000000;
-        buffer_format(&bookings, "%s:%s", week, thousandths ? "0" : "");
-        number_write(&bookings, fit->fit.weeks[i].could, 3);
-        buffer_add_char(&bookings, ' ');
-    }
-    const char *given[] = {offer.bytes, bookings.bytes};
+    if (fit->session) give_session(fit, &session, &bookings);
+    else if (kind_countable(fit->offer->values[OFFER_KIND].number)) give_weeks(fit, &bookings);
+    const char *given[] = {offer.bytes, buffer_string(&bookings), buffer_string(&session)};
     const Record *record = f->record;
-    open_form(v->app, deed_new(&c, &entity_request, &record, 1), &record, given, 2);
+    open_form(v->app, deed_new(&c, &entity_request, &record, 1), &record, given, fit->session ? 3 : 2);
     buffer_free(&offer);
     buffer_free(&bookings);
+    buffer_free(&session);
 }
 
 static void run_open(View *v) {

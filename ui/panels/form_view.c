@@ -130,12 +130,32 @@ static bool editable(const Field *row, int index, bool making) {
     return making || !(row->flags & FIELD_FIXED);
 }
 
+/* Of a proposal's arguments those that its kind of capacity has: weeks, places in a session, or days of access. */
+static bool concerns(const Deed *act, const Record *record, const char *name) {
+    static const struct {
+        const char *name;
+        bool weeks, sessions, access;
+    } parts[] = {{"quantity", true, true, false},
+                 {"bookings", true, true, false},
+                 {"session", false, true, false},
+                 {"opens", false, false, true},
+                 {"ends", false, false, true}};
+    if (!record || record->entity != &entity_request || strcmp(act->command.name, "propose") != 0) return true;
+    int64_t kind = value_number_or(&record->values[REQUEST_KIND], 0);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (strcmp(parts[i].name, name) != 0) continue;
+        return !kind_countable(kind) ? parts[i].access : kind_has_sessions(kind) ? parts[i].sessions : parts[i].weeks;
+    }
+    return true;
+}
+
 static void add_fields(FormView *f, const Record *record, const char *const *given, int given_count,
                        const CodeBook *book) {
     const Deed *act = f->act;
     bool making = act->command.takes == TAKES_ENTITY;
     for (int i = 0; i < act->command.argument_count; i++) {
         const Field *row = &act->command.arguments[i];
+        if (!concerns(act, record, row->name)) continue;
         form_add(&f->form, row, given_value(given, given_count, row->name), row->flags & FIELD_REQUIRED);
     }
     for (int i = 0; act->entity && i < act->entity->field_count; i++) {

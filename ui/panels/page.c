@@ -86,11 +86,14 @@ static void run_edit(View *v) {
 }
 
 /* What can be added to the page's record: entities that refer to it and are made by hand. */
-static int addable(const Entity *entity, int index, int *field) {
-    const Entity *other;
+static int addable(const RecordPage *p, int index, int *field) {
+    const Entity *entity = p->entity, *other;
+    const Record *r = p->detail.record;
+    bool sessions = entity == &entity_offer && r && offer_has_sessions(r);
     for (int i = 0; entity_related(entity, i, &other, field); i++) {
         bool by_hand = other != &entity_allocation && !other->reference && other != &entity_operator &&
                        !(other->fields[*field].flags & FIELD_SYSTEM) && other->fields[*field].kind == FIELD_REF;
+        if (other == &entity_session && !sessions) continue;
         if (by_hand && !index--) return (int)other->kind;
     }
     return ENTITY_NONE;
@@ -128,7 +131,7 @@ static void add_source(void *context, const char *typed, Arena *arena, PickerIte
     const RecordPage *p = context;
     int field, kind;
     *items = arena_array(arena, 16, sizeof **items);
-    for (int i = 0; i < 16 && (kind = addable(p->entity, i, &field)); i++) {
+    for (int i = 0; i < 16 && (kind = addable(p, i, &field)); i++) {
         const Entity *other = entity_of_kind(kind);
         if (folded_match(typed, _(other->label)))
             (*items)[(*count)++] = (PickerItem){.code = _(other->label), .label = "", .value = i};
@@ -136,21 +139,21 @@ static void add_source(void *context, const char *typed, Arena *arena, PickerIte
 }
 
 static void add_chosen(App *app, void *context, const PickerItem *item) {
-    int field, kind = addable(((RecordPage *)context)->entity, (int)item->value, &field);
+    int field, kind = addable(context, (int)item->value, &field);
     add_to(app, context, kind, field);
 }
 
 static bool can_add(View *v) {
     int field;
-    return addable(((RecordPage *)v->state)->entity, 0, &field) != ENTITY_NONE;
+    return addable(v->state, 0, &field) != ENTITY_NONE;
 }
 
 static void run_new(View *v) {
     RecordPage *p = v->state;
-    int field, kind = addable(p->entity, 0, &field);
+    int field, kind = addable(p, 0, &field);
     if (!p->detail.record) return;
     int next;
-    if (!addable(p->entity, 1, &next)) {
+    if (!addable(p, 1, &next)) {
         add_to(v->app, p, kind, field);
         return;
     }
