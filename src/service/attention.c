@@ -44,7 +44,7 @@ static void say_days(Buffer *b, const char *one, const char *many, int days) {
     }
 }
 
-/* "falls free, could serve 120 GPU h of DOD". */
+/* "could serve 120 GPU h of DOD": short, for a narrow column beside the word FREE. */
 static void say_freed(const Attention *a, const char *other, Buffer *b) {
     Buffer could = {0};
     if (a->could <= 0) {
@@ -52,7 +52,7 @@ static void say_freed(const Attention *a, const char *other, Buffer *b) {
         return;
     }
     number_show(&could, a->could, 3);
-    buffer_format(b, _("falls free, could serve %s %s of %s"), buffer_string(&could), kind_unit(a->kind_of), other);
+    buffer_format(b, _("could serve %s %s of %s"), buffer_string(&could), kind_unit(a->kind_of), other);
     buffer_free(&could);
 }
 

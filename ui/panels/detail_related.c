@@ -48,6 +48,15 @@ static void request_row(Detail *d, DetailLine *line, const Record *r) {
     buffer_free(&text);
 }
 
+static void session_row(Detail *d, DetailLine *line, const Record *r) {
+    Buffer text = {0};
+    const Choice *state = choice_of_number(r->entity->states, record_state(r));
+    number_show(&text, value_number_or(&r->values[SESSION_TAKEN], 0), 3);
+    line->right = arena_format(&d->arena, _("%s taken  %s"), text.bytes, state ? _(state->label) : "?");
+    line->right_style = state ? style_of_tone(state->tone) : STYLE_DIM;
+    buffer_free(&text);
+}
+
 static void plain_row(Detail *d, DetailLine *line, const Record *r) {
     const Choice *state = choice_of_number(r->entity->states, record_state(r));
     (void)d;
@@ -67,6 +76,7 @@ static void add_row(Detail *d, const Record *r) {
     if (r->entity == &entity_milestone) milestone_row(d, line, r);
     else if (r->entity == &entity_allocation) allocation_row(d, line, r);
     else if (r->entity == &entity_request) request_row(d, line, r);
+    else if (r->entity == &entity_session) session_row(d, line, r);
     else plain_row(d, line, r);
     buffer_free(&code);
     buffer_free(&title);
@@ -80,7 +90,9 @@ static void add_list(Detail *d, Service *service, const Entity *other, int field
     record_code(d->record, service_codes(service), &filter);
     ListRequest request = {.entity = other,
                            .filter = filter.bytes,
-                           .sort = other->kind == ENTITY_MILESTONE ? "due" : "code",
+                           .sort = other->kind == ENTITY_MILESTONE ? "due"
+                                   : other->kind == ENTITY_SESSION ? "first_day"
+                                                                   : "code",
                            .limit = RELATED_MOST,
                            .fields = FIELDS_ALL};
     Status s = service_list(service, &d->arena, &request, &page, &e);
