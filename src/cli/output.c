@@ -202,6 +202,15 @@ static void add_value_lines(Buffer *b, const char *text, size_t size, int indent
     buffer_free(&clean);
 }
 
+/* "SMA-R1  200 GPU h, W48 - W50": by the code it is found, and several may have one title. */
+static void show_reference(Buffer *b, const Field *f, const Value *v, const CodeBook *book) {
+    const Entity *other = entity_of_kind(f->ref);
+    if (f->kind != FIELD_REF || v->kind != VALUE_NUMBER || !v->size || !other || !other->letter) return;
+    const Value bare = value_number(v->number);
+    value_write(b, f, &bare, book);
+    buffer_add_string(b, "  ");
+}
+
 void output_record(Buffer *b, const Record *r, const CodeBook *book) {
     Buffer value = {0};
     int widest = 0;
@@ -214,6 +223,7 @@ void output_record(Buffer *b, const Record *r, const CodeBook *book) {
         const Field *f = &r->entity->fields[i];
         buffer_clear(&value);
         if ((f->flags & FIELD_HIDDEN) || i == COMMON_REV) continue;
+        show_reference(&value, f, &r->values[i], book);
         show_value(&value, r, i, book);
         if (!value.size) continue;
         if (f->unit && f->kind == FIELD_NUMBER) buffer_format(&value, " %s", _(f->unit));

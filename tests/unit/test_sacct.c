@@ -206,8 +206,7 @@ static void columns_may_stand_in_any_order(void **state) {
 /* --- hostile input ------------------------------------------------------------------------------------------------ */
 
 static const char *const seeds[] = {
-    "12|irrigation|u1|COMPLETED|2026-11-10T10:00:00|2026-11-10T12:00:00|7200|billing=4,cpu=8,gres/gpu:a100=4,gres/"
-    "gpu=4",
+    "12|irrigation|u1|COMPLETED|2026-11-10T10:00:00|2026-11-10T12:00:00|7200|cpu=8,gres/gpu:a100=4,gres/gpu=4",
     "13_3|irrigation|u1|FAILED|2026-11-15T23:00:00|2026-11-16T01:30:00|9000|cpu=8,gres/gpu:a100=2",
     "13_[4-9]|eau|u1|PENDING|Unknown|Unknown|0|",
     "14|irrigation|u1|RUNNING|2026-11-23T10:00:00|Unknown|315576000|cpu=5000000,gres/gpu=5000000",
