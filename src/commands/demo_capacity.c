@@ -193,7 +193,7 @@ static Status answer_proposed(World *w, int r, int unused, Error *e) {
     if (s == STATUS_OK) s = store_read(w->store, &w->moment, entity, id, FIELDS_ALL, &record, e);
     if (s != STATUS_OK || record_state(record) != REQUEST_APPROVED || q->answer_count == ALLOCATIONS_PER_REQUEST)
         return s;
-    s = offers_that_fit(w->store, &w->moment, record, &fits, &count, e);
+    s = offers_that_fit(w->store, &w->moment, record, -1, &fits, &count, e);
     if (s != STATUS_OK || !count) return s;
     int pick = world_chance(w, 0, count < 8 ? count - 1 : 7);
     const OfferFit *fit = &fits[pick];

@@ -147,8 +147,9 @@ bool offer_has_sessions(const Record *offer) {
            !value_number_or(&offer->values[OFFER_QUANTITY], 0);
 }
 
-Status offers_that_fit(Store *store, Arena *arena, const Record *request, OfferFit **out, int *count, Error *e) {
-    char text[160], week[WEEK_SIZE];
+Status offers_that_fit(Store *store, Arena *arena, const Record *request, int site, OfferFit **out, int *count,
+                       Error *e) {
+    char text[180], week[WEEK_SIZE];
     Filter filter;
     Page page;
     FitRequest r;
@@ -162,6 +163,7 @@ Status offers_that_fit(Store *store, Arena *arena, const Record *request, OfferF
     snprintf(text, sizeof text, "kind:%s state:open data_level>=%s first<=%s last>=%s last>=%s", kind ? kind->word : "",
              level ? level->word : "0", value_string(&request->values[REQUEST_LATEST]),
              value_string(&request->values[REQUEST_EARLIEST]), week);
+    if (site >= 0) snprintf(text + strlen(text), sizeof text - strlen(text), " region:%s", site_code(site));
     s = filter_parse(arena, &entity_offer, text, strlen(text), store_codes(store), &filter, e);
     if (s != STATUS_OK) return s;
     PageQuery query = {.filter = &filter, .sort = COMMON_CODE, .limit = OFFERS_MAX, .fields = FIELDS_ALL};

@@ -22,7 +22,7 @@ typedef struct OfferFit {
     Fit fit;
 } OfferFit;
 
-/* All of them, most useful first; of two alike, the earlier session. */
-Status offers_that_fit(Store *, Arena *, const Record *request, OfferFit **out, int *count, Error *);
+/* All of them, or one site's (-1: any), most useful first; of two alike, the earlier session. */
+Status offers_that_fit(Store *, Arena *, const Record *request, int site, OfferFit **out, int *count, Error *);
 
 #endif

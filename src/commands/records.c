@@ -58,6 +58,15 @@ static Status go_on_from(CommandContext *c, Record *r, Error *e) {
     return s;
 }
 
+/* A session of an offer that is over would be lent to nobody. */
+static Status check_session(CommandContext *c, const Record *r, Error *e) {
+    Record *offer;
+    Status s = context_read(c, &entity_offer, r->values[SESSION_OFFER].number, &offer, e);
+    if (s != STATUS_OK || record_state(offer) != OFFER_CLOSED) return s;
+    return error_set(e, STATUS_CONFLICT, "offer", _("%s is closed: nothing new is ever served from it"),
+                     context_code(c, offer));
+}
+
 Status run_add(CommandContext *c, Error *e) {
     if (c->entity == &entity_allocation)
         return error_set(e, STATUS_USAGE, NULL,
@@ -71,6 +80,7 @@ Status run_add(CommandContext *c, Error *e) {
     if (s == STATUS_OK) s = record_check(r, e);
     if (s == STATUS_OK) s = check_owner(c, r, e);
     if (s == STATUS_OK && c->entity == &entity_usage) s = check_usage(c, r, e);
+    if (s == STATUS_OK && c->entity == &entity_session) s = check_session(c, r, e);
     if (s == STATUS_OK && c->entity == &entity_project && r->values[PROJECT_HEALTH].kind == VALUE_NONE)
         r->values[PROJECT_HEALTH] = value_number(HEALTH_GREEN);
     return s == STATUS_OK ? context_write(c, NULL, r, "add", e) : s;

@@ -156,22 +156,23 @@ Status service_project_figures(Service *s, NetworkFigures *out, Error *e) {
     return figures_projects(s->store, out, e);
 }
 
-/* What a site's open offers could give a waiting request now: what fell free may have been taken again. */
-static Status find_freed(Service *s, Arena *arena, int site, Attention *a, Error *e) {
+/* What a site's open offers could give a waiting request now. Access has no quantity and is always there. */
+static Status find_could(Service *s, Arena *arena, int site, Attention *a, Error *e) {
     Record *r;
     OfferFit *fits;
     int count;
-    a->could = 0;
     Status status = store_read(s->store, arena, &entity_request, a->id, FIELDS_ALL, &r, e);
-    if (status == STATUS_OK) status = offers_that_fit(s->store, arena, r, &fits, &count, e);
-    for (int i = 0; status == STATUS_OK && i < count; i++) {
-        if (record_site(fits[i].offer) == site) a->could += fits[i].fit.could;
-    }
     if (status != STATUS_OK) return status;
-    int64_t lacks = value_number_or(&r->values[REQUEST_LACKS], 0);
-    if (a->could > lacks) a->could = lacks;
     a->kind_of = (int)value_number_or(&r->values[REQUEST_KIND], 0);
-    return STATUS_OK;
+    if (!kind_countable(a->kind_of)) return STATUS_OK;
+    int64_t lacks = value_number_or(&r->values[REQUEST_LACKS], 0);
+    status = offers_that_fit(s->store, arena, r, site, &fits, &count, e);
+    a->could = 0;
+    for (int i = 0; status == STATUS_OK && i < count; i++) {
+        a->could += fits[i].fit.could;
+    }
+    if (a->could > lacks) a->could = lacks;
+    return status;
 }
 
 /* A request for which something fell free is not named a second time for having been asked. */
@@ -183,15 +184,16 @@ static void drop_asked(Attention *items, int count, int64_t request) {
 
 Status service_attention(Service *s, Arena *arena, int site, int limit, Attention **out, int *count, Error *e) {
     int kept = 0;
-    Status status = figures_attention(s->store, arena, site, limit, out, count, e);
+    Status status = figures_attention(s->store, arena, site, limit + ATTENTION_DROPPED_MOST, out, count, e);
     for (int i = 0; i < *count && status == STATUS_OK; i++) {
         Attention *a = &(*out)[i];
-        if (a->kind != ATTENTION_FREED) continue;
-        status = find_freed(s, arena, site, a, e);
-        if (a->could) drop_asked(*out, *count, a->id);
+        if (a->kind == ATTENTION_FREED || (a->kind == ATTENTION_ASKED && a->could))
+            status = find_could(s, arena, site, a, e);
+        if (a->kind == ATTENTION_FREED && a->could) drop_asked(*out, *count, a->id);
     }
     if (status != STATUS_OK) return status;
-    for (int i = 0; i < *count; i++) {
+    /* What fell free may have been taken again, and what was asked for may be more than is free of anything. */
+    for (int i = 0; i < *count && kept < limit; i++) {
         if ((*out)[i].could) (*out)[kept++] = (*out)[i];
     }
     *count = kept;
@@ -206,7 +208,7 @@ Status service_booked(Service *s, Arena *arena, int64_t offer, int64_t request, 
 Status service_fit(Service *s, Arena *arena, int64_t request, OfferFit **out, int *count, Error *e) {
     Record *r;
     Status status = store_read(s->store, arena, &entity_request, request, FIELDS_ALL, &r, e);
-    return status == STATUS_OK ? offers_that_fit(s->store, arena, r, out, count, e) : status;
+    return status == STATUS_OK ? offers_that_fit(s->store, arena, r, -1, out, count, e) : status;
 }
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */

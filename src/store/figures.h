@@ -46,6 +46,8 @@ typedef enum AttentionKind {
 } AttentionKind;
 
 enum { ATTENTION_ENDING_DAYS = 30, ATTENTION_RECENT_DAYS = 30 };
+/* At most so many items are of ATTENTION_ASKED and ATTENTION_FREED, the kinds of which some may be of no use. */
+enum { ATTENTION_DROPPED_MOST = 50 };
 
 typedef struct Attention {
     AttentionKind kind;
@@ -56,7 +58,7 @@ typedef struct Attention {
     int other;         /* the other region concerned, -1 for none */
     int day;           /* the date meant, a day number; 0: none */
     int urgency;       /* larger is more urgent; the list is sorted by it */
-    int64_t could;     /* of FREED, where the service looked: what could be given (of kind_of); else not 0 */
+    int64_t could;     /* of ASKED and FREED, where the service looked: what could be given (of kind_of); else not 0 */
     int kind_of;
 } Attention;
 

@@ -260,6 +260,8 @@ static void assert_old_rows(Fixture *f, Store *store) {
     assert_int_equal(value_number_or(&r->values[ALLOCATION_TOTAL], 0), 20000);
     assert_int_equal(r->values[ALLOCATION_BOOKINGS].size, 1);
     assert_int_equal(r->values[ALLOCATION_ACCOUNT].kind, VALUE_NONE);
+    assert_int_equal(r->values[ALLOCATION_SESSION].kind, VALUE_NONE);
+    assert_int_equal(r->values[ALLOCATION_OPENS].kind, VALUE_NONE);
     fixture_good(f, store_read(store, &f->arena, &entity_usage, 1, FIELDS_ALL, &r, &f->error), "usage");
     assert_int_equal(value_number_or(&r->values[USAGE_QUANTITY], 0), 15000);
     assert_int_equal(r->values[USAGE_REFERENCE].kind, VALUE_NONE);

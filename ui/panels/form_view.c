@@ -30,6 +30,8 @@ static const struct {
 } offered[] = {
     {"add", &entity_request, "project", "region:%s state:proposed,active,on_hold"},
     {"add", &entity_milestone, "project", "region:%s state:proposed,active,on_hold"},
+    {"add", &entity_request, "extends", "region:%s"},
+    {"add", &entity_session, "offer", "region:%s kind:training_seat,lab_hour state:draft,open,paused"},
     {"add", &entity_usage, "allocation", "region:%s state:active,completed,released"},
     {"merge", &entity_need, "merged_into", "region:%s state:submitted,qualified,in_project"},
     {"answer", &entity_need, "project", "region:%s state:proposed,active,on_hold"},
