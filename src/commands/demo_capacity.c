@@ -43,9 +43,29 @@ static Status offer_changed(World *w, int i, int pause, Error *e) {
     return world_act(w, offer_site(w, i), ROLE_COORDINATOR, pause ? "pause" : "close", NULL, w->offer[i].code, e);
 }
 
+/* What has no quantity a week is taught every few weeks, three days at a time. */
+static Status add_sessions(World *w, int i, Error *e) {
+    enum { EVERY = 4, SESSIONS = 16 };
+    const Offer *o = &w->offer[i];
+    int monday = date_of_week(week_of_date(world_day(w)) + 3);
+    bool quantity = *csv_table_cell(&w->offers, i, "quantity") != 0;
+    Status s = STATUS_OK;
+    if (quantity || !kind_has_sessions(kind_of(csv_table_cell(&w->offers, i, "kind")))) return STATUS_OK;
+    for (int k = 0; s == STATUS_OK && k < SESSIONS && week_of_date(monday) <= o->last; k++, monday += 7 * EVERY) {
+        world_with(w, "offer", o->code);
+        world_with_day(w, "first_day", monday + 1 + (i + k) % 2);
+        world_with_day(w, "last_day", monday + 3 + (i + k) % 2);
+        world_with_number(w, "places", 12 + (i + k) % 3 * 4);
+        s = world_act(w, offer_site(w, i), ROLE_OPERATOR, "add", "session", NULL, e);
+    }
+    return s;
+}
+
 static Status offer_opened(World *w, int i, int unused, Error *e) {
     const Offer *o = &w->offer[i];
     (void)unused;
+    Status s = add_sessions(w, i, e);
+    if (s != STATUS_OK) return s;
     if (o->fate == OFFER_PAUSED) world_plan(w, w->today - world_chance(w, 4, 20), offer_changed, i, 1);
     if (o->fate == OFFER_CLOSED) world_plan(w, w->today - world_chance(w, 10, 60), offer_changed, i, 0);
     return world_act(w, offer_site(w, i), ROLE_COORDINATOR, "open", NULL, o->code, e);
@@ -59,6 +79,7 @@ static Status offer_made(World *w, int i, int last, Error *e) {
     }
     world_with_week(w, "first", week_of_date(world_day(w)) + 1);
     world_with_week(w, "last", last);
+    o->last = last;
     Status s = world_act(w, offer_site(w, i), ROLE_OPERATOR, "add", "offer", NULL, e);
     text_copy(o->code, sizeof o->code, w->last_code);
     if (o->fate != OFFER_DRAFT) world_plan(w, world_day(w) + world_chance(w, 1, 5), offer_opened, i, 0);
@@ -180,6 +201,13 @@ static void spread(World *w, const Fit *fit, int64_t share, Buffer *bookings) {
     (void)w;
 }
 
+static void give_places(World *w, const Record *session, int64_t share) {
+    char code[CODE_SIZE];
+    code_write('T', session->id, code);
+    world_with(w, "session", code);
+    world_with_number(w, "quantity", share);
+}
+
 /* One of the best offers that fit gives what it can, or a part of it. */
 static Status answer_proposed(World *w, int r, int unused, Error *e) {
     Request *q = &w->request[r];
@@ -201,10 +229,12 @@ static Status answer_proposed(World *w, int r, int unused, Error *e) {
     if (kind_countable(q->kind)) {
         if (could < 1) return STATUS_OK;
         int64_t share = world_percent(w, 35) ? could : could * world_chance(w, 25, 70) / 100;
+        if (share < 1) share = 1;
         Buffer bookings = {0};
-        spread(w, &fit->fit, share < 1 ? 1 : share, &bookings);
-        if (!bookings.size) return STATUS_OK;
-        world_with(w, "bookings", bookings.bytes);
+        if (fit->session) give_places(w, fit->session, share);
+        else spread(w, &fit->fit, share, &bookings);
+        if (bookings.size) world_with(w, "bookings", bookings.bytes);
+        else if (!fit->session) return STATUS_OK;
         buffer_free(&bookings);
     }
     char code[CODE_SIZE];

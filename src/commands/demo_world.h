@@ -34,6 +34,7 @@ typedef struct Project {
 typedef struct Offer {
     char code[CODE_SIZE];
     int fate;
+    int last; /* week */
 } Offer;
 
 struct World {
