@@ -67,7 +67,7 @@ static void fit_places(Arena *arena, const Record *t, const FitRequest *r, Fit *
     FitOffer places = {week, week, value_number_or(&t->values[SESSION_PLACES], 0), taken, 1};
     *fit = (Fit){0};
     if (first->kind == VALUE_TEXT) date_parse(first->text, first->size, &day);
-    if (record_state(t) == SESSION_PLANNED && day >= clock_today()) fit_compute(arena, r, &places, fit);
+    if (record_state(t) == SESSION_PLANNED && day > clock_today()) fit_compute(arena, r, &places, fit);
 }
 
 /* A seat is taken whole. */
@@ -129,7 +129,7 @@ static Status add_sessions(Store *store, const Record *request, Record *offer, c
     Page page;
     code_write('O', offer->id, code);
     date_write(clock_today(), today);
-    snprintf(text, sizeof text, "offer:%s state:planned first_day>=%s", code, today);
+    snprintf(text, sizeof text, "offer:%s state:planned first_day>%s", code, today);
     Status s = filter_parse(list->arena, &entity_session, text, strlen(text), store_codes(store), &filter, e);
     PageQuery query = {.filter = &filter, .sort = SESSION_FIRST, .limit = SESSIONS_MAX, .fields = FIELDS_ALL};
     if (s == STATUS_OK) s = store_page(store, list->arena, &query, &page, e);
