@@ -193,6 +193,19 @@ static Status take_group(Reader *r, const config_setting_t *group, const char *p
     return status;
 }
 
+/* libconfig names no setting: the one at the head of the line is what it is about. */
+static Status refuse_syntax(Reader *r, const config_t *config, const char *text) {
+    int line = config_error_line(config);
+    for (int i = 1; i < line && (text = strchr(text, '\n')); i++) {
+        text++;
+    }
+    if (text) text += strspn(text, " \t");
+    size_t size = text ? strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-*") : 0;
+    if (!size || size > 60 || !strstr(config_error_text(config), "duplicate"))
+        return refuse(r, line, NULL, config_error_text(config));
+    return refuse(r, line, arena_format(r->arena, "%.*s", (int)size, text), _("it is set twice"));
+}
+
 Status settings_read(Arena *arena, const char *text, size_t size, const char *file, Settings *settings, Error *e) {
     Reader r = {arena, file, settings, e};
     if (size > FILE_MAX) return refuse(&r, 0, NULL, _("the file is larger than 64 KiB: it is no file of settings"));
@@ -203,7 +216,7 @@ Status settings_read(Arena *arena, const char *text, size_t size, const char *fi
     /* libconfig does not take a comment that the file ends with, unless its line ends. */
     const char *copy = arena_format(arena, "%.*s\n", (int)size, text);
     if (config_read_string(&config, copy) == CONFIG_TRUE) s = take_group(&r, config_root_setting(&config), "");
-    else s = refuse(&r, config_error_line(&config), NULL, config_error_text(&config));
+    else s = refuse_syntax(&r, &config, copy);
     config_destroy(&config);
     return s;
 }

@@ -34,8 +34,8 @@ Status columns_choose(const Entity *entity, const char *names, CliForm form, Col
         size_t n = strcspn(names, ",");
         int field = n ? filter_field(entity, names, n) : -1;
         if (n && field < 0)
-            return error_set(e, STATUS_USAGE, "--columns", _("\"%.*s\" is not a field of a %s"), n > 40 ? 40 : (int)n,
-                             names, entity->name);
+            return error_set(e, STATUS_USAGE, "--columns", _("\"%.*s\" is not a field of %s"), n > 40 ? 40 : (int)n,
+                             names, entity->plural);
         if (n && c->count < 64) add_column(c, field);
         names += n + (names[n] == ',');
     }

@@ -292,7 +292,7 @@ static Status run_on_code(CommandContext *c, int index, Error *e) {
     Status s = store_find(c->store, code, strlen(code), &c->entity, &id, e);
     if (s != STATUS_OK) return s;
     if (!command_find(c->request->verb, c->entity, &c->command))
-        return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is not for a %s"), c->request->verb, c->entity->name);
+        return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is not for %s"), c->request->verb, c->entity->plural);
     s = context_read(c, c->entity, id, &c->record, e);
     if (s != STATUS_OK) return s;
     if (rev && rev != c->record->values[COMMON_REV].number) return stale(c, c->record, e);
@@ -340,6 +340,21 @@ static Status run_all(CommandContext *c, Error *e) {
     return s;
 }
 
+/* One value a field: of two, neither is known to be the one meant. List changes (tags+=) may come several times. */
+static Status check_arguments(const CommandRequest *r, Error *e) {
+    for (int i = 0; i < r->argument_count; i++) {
+        const Argument *a = &r->arguments[i];
+        size_t size = strlen(a->name);
+        if (size && (a->name[size - 1] == '+' || a->name[size - 1] == '-')) continue;
+        for (int k = 0; k < i; k++) {
+            if (strcmp(r->arguments[k].name, a->name) != 0) continue;
+            return error_set(e, STATUS_USAGE, a->name, _("given twice, as \"%.40s\" and as \"%.40s\""),
+                             r->arguments[k].value, a->value);
+        }
+    }
+    return STATUS_OK;
+}
+
 /* The command a request names: that of the first record's entity. */
 static Status find_command(CommandContext *c, Error *e) {
     const CommandRequest *r = c->request;
@@ -350,7 +365,7 @@ static Status find_command(CommandContext *c, Error *e) {
         if (s != STATUS_OK) return s;
     }
     if (command_find(r->verb, entity, &c->command)) return STATUS_OK;
-    if (entity) return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is not for a %s"), r->verb, entity->name);
+    if (entity) return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is not for %s"), r->verb, entity->plural);
     return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is no command"), r->verb);
 }
 
@@ -362,6 +377,7 @@ Status command_run(Store *store, Arena *arena, const Actor *actor, const Command
     *outcome = (Outcome){.op = request->op};
     actor_name(actor, name, sizeof name);
     Status s = find_command(&c, e);
+    if (s == STATUS_OK) s = check_arguments(request, e);
     if (s == STATUS_OK) s = check_site_works(&c, e);
     if (s != STATUS_OK) return s;
     const Act act = {.login = actor->login, .actor = name, .op = request->op, .at = clock_now()};

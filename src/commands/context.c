@@ -86,7 +86,7 @@ static Status set_field(CommandContext *c, Record *r, const Argument *a, bool ma
     int index = entity_field(r->entity, a->name, sign ? size - 1 : size);
     bool required = false;
     if (index < 0)
-        return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a field of a %s"), a->name, r->entity->name);
+        return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a field of %s"), a->name, r->entity->plural);
     const Field *f = &r->entity->fields[index];
     bool own_code = index == COMMON_CODE && f->kind != FIELD_CODE;
     bool is_asked = asked(c->command.asks, f->name, &required);

@@ -89,7 +89,7 @@ static void take_header(Import *m) {
         int field = entity_field(entity, name, size);
         Buffer why = {0};
         if (field < 0 || entity->fields[field].flags & FIELD_HIDDEN) {
-            buffer_format(&why, _("\"%.*s\" is not a field of a %s"), size > 60 ? 60 : (int)size, name, entity->name);
+            buffer_format(&why, _("\"%.*s\" is not a field of %s"), size > 60 ? 60 : (int)size, name, entity->plural);
             fault(m, NULL, why.bytes);
         }
         for (int k = 0; k < i && field >= 0; k++) {

@@ -140,8 +140,8 @@ static Status take(Parser *p) {
     if (!length) return take_word(p);
     int field = filter_field(p->filter->entity, name, (size_t)(sign - name));
     if (field < 0)
-        return error_set(p->error, STATUS_USAGE, NULL, _("\"%.*s\" is not a field of a %s"),
-                         (int)(sign - name > 40 ? 40 : sign - name), name, p->filter->entity->name);
+        return error_set(p->error, STATUS_USAGE, NULL, _("\"%.*s\" is not a field of %s"),
+                         (int)(sign - name > 40 ? 40 : sign - name), name, p->filter->entity->plural);
     p->at = sign + length;
     return take_term(p, field, op, negated != minus);
 }

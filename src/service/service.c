@@ -235,6 +235,8 @@ static const char *said_of(const Effect *effect) {
     return effect->verb;
 }
 
+enum { SAID_MOST = 4 }; /* records named one by one */
+
 void service_say_outcome(Service *s, const CommandRequest *request, const Outcome *o, Buffer *b) {
     Record shown = {0};
     if (!o->count) {
@@ -245,8 +247,12 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
     const Effect *last = &o->effects[o->count - 1];
     shown = (Record){.entity = last->entity, .id = last->id};
     if (undoing) buffer_format(b, "%s: ", !strcmp(request->verb, "undo") ? _("undone") : _("redone"));
-    if (request->code_count > 1) {
-        entity_count(last->entity, request->code_count, b);
+    bool many = undoing && o->count > SAID_MOST;
+    for (int i = 0; many && i < o->count; i++) {
+        many = o->effects[i].entity == last->entity;
+    }
+    if (request->code_count > 1 || many) {
+        entity_count(last->entity, many ? o->count : request->code_count, b);
     } else {
         Value none[64] = {{0}};
         shown.values = none;
@@ -255,13 +261,15 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
     /* What is redone was undone, and the other way round: that says nothing. */
     if (undoing && (!strcmp(last->verb, "undo") || !strcmp(last->verb, "redo"))) return;
     buffer_format(b, ": %s", said_of(last));
-    for (int i = 0; i + 1 < o->count && request->code_count < 2 && i < 3; i++) {
+    int others = request->code_count < 2 && !many ? o->count - 1 : 0, more = others - (SAID_MOST - 1);
+    for (int i = 0; i < others && i < SAID_MOST - 1; i++) {
         Value none[64] = {{0}};
         shown = (Record){.entity = o->effects[i].entity, .id = o->effects[i].id, .values = none};
         buffer_add_string(b, ", ");
         record_code(&shown, store_codes(s->store), b);
         buffer_format(b, ": %s", said_of(&o->effects[i]));
     }
+    if (more > 0) buffer_format(b, ngettext(", and %d more", ", and %d more", (unsigned long)more), more);
 }
 
 /* --- whole stores ------------------------------------------------------------------------------------------------- */

@@ -351,9 +351,11 @@ void engine_close(Engine *e) {
 
 Status engine_begin(Engine *e, Error *error) {
     if (e->read_only) return explain(e, SQLITE_READONLY, error);
-    if (!engine_file_lock(e->lock, e->busy_ms))
+    if (!engine_file_lock(e->lock, e->busy_ms)) {
+        if (e->busy_ms < 1000) return error_set(error, STATUS_BUSY, NULL, _("somebody else is writing: try again"));
         return error_set(error, STATUS_BUSY, NULL, _("others have been writing for %d s: try again"),
                          e->busy_ms / 1000);
+    }
     Status s = engine_run(e, "BEGIN IMMEDIATE", error);
     if (s != STATUS_OK) engine_file_unlock(e->lock);
     e->writing = s == STATUS_OK;

@@ -5,6 +5,7 @@
  *   request  bookings fit what is wanted, its window and its weekly most
  *            what it extends is an earlier one of its region and kind
  *   session  its places are not taken twice, nor any of one that is cancelled; in its week, through its offer
+ *   operator one active admin stays
  *   both     of one kind; the request's data level is not above the offer's; the borrower is the request's region */
 #include "store/guard.h"
 
@@ -167,7 +168,27 @@ static Status check_session(Store *store, const Record *session, Error *e) {
     return s == STATUS_OK ? check_subject(store, GUARD_OFFER, session->values[SESSION_OFFER].number, session, e) : s;
 }
 
+static bool is_admin(const Record *r) {
+    return r && record_state(r) == OPERATOR_ACTIVE && value_number_or(&r->values[OPERATOR_ROLE], 0) == ROLE_ADMIN;
+}
+
+/* A store without an active admin could never have one again. */
+static Status check_admins(Store *store, const Record *before, const Record *after, Error *e) {
+    if (!is_admin(before) || is_admin(after)) return STATUS_OK;
+    Statement *row =
+        engine_prepare(store->engine, "SELECT COUNT(*) FROM operator WHERE state = ?1 AND role = ?2 AND id <> ?3");
+    statement_int(row, 1, OPERATOR_ACTIVE);
+    statement_int(row, 2, ROLE_ADMIN);
+    statement_int(row, 3, before->id);
+    int64_t others = statement_row(row) ? statement_get_int(row, 0) : 0;
+    Status s = statement_end(row, NULL, e);
+    if (s != STATUS_OK || others) return s;
+    return error_set(e, STATUS_CONFLICT, "role", _("%s is the only active admin: make another one first"),
+                     value_string(&before->values[COMMON_CODE]));
+}
+
 Status guard_write(Store *store, const Record *before, const Record *after, Error *e) {
+    if (before && before->entity == &entity_operator) return check_admins(store, before, after, e);
     if (!after) return STATUS_OK;
     switch (after->entity->kind) {
     case ENTITY_OFFER: return before ? check_subject(store, GUARD_OFFER, after->id, after, e) : STATUS_OK;

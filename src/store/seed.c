@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char shipped_at[] = "2026-01-01T00:00:00Z";
+static const char shipped_at[] = "2025-01-01T00:00:00Z";
 
 typedef struct Lines {
     Arena *arena;

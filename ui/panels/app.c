@@ -202,7 +202,7 @@ static void draw_tabs(App *app, Rect r) {
     int x = r.x + 1;
     draw_fill(r, STYLE_DIM);
     for (int i = 0; i < TAB_COUNT && x < r.w; i++) {
-        char number[4];
+        char number[12];
         const char *label = _(tab_panels[i]->label);
         int w = text_width(label, strlen(label));
         bool here = i == app->tab;
