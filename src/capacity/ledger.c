@@ -1,0 +1,196 @@
+/* The ledger of capacity. */
+#include "capacity/ledger.h"
+
+/* --- postings ----------------------------------------------------------------------------------------------------- */
+
+typedef struct Poster {
+    void (*post)(void *context, const LedgerPosting *);
+    void *context;
+} Poster;
+
+/* One entry: the same quantity out of one account and into another of the same region. */
+static void enter(const Poster *p, LedgerPosting side, LedgerAccount from, int from_other, LedgerAccount to,
+                  int to_other) {
+    int64_t quantity = side.quantity;
+    side.account = from;
+    side.other = from_other;
+    side.quantity = -quantity;
+    p->post(p->context, &side);
+    side.account = to;
+    side.other = to_other;
+    side.quantity = quantity;
+    p->post(p->context, &side);
+}
+
+static bool known_site(int site) {
+    return site >= 0 && site < SITE_COUNT;
+}
+
+static bool known_kind(int kind) {
+    return kind > 0 && kind <= KIND_COUNT;
+}
+
+static void post_offer(const Poster *p, const CapacityRows *rows, const CapacityOffer *o) {
+    int first = o->first > rows->first ? o->first : rows->first, last = o->last < rows->last ? o->last : rows->last;
+    if (!known_site(o->site) || !known_kind(o->kind) || !kind_countable(o->kind)) return;
+    if (last >= o->closed) last = o->closed - 1;
+    for (int week = first; week <= last; week++) {
+        LedgerPosting side = {.site = o->site, .kind = o->kind, .week = week, .offer = o->id, .quantity = o->quantity};
+        enter(p, side, LEDGER_OFFERED, -1, LEDGER_FREE, -1);
+        side.quantity = o->reserve;
+        if (side.quantity) enter(p, side, LEDGER_FREE, -1, LEDGER_KEPT, -1);
+    }
+}
+
+static void post_booking(const Poster *p, const CapacityRows *rows, const CapacityBooking *b) {
+    LedgerPosting side = {.site = b->lender,
+                          .kind = b->kind,
+                          .week = b->week,
+                          .offer = b->offer,
+                          .allocation = b->allocation,
+                          .quantity = b->quantity};
+    bool inside = b->week >= rows->first && b->week <= rows->last;
+    if (!inside || !known_site(b->lender) || !known_site(b->borrower) || !known_kind(b->kind)) return;
+    if (!kind_countable(b->kind)) enter(p, side, LEDGER_OFFERED, -1, LEDGER_LENT, b->borrower);
+    else {
+        if (b->week >= b->closed) enter(p, side, LEDGER_OFFERED, -1, LEDGER_FREE, -1);
+        enter(p, side, LEDGER_FREE, -1, LEDGER_LENT, b->borrower);
+    }
+    side.site = b->borrower;
+    enter(p, side, LEDGER_BORROWED, b->lender, LEDGER_BOOKED, b->lender);
+}
+
+static void post_usage(const Poster *p, const CapacityRows *rows, const CapacityUsage *u) {
+    const LedgerPosting side = {
+        .site = u->borrower, .kind = u->kind, .week = u->week, .allocation = u->allocation, .quantity = u->quantity};
+    bool inside = u->week >= rows->first && u->week <= rows->last;
+    if (inside && known_site(u->lender) && known_site(u->borrower) && known_kind(u->kind))
+        enter(p, side, LEDGER_BOOKED, u->lender, LEDGER_USED, u->lender);
+}
+
+void ledger_each(const CapacityRows *rows, void (*post)(void *, const LedgerPosting *), void *context) {
+    const Poster p = {post, context};
+    for (int i = 0; i < rows->offer_count; i++) {
+        post_offer(&p, rows, &rows->offers[i]);
+    }
+    for (int i = 0; i < rows->booking_count; i++) {
+        post_booking(&p, rows, &rows->bookings[i]);
+    }
+    for (int i = 0; i < rows->usage_count; i++) {
+        post_usage(&p, rows, &rows->usages[i]);
+    }
+}
+
+/* --- figures ------------------------------------------------------------------------------------------------------ */
+
+static LedgerFigures *cell(const Ledger *l, int site, int kind, int week) {
+    return &l->cells[((size_t)(week - l->first) * (KIND_COUNT + 1) + (size_t)kind) * SITE_COUNT + (size_t)site];
+}
+
+static void take(void *context, const LedgerPosting *p) {
+    Ledger *l = context;
+    LedgerFigures *own = cell(l, p->site, p->kind, p->week);
+    LedgerFigures *other = p->other >= 0 ? cell(l, p->other, p->kind, p->week) : own;
+    switch (p->account) {
+    case LEDGER_OFFERED: own->offered -= p->quantity; return;
+    case LEDGER_FREE: own->free += p->quantity; return;
+    case LEDGER_KEPT: own->kept += p->quantity; return;
+    case LEDGER_LENT:
+        own->booked += p->quantity;
+        if (p->other == p->site) own->own += p->quantity;
+        else own->lent += p->quantity;
+        l->loans[p->kind][p->site][p->other].quantity += p->quantity;
+        return;
+    case LEDGER_BORROWED:
+        if (p->other != p->site) own->borrowed -= p->quantity;
+        return;
+    case LEDGER_BOOKED:
+        if (p->week < l->now) other->unused += p->quantity;
+        return;
+    case LEDGER_USED:
+        other->used += p->quantity;
+        if (p->other != p->site) own->borrowed_used += p->quantity;
+        l->loans[p->kind][p->other][p->site].used += p->quantity;
+        return;
+    case LEDGER_ACCOUNTS: return;
+    }
+}
+
+Ledger *ledger_compute(Arena *arena, const CapacityRows *rows, int now) {
+    Ledger *l = arena_alloc(arena, sizeof *l);
+    int weeks = rows->last >= rows->first ? rows->last - rows->first + 1 : 0;
+    size_t count = (size_t)weeks * (KIND_COUNT + 1) * SITE_COUNT;
+    l->first = rows->first;
+    l->last = rows->last;
+    l->now = now;
+    l->cells = arena_array(arena, count + 1, sizeof *l->cells);
+    ledger_each(rows, take, l);
+    for (size_t i = 0; i < count; i++) {
+        LedgerFigures *f = &l->cells[i];
+        if (f->free >= 0) continue;
+        f->over = -f->free;
+        f->free = 0;
+    }
+    return l;
+}
+
+const LedgerFigures *ledger_cell(const Ledger *l, int site, int kind, int week) {
+    static const LedgerFigures none;
+    return week >= l->first && week <= l->last && known_site(site) && known_kind(kind) ? cell(l, site, kind, week)
+                                                                                       : &none;
+}
+
+void ledger_add(LedgerFigures *sum, const LedgerFigures *f) {
+    sum->offered += f->offered;
+    sum->kept += f->kept;
+    sum->free += f->free;
+    sum->over += f->over;
+    sum->booked += f->booked;
+    sum->own += f->own;
+    sum->lent += f->lent;
+    sum->used += f->used;
+    sum->unused += f->unused;
+    sum->borrowed += f->borrowed;
+    sum->borrowed_used += f->borrowed_used;
+}
+
+LedgerFigures ledger_sum(const Ledger *l, int site, int kind) {
+    LedgerFigures sum = {0};
+    for (int week = l->first; week <= l->last; week++) {
+        ledger_add(&sum, ledger_cell(l, site, kind, week));
+    }
+    return sum;
+}
+
+/* --- credits ------------------------------------------------------------------------------------------------------ */
+
+int64_t ledger_credits(int64_t quantity, int64_t rate) {
+    int64_t whole, rest = quantity % 1000 * (rate % 1000), sum;
+    bool below = (quantity < 0) != (rate < 0);
+    /* In parts, so that only a result too large for 64 bits does not fit. */
+    bool over = __builtin_mul_overflow(quantity / 1000, rate, &whole);
+    over = over || __builtin_mul_overflow(quantity % 1000, rate / 1000, &sum);
+    over = over || __builtin_add_overflow(whole, sum, &whole);
+    rest = (rest + (rest < 0 ? -500 : 500)) / 1000;
+    over = over || __builtin_add_overflow(whole, rest, &whole);
+    if (over || whole > LEDGER_CREDITS_MOST || whole < -LEDGER_CREDITS_MOST)
+        return below ? -LEDGER_CREDITS_MOST : LEDGER_CREDITS_MOST;
+    return whole;
+}
+
+int64_t ledger_loan_credits(const Ledger *l, const int64_t rates[KIND_COUNT + 1], int lender, int borrower) {
+    int64_t sum = 0;
+    for (int kind = 1; kind <= KIND_COUNT; kind++) {
+        sum += ledger_credits(l->loans[kind][lender][borrower].quantity, rates[kind]);
+    }
+    return sum;
+}
+
+int64_t ledger_balance(const Ledger *l, const int64_t rates[KIND_COUNT + 1], int site) {
+    int64_t sum = 0;
+    for (int other = 0; other < SITE_COUNT; other++) {
+        if (other == site) continue;
+        sum += ledger_loan_credits(l, rates, site, other) - ledger_loan_credits(l, rates, other, site);
+    }
+    return sum;
+}

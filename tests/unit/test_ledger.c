@@ -1,0 +1,343 @@
+/* capacity/ledger: postings balance, figures are those of an oracle that knows nothing of double entry, and what was
+ * lent is what was borrowed, in quantities and in credits. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "capacity/ledger.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FIRST = 2900, WEEKS = 9, OFFERS = 14, BOOKINGS = 120, USAGES = 60, ROUNDS = 60 };
+
+/* A network made from a seed: whole of it on the stack of a test. */
+typedef struct World {
+    CapacityOffer offers[OFFERS];
+    CapacityBooking bookings[BOOKINGS];
+    CapacityUsage usages[USAGES];
+    CapacityRows rows;
+    uint64_t seed;
+} World;
+
+static int pick(World *w, int below) {
+    w->seed = w->seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (int)((w->seed >> 33) % (uint64_t)below);
+}
+
+static void make_world(World *w, uint64_t seed) {
+    *w = (World){.seed = seed * 77 + 5};
+    for (int i = 0; i < OFFERS; i++) {
+        int kind = 1 + pick(w, KIND_COUNT);
+        int64_t quantity = kind_countable(kind) ? 1 + pick(w, 900000) : 0;
+        w->offers[i] = (CapacityOffer){.id = 100 + i,
+                                       .site = pick(w, SITE_COUNT),
+                                       .kind = kind,
+                                       .first = FIRST - 3 + pick(w, 6),
+                                       .last = FIRST + pick(w, WEEKS + 3),
+                                       .closed = pick(w, 4) ? INT32_MAX : FIRST + pick(w, WEEKS),
+                                       .quantity = quantity,
+                                       .reserve = pick(w, 3) && quantity ? pick(w, (int)quantity) : 0};
+    }
+    for (int i = 0; i < BOOKINGS; i++) {
+        const CapacityOffer *o = &w->offers[pick(w, OFFERS)];
+        w->bookings[i] = (CapacityBooking){.allocation = 1000 + i,
+                                           .offer = o->id,
+                                           .lender = o->site,
+                                           .borrower = pick(w, 4) ? pick(w, SITE_COUNT) : o->site,
+                                           .kind = o->kind,
+                                           .week = FIRST - 1 + pick(w, WEEKS + 2),
+                                           .closed = o->closed,
+                                           .quantity = kind_countable(o->kind) ? pick(w, 90000) : ACCESS_QUANTITY};
+    }
+    for (int i = 0; i < USAGES; i++) {
+        const CapacityBooking *b = &w->bookings[pick(w, BOOKINGS)];
+        w->usages[i] = (CapacityUsage){.allocation = b->allocation,
+                                       .lender = b->lender,
+                                       .borrower = b->borrower,
+                                       .kind = b->kind,
+                                       .week = b->week,
+                                       .quantity = pick(w, 60000) - 5000};
+    }
+    w->rows = (CapacityRows){.offers = w->offers,
+                             .bookings = w->bookings,
+                             .usages = w->usages,
+                             .offer_count = OFFERS,
+                             .booking_count = BOOKINGS,
+                             .usage_count = USAGES,
+                             .first = FIRST,
+                             .last = FIRST + WEEKS - 1};
+}
+
+/* The figures by their plain definitions, one region, kind and week at a time. */
+static LedgerFigures oracle(const World *w, int site, int kind, int week, int now) {
+    LedgerFigures f = {0};
+    bool countable = kind != KIND_DATASET && kind != KIND_MODEL;
+    for (int i = 0; i < OFFERS; i++) {
+        const CapacityOffer *o = &w->offers[i];
+        if (o->site != site || o->kind != kind || week < o->first || week > o->last || week >= o->closed) continue;
+        f.offered += o->quantity;
+        f.kept += o->reserve;
+    }
+    for (int i = 0; i < BOOKINGS; i++) {
+        const CapacityBooking *b = &w->bookings[i];
+        if (b->kind != kind || b->week != week) continue;
+        if (b->borrower == site && b->lender != site) f.borrowed += b->quantity;
+        if (b->lender != site) continue;
+        f.booked += b->quantity;
+        if (b->borrower == site) f.own += b->quantity;
+        else f.lent += b->quantity;
+        if (!countable || week >= b->closed) f.offered += b->quantity;
+    }
+    for (int i = 0; i < USAGES; i++) {
+        const CapacityUsage *u = &w->usages[i];
+        if (u->kind != kind || u->week != week) continue;
+        if (u->lender == site) f.used += u->quantity;
+        if (u->borrower == site && u->lender != site) f.borrowed_used += u->quantity;
+    }
+    int64_t left = f.offered - f.kept - f.booked;
+    f.free = left > 0 ? left : 0;
+    f.over = left < 0 ? -left : 0;
+    f.unused = week < now ? f.booked - f.used : 0;
+    return f;
+}
+
+#define EACH_CELL(site, kind, week)                                                                                    \
+    for (int site = 0; site < SITE_COUNT; site++)                                                                      \
+        for (int kind = 1; kind <= KIND_COUNT; kind++)                                                                 \
+            for (int week = FIRST; week < FIRST + WEEKS; week++)
+
+static void figures_are_those_of_the_definitions(void **state) {
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        Arena arena = {0};
+        World w;
+        int now = FIRST + round % (WEEKS + 2) - 1;
+        make_world(&w, (uint64_t)round);
+        const Ledger *l = ledger_compute(&arena, &w.rows, now);
+        EACH_CELL(site, kind, week) {
+            LedgerFigures said = *ledger_cell(l, site, kind, week), right = oracle(&w, site, kind, week, now);
+            if (memcmp(&said, &right, sizeof said) != 0)
+                fail_msg("round %d, site %d, kind %d, week %d: offered %lld/%lld free %lld/%lld booked %lld/%lld",
+                         round, site, kind, week, (long long)said.offered, (long long)right.offered,
+                         (long long)said.free, (long long)right.free, (long long)said.booked, (long long)right.booked);
+        }
+        arena_free(&arena);
+    }
+}
+
+/* --- postings ----------------------------------------------------------------------------------------------------- */
+
+typedef struct Book {
+    int64_t sums[SITE_COUNT][KIND_COUNT + 1][WEEKS];
+    int64_t between[LEDGER_ACCOUNTS][SITE_COUNT][SITE_COUNT];
+    LedgerPosting gave;
+    int count;
+} Book;
+
+static void note(void *context, const LedgerPosting *p) {
+    Book *b = context;
+    assert_in_range(p->week, FIRST, FIRST + WEEKS - 1);
+    b->sums[p->site][p->kind][p->week - FIRST] += p->quantity;
+    if (p->other >= 0) b->between[p->account][p->site][p->other] += p->quantity;
+    assert_true(p->offer || p->allocation);
+    /* The two sides of an entry: one account gives what another of the same region gets. */
+    if (b->count++ % 2 == 0) b->gave = *p;
+    else {
+        assert_int_equal(b->gave.quantity, -p->quantity);
+        assert_int_equal(b->gave.site, p->site);
+        assert_int_equal(b->gave.kind, p->kind);
+        assert_int_equal(b->gave.week, p->week);
+        assert_int_not_equal(b->gave.account, p->account);
+    }
+}
+
+static void every_book_adds_up_to_nothing(void **state) {
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        World w;
+        static Book b;
+        memset(&b, 0, sizeof b);
+        make_world(&w, (uint64_t)round);
+        ledger_each(&w.rows, note, &b);
+        assert_true(b.count > BOOKINGS && b.count % 2 == 0);
+        EACH_CELL(site, kind, week) {
+            assert_int_equal(b.sums[site][kind][week - FIRST], 0);
+        }
+        for (int lender = 0; lender < SITE_COUNT; lender++) {
+            for (int borrower = 0; borrower < SITE_COUNT; borrower++) {
+                assert_int_equal(b.between[LEDGER_LENT][lender][borrower],
+                                 -b.between[LEDGER_BORROWED][borrower][lender]);
+            }
+        }
+    }
+}
+
+static void what_was_lent_is_what_was_borrowed(void **state) {
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        Arena arena = {0};
+        World w;
+        make_world(&w, (uint64_t)round);
+        const Ledger *l = ledger_compute(&arena, &w.rows, FIRST + 4);
+        for (int kind = 1; kind <= KIND_COUNT; kind++) {
+            LedgerFigures all = {0};
+            for (int site = 0; site < SITE_COUNT; site++) {
+                LedgerFigures f = ledger_sum(l, site, kind);
+                int64_t to = 0, from = 0, used = 0;
+                for (int other = 0; other < SITE_COUNT; other++) {
+                    if (other != site) to += l->loans[kind][site][other].quantity;
+                    if (other != site) from += l->loans[kind][other][site].quantity;
+                    used += l->loans[kind][site][other].used;
+                }
+                assert_int_equal(f.lent, to);
+                assert_int_equal(f.borrowed, from);
+                assert_int_equal(f.used, used);
+                assert_int_equal(f.offered + f.over, f.kept + f.free + f.own + f.lent);
+                ledger_add(&all, &f);
+            }
+            assert_int_equal(all.lent, all.borrowed);
+        }
+        arena_free(&arena);
+    }
+}
+
+static void balances_in_credits_add_up_to_nothing(void **state) {
+    static const int64_t rates[KIND_COUNT + 1] = {0, 1000, 17, 2501, 333, 1, 999, 50, 7};
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        Arena arena = {0};
+        World w;
+        int64_t sum = 0, any = 0;
+        make_world(&w, (uint64_t)round);
+        const Ledger *l = ledger_compute(&arena, &w.rows, FIRST);
+        for (int site = 0; site < SITE_COUNT; site++) {
+            int64_t balance = ledger_balance(l, rates, site);
+            sum += balance;
+            any |= balance;
+        }
+        assert_int_equal(sum, 0);
+        assert_int_not_equal(any, 0);
+        arena_free(&arena);
+    }
+}
+
+/* Two periods that follow each other hold together what one over both holds. */
+static void periods_add_up(void **state) {
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        Arena arena = {0};
+        World w;
+        make_world(&w, (uint64_t)round);
+        const Ledger *whole = ledger_compute(&arena, &w.rows, FIRST + 3);
+        CapacityRows early = w.rows, late = w.rows;
+        early.last = FIRST + 3;
+        late.first = FIRST + 4;
+        const Ledger *before = ledger_compute(&arena, &early, FIRST + 3),
+                     *after = ledger_compute(&arena, &late, FIRST + 3);
+        for (int kind = 1; kind <= KIND_COUNT; kind++) {
+            for (int site = 0; site < SITE_COUNT; site++) {
+                LedgerFigures sum = ledger_sum(before, site, kind), rest = ledger_sum(after, site, kind),
+                              all = ledger_sum(whole, site, kind);
+                ledger_add(&sum, &rest);
+                assert_memory_equal(&sum, &all, sizeof sum);
+            }
+        }
+        arena_free(&arena);
+    }
+}
+
+/* --- single cases ------------------------------------------------------------------------------------------------- */
+
+static void a_closed_offer_brings_in_only_what_is_booked(void **state) {
+    CapacityOffer offer = {1, 3, KIND_GPU_HOUR, 4, FIRST, FIRST + 3, FIRST + 2, 100000, 20000, "x"};
+    CapacityBooking booking = {.allocation = 9,
+                               .offer = 1,
+                               .lender = 3,
+                               .borrower = 5,
+                               .kind = KIND_GPU_HOUR,
+                               .week = FIRST + 2,
+                               .closed = FIRST + 2,
+                               .quantity = 7000};
+    CapacityRows rows = {.offers = &offer,
+                         .bookings = &booking,
+                         .offer_count = 1,
+                         .booking_count = 1,
+                         .first = FIRST,
+                         .last = FIRST + 3};
+    Arena arena = {0};
+    (void)state;
+    const Ledger *l = ledger_compute(&arena, &rows, FIRST);
+    assert_int_equal(ledger_cell(l, 3, KIND_GPU_HOUR, FIRST + 1)->free, 80000);
+    assert_int_equal(ledger_cell(l, 3, KIND_GPU_HOUR, FIRST + 2)->offered, 7000);
+    assert_int_equal(ledger_cell(l, 3, KIND_GPU_HOUR, FIRST + 2)->free, 0);
+    assert_int_equal(ledger_cell(l, 3, KIND_GPU_HOUR, FIRST + 2)->over, 0);
+    assert_int_equal(ledger_cell(l, 3, KIND_GPU_HOUR, FIRST + 3)->offered, 0);
+    arena_free(&arena);
+}
+
+static void rows_that_make_no_sense_are_passed_over(void **state) {
+    CapacityOffer offer = {1, SITE_COUNT, KIND_GPU_HOUR, 2, FIRST, FIRST, INT32_MAX, 100000, 0, "x"};
+    CapacityBooking bookings[] = {
+        {.allocation = 9, .lender = -1, .borrower = 5, .kind = 1, .week = FIRST, .quantity = 7},
+        {.allocation = 9, .lender = 1, .borrower = 99, .kind = 1, .week = FIRST, .quantity = 7},
+        {.allocation = 9, .lender = 1, .borrower = 5, .kind = 0, .week = FIRST, .quantity = 7},
+        {.allocation = 9, .lender = 1, .borrower = 5, .kind = 1, .week = FIRST + 1, .quantity = 7},
+    };
+    CapacityRows rows = {
+        .offers = &offer, .bookings = bookings, .offer_count = 1, .booking_count = 4, .first = FIRST, .last = FIRST};
+    Arena arena = {0};
+    (void)state;
+    const Ledger *l = ledger_compute(&arena, &rows, FIRST);
+    for (int site = 0; site < SITE_COUNT; site++) {
+        LedgerFigures f = ledger_sum(l, site, 1), none = {0};
+        assert_memory_equal(&f, &none, sizeof f);
+    }
+    assert_int_equal(ledger_cell(l, 1, 1, FIRST + 1)->booked, 0);
+    assert_int_equal(ledger_cell(l, 1, KIND_COUNT + 1, FIRST)->booked, 0);
+    rows.last = FIRST - 1;
+    l = ledger_compute(&arena, &rows, FIRST);
+    assert_int_equal(ledger_cell(l, 1, 1, FIRST)->booked, 0);
+    arena_free(&arena);
+}
+
+static void credits_are_rounded_and_bounded(void **state) {
+    static const struct {
+        int64_t quantity, rate, credits;
+    } cases[] = {
+        {0, 1000, 0},
+        {1000, 1000, 1000},
+        {1, 1000, 1},
+        {1, 499, 0},
+        {1, 500, 1},
+        {-1, 500, -1},
+        {-1, 499, 0},
+        {1999, 1999, 3996},
+        {-1999, 1999, -3996},
+        {INT64_C(9007199254740993), 1000, LEDGER_CREDITS_MOST},
+        {INT64_C(2000000000000000), 1000, INT64_C(2000000000000000)},
+        {INT64_C(2000000000000001), 1, INT64_C(2000000000000)},
+        {INT64_MAX, INT64_MAX, LEDGER_CREDITS_MOST},
+        {INT64_MIN, INT64_MAX, -LEDGER_CREDITS_MOST},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(ledger_credits(cases[i].quantity, cases[i].rate), cases[i].credits);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_are_those_of_the_definitions),
+        cmocka_unit_test(every_book_adds_up_to_nothing),
+        cmocka_unit_test(what_was_lent_is_what_was_borrowed),
+        cmocka_unit_test(balances_in_credits_add_up_to_nothing),
+        cmocka_unit_test(periods_add_up),
+        cmocka_unit_test(a_closed_offer_brings_in_only_what_is_booked),
+        cmocka_unit_test(rows_that_make_no_sense_are_passed_over),
+        cmocka_unit_test(credits_are_rounded_and_bounded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
