@@ -3,6 +3,7 @@
 
 #include "base/embedded.h"
 #include "base/intl.h"
+#include "base/number.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -15,12 +16,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_MAX = 64 * 1024, PATH_BYTES = 4000 };
+enum { FILE_MAX = 64 * 1024, PATH_BYTES = 4000, RATE_MOST = 1000000000 };
 
 const char *const language_words[] = {"auto", "en", "fr", "ar", NULL};
 const char *const panel_words[] = {"dashboard", "regions", "projects", "capacity", "needs", NULL};
 static const char *const tristate_words[] = {"auto", "always", "never", NULL};
 static const char *const confirm_words[] = {"always", "several", NULL};
+
+#define RATE(kind, number)                                                                                             \
+    { "rates." kind, SETTING_QUANTITY, offsetof(Settings, rates) + (number) * sizeof(int64_t), 0, RATE_MOST, NULL }
 
 const Setting setting_rows[] = {
     {"store.path", SETTING_TEXT, offsetof(Settings, store_path), 0, PATH_BYTES, NULL},
@@ -32,6 +36,14 @@ const Setting setting_rows[] = {
     {"screen.bidi", SETTING_WORD, offsetof(Settings, bidi), 0, 0, tristate_words},
     {"screen.mouse", SETTING_FLAG, offsetof(Settings, mouse), 0, 0, NULL},
     {"commands.confirm", SETTING_WORD, offsetof(Settings, confirm), 0, 0, confirm_words},
+    RATE("gpu_hour", 1),
+    RATE("cpu_hour", 2),
+    RATE("storage_tib_month", 3),
+    RATE("expert_day", 4),
+    RATE("lab_hour", 5),
+    RATE("training_seat", 6),
+    RATE("dataset", 7),
+    RATE("model", 8),
     {0},
 };
 
@@ -150,6 +162,22 @@ static Status take_number(Reader *r, const Setting *row, const config_setting_t 
     return error_at(r->error, r->file, config_setting_source_line(s));
 }
 
+/* A decimal stands in quotation marks, for libconfig would make a binary fraction of it. */
+static Status take_quantity(Reader *r, const Setting *row, const config_setting_t *s, int64_t *out) {
+    int type = config_setting_type(s);
+    const char *text = config_setting_get_string(s);
+    bool good = text && number_parse(text, strlen(text), 3, true, out, NULL, NULL) == STATUS_OK;
+    if (type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64) {
+        int64_t whole = type == CONFIG_TYPE_INT ? config_setting_get_int(s) : config_setting_get_int64(s);
+        good = !__builtin_mul_overflow(whole, 1000, out);
+    }
+    if (good && *out >= row->min && *out <= row->max) return STATUS_OK;
+    error_set(r->error, STATUS_USAGE, row->name,
+              _("expected a number from %lld to %lld, one with decimals in quotation marks: \"0.02\""),
+              (long long)row->min / 1000, (long long)row->max / 1000);
+    return error_at(r->error, r->file, config_setting_source_line(s));
+}
+
 static Status take_text(Reader *r, const Setting *row, const config_setting_t *s, const char **out) {
     const char *text = config_setting_get_string(s);
     if (!text) return refuse(r, config_setting_source_line(s), row->name, _("expected a text in quotation marks"));
@@ -166,6 +194,7 @@ static Status take_setting(Reader *r, const Setting *row, const config_setting_t
     case SETTING_TEXT: return take_text(r, row, s, (const char **)(void *)place);
     case SETTING_NUMBER: return take_number(r, row, s, (int64_t *)(void *)place);
     case SETTING_WORD: return take_word(r, row, s, (int64_t *)(void *)place);
+    case SETTING_QUANTITY: return take_quantity(r, row, s, (int64_t *)(void *)place);
     case SETTING_FLAG: break;
     }
     if (config_setting_type(s) != CONFIG_TYPE_BOOL)

@@ -12,10 +12,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum SettingKind { SETTING_TEXT, SETTING_NUMBER, SETTING_FLAG, SETTING_WORD } SettingKind;
+typedef enum SettingKind {
+    SETTING_TEXT,
+    SETTING_NUMBER,
+    SETTING_FLAG,
+    SETTING_WORD,
+    SETTING_QUANTITY, /* kept in thousandths: 12, or a decimal in quotation marks: "0.02" */
+} SettingKind;
 
 /* auto, always, never */
 typedef enum Tristate { TRISTATE_AUTO, TRISTATE_ALWAYS, TRISTATE_NEVER } Tristate;
+
+enum { SETTING_RATES = 9 };
 
 typedef struct Settings {
     const char *file; /* that was read; "" for the defaults alone */
@@ -25,14 +33,15 @@ typedef struct Settings {
     int64_t panel;              /* of panel_words */
     int64_t color, ascii, bidi; /* Tristate */
     int64_t mouse;
-    int64_t confirm; /* 0 always, 1 several */
+    int64_t confirm;              /* 0 always, 1 several */
+    int64_t rates[SETTING_RATES]; /* thousandths of a credit a unit, by the number of the kind of capacity */
 } Settings;
 
 typedef struct Setting {
     const char *name; /* "store.path" */
     SettingKind kind;
     size_t offset;            /* in Settings */
-    int64_t min, max;         /* of SETTING_NUMBER; of SETTING_TEXT max bytes */
+    int64_t min, max;         /* of SETTING_NUMBER, SETTING_QUANTITY; of SETTING_TEXT max bytes */
     const char *const *words; /* of SETTING_WORD, ended by NULL: stored as the index */
 } Setting;
 

@@ -105,7 +105,7 @@ static void take(void *context, const LedgerPosting *p) {
         if (p->other != p->site) own->borrowed -= p->quantity;
         return;
     case LEDGER_BOOKED:
-        if (p->week < l->now) other->unused += p->quantity;
+        if (p->week < l->now && kind_countable(p->kind)) other->unused += p->quantity;
         return;
     case LEDGER_USED:
         other->used += p->quantity;

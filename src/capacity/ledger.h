@@ -55,7 +55,8 @@ typedef struct LedgerFigures {
     int64_t booked;    /* on its offers, by anyone */
     int64_t own, lent; /* of that: by itself, by others */
     int64_t used;      /* of what is booked on its offers */
-    int64_t unused;    /* booked in weeks that are over, less used; below 0 where more was used than was booked */
+    int64_t
+        unused; /* booked in weeks that are over, less used; below 0 where more was used than was booked; nothing of access */
     int64_t borrowed, borrowed_used;
 } LedgerFigures;
 

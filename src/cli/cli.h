@@ -10,10 +10,10 @@ typedef enum CliForm { CLI_TEXT, CLI_JSON, CLI_CSV } CliForm;
 
 /* What was asked for on the command line. */
 typedef struct CliOptions {
-    const char *config, *store, *site, *columns, *sort, *op, *panel, *format;
+    const char *config, *store, *site, *columns, *sort, *op, *panel, *format, *kind, *from, *to;
     int64_t limit; /* -1: not given */
     CliForm form;
-    bool demo, dry_run, help, version;
+    bool demo, dry_run, help, version, ics;
     const char *const *words; /* the command and what follows it, without the options */
     int word_count;
 } CliOptions;
@@ -65,6 +65,8 @@ Status cli_export(Cli *, Error *);
 Status cli_check(Cli *, Error *);
 Status cli_backup(Cli *, Error *);
 Status cli_restore(Cli *, Error *);
+Status cli_statement(Cli *, Error *);
+Status cli_bookings(Cli *, Error *);
 Status cli_help(Cli *, Error *);
 void cli_print_usage(void);
 

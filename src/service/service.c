@@ -1,6 +1,7 @@
 /* The one door to the data, in this process. */
 #include "service/service.h"
 
+#include "base/date.h"
 #include "base/intl.h"
 #include "commands/demo.h"
 #include "commands/import.h"
@@ -209,6 +210,17 @@ Status service_fit(Service *s, Arena *arena, int64_t request, OfferFit **out, in
     Record *r;
     Status status = store_read(s->store, arena, &entity_request, request, FIELDS_ALL, &r, e);
     return status == STATUS_OK ? offers_that_fit(s->store, arena, r, -1, out, count, e) : status;
+}
+
+Status service_capacity(Service *s, Arena *arena, int kind, int first, int last, CapacityRows *out, Error *e) {
+    return capacity_read(s->store, arena, kind, first, last, out, e);
+}
+
+Status service_ledger(Service *s, Arena *arena, int kind, int first, int last, const Ledger **out, Error *e) {
+    CapacityRows rows;
+    Status status = capacity_read(s->store, arena, kind, first, last, &rows, e);
+    if (status == STATUS_OK) *out = ledger_compute(arena, &rows, week_of_date(clock_today()));
+    return status;
 }
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */

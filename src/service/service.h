@@ -5,9 +5,11 @@
 #ifndef JAZARI_SERVICE_SERVICE_H
 #define JAZARI_SERVICE_SERVICE_H
 
+#include "capacity/ledger.h"
 #include "commands/command.h"
 #include "commands/offer_fit.h"
 #include "service/attention.h"
+#include "store/capacity.h"
 #include "store/check.h"
 #include "store/figures.h"
 #include "store/journal.h"
@@ -69,6 +71,11 @@ Status service_attention(Service *, Arena *, int site, int limit, Attention **, 
 Status service_booked(Service *, Arena *, int64_t offer, int64_t request, int first, int last, BookedWeek **,
                       int *count, Error *);
 Status service_fit(Service *, Arena *, int64_t request, OfferFit **, int *count, Error *);
+
+/* What is offered, booked and used from a week to a week, of one kind or (0) of all; and the same as a ledger, weeks
+ * before this one being over. */
+Status service_capacity(Service *, Arena *, int kind, int first, int last, CapacityRows *, Error *);
+Status service_ledger(Service *, Arena *, int kind, int first, int last, const Ledger **, Error *);
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
 

@@ -330,27 +330,69 @@ static Status check_rules(Check *c) {
     return s;
 }
 
-/* What all regions lent is what all borrowed: counted from the lenders' offers and from the borrowers' requests. */
+/* A side's loans by kind, week, lender and borrower, in that order: the lenders' side counted from their offers, the
+ * borrowers' from their requests, each knowing the other region only by what the allocation says. */
+static const char lenders_side[] =
+    "SELECT o.kind, b.item, o.site, a.borrower, SUM(b.quantity) FROM offer o JOIN allocation a ON a.offer = o.id "
+    "JOIN allocation_bookings b ON b.record = a.id WHERE a.state <> 5 AND a.borrower <> o.site "
+    "GROUP BY o.kind, b.item, o.site, a.borrower ORDER BY o.kind, b.item, o.site, a.borrower";
+static const char borrowers_side[] =
+    "SELECT r.kind, b.item, a.site, r.site, SUM(b.quantity) FROM request r JOIN allocation a ON a.request = r.id "
+    "JOIN allocation_bookings b ON b.record = a.id WHERE a.state <> 5 AND a.site <> r.site "
+    "GROUP BY r.kind, b.item, a.site, r.site ORDER BY r.kind, b.item, a.site, r.site";
+
+typedef struct Loan {
+    int64_t kind, lender, borrower, quantity;
+    char week[16];
+    bool there;
+} Loan;
+
+static Loan next_loan(Statement *s) {
+    Loan l = {.there = statement_row(s)};
+    if (!l.there) return l;
+    l.kind = statement_get_int(s, 0);
+    snprintf(l.week, sizeof l.week, "%s", text_at(s, 1));
+    l.lender = statement_get_int(s, 2);
+    l.borrower = statement_get_int(s, 3);
+    l.quantity = statement_get_int(s, 4);
+    return l;
+}
+
+/* Which of two loans comes first in that order; what is not there comes last. */
+static int loan_order(const Loan *a, const Loan *b) {
+    if (a->there != b->there) return a->there ? -1 : 1;
+    if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
+    int weeks = strcmp(a->week, b->week);
+    if (weeks) return weeks;
+    if (a->lender != b->lender) return a->lender < b->lender ? -1 : 1;
+    return a->borrower == b->borrower ? 0 : a->borrower < b->borrower ? -1 : 1;
+}
+
+static const char *site_said(int64_t site) {
+    const char *code = site_code(site);
+    return code ? code : "?";
+}
+
+/* What all regions lent is what all borrowed: in every kind and week, and between any two of them. */
 static Status check_lending(Check *c) {
-    for (int kind = 1; kind <= KIND_COUNT; kind++) {
-        int64_t lent = 0, borrowed = 0;
-        Status s = engine_number(c->store->engine, &lent, 0, c->error,
-                                 "SELECT SUM(b.quantity) FROM offer o JOIN allocation a ON a.offer = o.id "
-                                 "JOIN allocation_bookings b ON b.record = a.id "
-                                 "WHERE o.kind = ?1 AND a.state <> 5 AND a.borrower <> o.site",
-                                 1, (int64_t)kind);
-        if (s == STATUS_OK)
-            s = engine_number(c->store->engine, &borrowed, 0, c->error,
-                              "SELECT SUM(b.quantity) FROM request r JOIN allocation a ON a.request = r.id "
-                              "JOIN allocation_bookings b ON b.record = a.id "
-                              "WHERE r.kind = ?1 AND a.state <> 5 AND a.site <> r.site",
-                              1, (int64_t)kind);
-        if (s != STATUS_OK) return s;
-        if (lent != borrowed)
-            fault(c, _("%s: the regions lent %lld and borrowed %lld thousandths"),
-                  _(choice_of_number(kind_choices, kind)->label), (long long)lent, (long long)borrowed);
+    Statement *from = engine_prepare(c->store->engine, lenders_side);
+    Statement *to = engine_prepare(c->store->engine, borrowers_side);
+    Loan lent = next_loan(from), borrowed = next_loan(to);
+    while (lent.there || borrowed.there) {
+        int order = loan_order(&lent, &borrowed);
+        const Loan *l = order <= 0 ? &lent : &borrowed;
+        int64_t gave = order <= 0 ? lent.quantity : 0, got = order >= 0 ? borrowed.quantity : 0;
+        const Choice *kind = choice_of_number(kind_choices, l->kind);
+        if (gave != got)
+            fault(c, _("%s in %s: %s lent %s %lld and the other borrowed %lld thousandths"),
+                  kind ? _(kind->label) : "?", l->week, site_said(l->lender), site_said(l->borrower), (long long)gave,
+                  (long long)got);
+        if (order <= 0) lent = next_loan(from);
+        if (order >= 0) borrowed = next_loan(to);
     }
-    return STATUS_OK;
+    Status s = statement_end(from, NULL, c->error);
+    Status other = statement_end(to, NULL, c->error);
+    return s != STATUS_OK ? s : other;
 }
 
 /* --- all of it ---------------------------------------------------------------------------------------------------- */

@@ -100,7 +100,7 @@ static LedgerFigures oracle(const World *w, int site, int kind, int week, int no
     int64_t left = f.offered - f.kept - f.booked;
     f.free = left > 0 ? left : 0;
     f.over = left < 0 ? -left : 0;
-    f.unused = week < now ? f.booked - f.used : 0;
+    f.unused = countable && week < now ? f.booked - f.used : 0;
     return f;
 }
 

@@ -89,7 +89,15 @@ static void broken_rules_of_lending_are_found(void **state) {
         {"UPDATE allocation SET site = 9", "or for another region"},
         {"UPDATE allocation SET total = total + 1", "TTA-A1: its total is not the sum of its bookings"},
         {"DELETE FROM allocation_bookings WHERE item = '2026-W50'", "TTA-A1: its total is not the sum of its bookings"},
-        {"UPDATE request SET kind = 2", "the regions lent 110000 and borrowed 0 thousandths"},
+        {"UPDATE request SET kind = 2",
+         "GPU hours in 2026-W49: TTA lent SMA 60000 and the other borrowed 0 thousandths"},
+        {"UPDATE request SET kind = 2",
+         "CPU hours in 2026-W50: TTA lent SMA 0 and the other borrowed 50000 thousandths"},
+        /* The sums agree here; who lent whom does not. */
+        {"UPDATE allocation SET borrower = 12",
+         "GPU hours in 2026-W49: TTA lent DOD 60000 and the other borrowed 0 thousandths"},
+        {"UPDATE allocation SET site = 12",
+         "GPU hours in 2026-W49: DOD lent SMA 0 and the other borrowed 60000 thousandths"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_found(s, cases[i].sql, cases[i].said);

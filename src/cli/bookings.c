@@ -1,0 +1,272 @@
+/* bookings: those of the allocations a filter lets in, week by week: as text, JSON, CSV, or as an iCalendar. */
+#include "base/date.h"
+#include "base/intl.h"
+#include "base/json.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/ics.h"
+#include "cli/output.h"
+#include "cli/period.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PAGE_ROWS = 200, FLUSH_BYTES = 1 << 16 };
+
+/* One booking of an allocation: a week, or for a dataset or model the weeks of access. */
+typedef struct Booking {
+    const Record *allocation;
+    int first, last;
+    int64_t quantity; /* 0 for access */
+} Booking;
+
+typedef struct Writer {
+    Cli *cli;
+    int first, last; /* the weeks asked for */
+    Buffer out;
+    int64_t written;
+} Writer;
+
+static int64_t number_at(const Record *r, int field) {
+    return value_number_or(&r->values[field], 0);
+}
+
+static void ref_code(char letter, const Value *v, char out[CODE_SIZE]) {
+    code_write(letter, value_number_or(v, 0), out);
+}
+
+/* --- as a calendar ------------------------------------------------------------------------------------------------ */
+
+static void describe(const Record *a, Buffer *b) {
+    char offer[CODE_SIZE], request[CODE_SIZE];
+    const char *names[] = {a->values[ALLOCATION_OFFER].text, a->values[ALLOCATION_REQUEST].text};
+    const Choice *state = choice_of_number(entity_allocation.states, record_state(a));
+    ref_code('O', &a->values[ALLOCATION_OFFER], offer);
+    ref_code('R', &a->values[ALLOCATION_REQUEST], request);
+    buffer_format(b, "%s: %s %s\n", _("Offer"), offer, names[0] ? names[0] : "");
+    buffer_format(b, "%s: %s %s\n", _("Request"), request, names[1] ? names[1] : "");
+    buffer_format(b, "%s: %s", _("State"), state ? _(state->label) : "");
+    if (a->values[ALLOCATION_WHY].size) buffer_format(b, "\n%s", a->values[ALLOCATION_WHY].text);
+}
+
+static void write_event(Writer *w, const Booking *k) {
+    const Record *a = k->allocation;
+    char code[CODE_SIZE], week[WEEK_SIZE], uid[CODE_SIZE + WEEK_SIZE + 16];
+    Buffer summary = {0}, description = {0};
+    int64_t kind = number_at(a, ALLOCATION_KIND);
+    const Choice *c = choice_of_number(kind_choices, kind);
+    code_write('A', a->id, code);
+    week_write(k->first, week);
+    /* An allocation books a week once, so these two name the booking for ever. */
+    snprintf(uid, sizeof uid, "%s-%s@jazari", code, kind_countable(kind) ? week : "access");
+    buffer_format(&summary, "%s: ", code);
+    if (kind_countable(kind)) {
+        number_show(&summary, k->quantity, 3);
+        buffer_format(&summary, " %s", kind_unit(kind));
+    } else buffer_add_string(&summary, c ? _(c->label) : "");
+    buffer_format(&summary, ", %s → %s", site_code(record_site(a)), site_code(number_at(a, ALLOCATION_BORROWER)));
+    describe(a, &description);
+    int64_t rev = number_at(a, COMMON_REV);
+    const IcsEvent event = {.uid = uid,
+                            .stamp = value_string(&a->values[COMMON_UPDATED_AT]),
+                            .sequence = rev > 0 && rev < INT32_MAX ? (int)rev - 1 : 0,
+                            .first = date_of_week(k->first),
+                            .after = date_of_week(k->last + 1),
+                            .summary = summary.bytes,
+                            .description = description.bytes,
+                            .category = c ? c->word : "",
+                            .status = record_state(a) == ALLOCATION_PROPOSED ? "TENTATIVE" : "CONFIRMED"};
+    if (!w->written) ics_begin(&w->out);
+    ics_event(&w->out, &event);
+    buffer_free(&summary);
+    buffer_free(&description);
+}
+
+/* --- as rows ------------------------------------------------------------------------------------------------------ */
+
+enum { COLUMNS = 10 };
+static const char *const keys[COLUMNS] = {"allocation", "first",    "last",  "kind",    "quantity",
+                                          "site",       "borrower", "offer", "request", "state"};
+
+/* The cells as files have them, parted by NUL bytes. */
+static void make_cells(const Booking *k, Buffer *b, const char *cells[COLUMNS]) {
+    const Record *a = k->allocation;
+    char codes[3][CODE_SIZE], weeks[2][WEEK_SIZE];
+    size_t starts[COLUMNS];
+    Buffer quantity = {0};
+    const Choice *kind = choice_of_number(kind_choices, number_at(a, ALLOCATION_KIND));
+    const Choice *state = choice_of_number(entity_allocation.states, record_state(a));
+    code_write('A', a->id, codes[0]);
+    ref_code('O', &a->values[ALLOCATION_OFFER], codes[1]);
+    ref_code('R', &a->values[ALLOCATION_REQUEST], codes[2]);
+    week_write(k->first, weeks[0]);
+    week_write(k->last, weeks[1]);
+    if (kind && kind_countable(kind->number)) number_write(&quantity, k->quantity, 3);
+    const char *texts[COLUMNS] = {codes[0],
+                                  weeks[0],
+                                  weeks[1],
+                                  kind ? kind->word : "",
+                                  buffer_string(&quantity),
+                                  site_code(record_site(a)),
+                                  site_code(number_at(a, ALLOCATION_BORROWER)),
+                                  codes[1],
+                                  codes[2],
+                                  state ? state->word : ""};
+    for (int i = 0; i < COLUMNS; i++) {
+        starts[i] = b->size;
+        buffer_add(b, texts[i] ? texts[i] : "", strlen(texts[i] ? texts[i] : "") + 1);
+    }
+    for (int i = 0; i < COLUMNS; i++) {
+        cells[i] = b->bytes + starts[i];
+    }
+    buffer_free(&quantity);
+}
+
+static void write_json(Writer *w, const char *const cells[COLUMNS]) {
+    buffer_add_string(&w->out, w->written ? ",\n{" : "[\n{");
+    for (int i = 0; i < COLUMNS; i++) {
+        json_write_key(&w->out, keys[i]);
+        if (strcmp(keys[i], "quantity") != 0) json_write_string(&w->out, cells[i], strlen(cells[i]));
+        else buffer_add_string(&w->out, *cells[i] ? cells[i] : "null");
+    }
+    buffer_add_char(&w->out, '}');
+}
+
+static void write_csv(Writer *w, const char *const cells[COLUMNS]) {
+    for (int i = 0; i < COLUMNS; i++) {
+        if (i) buffer_add_char(&w->out, ',');
+        output_csv_cell(&w->out, cells[i], strlen(cells[i]));
+    }
+    buffer_add_char(&w->out, '\n');
+}
+
+/* "RSK-A31      2026-W48             96 GPU h      RSK to DOD   accepted". */
+static void write_text(Writer *w, const Booking *k, const char *const cells[COLUMNS]) {
+    Buffer weeks = {0}, quantity = {0};
+    int64_t kind = number_at(k->allocation, ALLOCATION_KIND);
+    const Choice *c = choice_of_number(kind_choices, kind),
+                 *state = choice_of_number(entity_allocation.states, record_state(k->allocation));
+    buffer_add_string(&weeks, cells[1]);
+    if (k->last != k->first) buffer_format(&weeks, " – %s", cells[2]);
+    if (kind_countable(kind)) number_show(&quantity, k->quantity, 3);
+    int w_weeks = text_width(weeks.bytes, weeks.size);
+    int w_quantity = text_width(buffer_string(&quantity), quantity.size);
+    buffer_format(&w->out, "%-12s %s%*s %*s%s %-9s %-4s → %-4s  %s\n", cells[0], weeks.bytes,
+                  w_weeks < 19 ? 19 - w_weeks : 0, "", w_quantity < 9 ? 9 - w_quantity : 0, "",
+                  buffer_string(&quantity),
+                  kind_countable(kind) ? kind_unit(kind)
+                  : c                  ? _(c->label)
+                                       : "",
+                  cells[5], cells[6], state ? _(state->label) : "");
+    buffer_free(&weeks);
+    buffer_free(&quantity);
+}
+
+/* --- all of them -------------------------------------------------------------------------------------------------- */
+
+static void write_booking(Writer *w, const Booking *k) {
+    Buffer bytes = {0};
+    const char *cells[COLUMNS];
+    if (k->last < w->first || k->first > w->last) return;
+    if (w->cli->options.ics) write_event(w, k);
+    else {
+        make_cells(k, &bytes, cells);
+        switch (w->cli->options.form) {
+        case CLI_JSON: write_json(w, cells); break;
+        case CLI_CSV: write_csv(w, cells); break;
+        case CLI_TEXT: write_text(w, k, cells); break;
+        }
+    }
+    buffer_free(&bytes);
+    w->written++;
+}
+
+static bool week_at(const Record *r, int field, int *week) {
+    const Value *v = &r->values[field];
+    return v->kind == VALUE_TEXT && week_parse(v->text, v->size, week);
+}
+
+static void write_allocation(Writer *w, const Record *a) {
+    Booking k = {.allocation = a};
+    const Value *bookings = &a->values[ALLOCATION_BOOKINGS];
+    if (record_state(a) == ALLOCATION_DECLINED) return;
+    for (uint32_t i = 0; i < bookings->size; i++) {
+        k.first = k.last = (int)bookings->items[i].key;
+        k.quantity = bookings->items[i].quantity;
+        write_booking(w, &k);
+    }
+    if (!kind_countable(number_at(a, ALLOCATION_KIND)) && week_at(a, ALLOCATION_FIRST, &k.first) &&
+        week_at(a, ALLOCATION_LAST, &k.last))
+        write_booking(w, &k);
+}
+
+/* The filter, and the kind where one is asked for. */
+static const char *filter_text(Cli *cli, int kind) {
+    Buffer b = {0};
+    for (int i = 1; i < cli->options.word_count; i++) {
+        buffer_format(&b, "%s ", cli->options.words[i]);
+    }
+    if (kind) buffer_format(&b, "kind:%s", choice_of_number(kind_choices, kind)->word);
+    const char *copy = arena_copy(&cli->arena, buffer_string(&b), b.size);
+    buffer_free(&b);
+    return copy;
+}
+
+static Status write_all(Writer *w, const char *filter, Error *e) {
+    Arena arena = {0};
+    PageKey from;
+    ListRequest request = {.entity = &entity_allocation,
+                           .filter = filter,
+                           .sort = "code",
+                           .limit = PAGE_ROWS,
+                           .fields = FIELDS_ALL,
+                           .labels = true};
+    Status s = STATUS_OK;
+    for (bool more = true; more && s == STATUS_OK;) {
+        Page page;
+        s = service_list(w->cli->service, &arena, &request, &page, e);
+        for (int i = 0; s == STATUS_OK && i < page.count; i++) {
+            write_allocation(w, page.rows[i]);
+            if (w->out.size > FLUSH_BYTES) s = output_flush(&w->out, e);
+        }
+        more = s == STATUS_OK && page.more && page.count;
+        if (!more) break;
+        /* By its code, which is its number: nothing in the key lives in the page's arena. */
+        from = page.keys[page.count - 1];
+        request.from = &from;
+        arena_reset(&arena);
+    }
+    arena_free(&arena);
+    return s;
+}
+
+Status cli_bookings(Cli *cli, Error *e) {
+    Writer w = {.cli = cli, .first = 0, .last = INT32_MAX};
+    int kind, now = week_of_date(clock_today());
+    Status s = cli_kind(cli, &kind, e);
+    if (s == STATUS_OK && (cli->options.from || cli->options.to)) {
+        w.first = now;
+        w.last = now + 51;
+        s = cli_period(cli, &w.first, &w.last, e);
+    }
+    if (s == STATUS_OK) s = cli_open(cli, false, e);
+    if (s != STATUS_OK) return s;
+    if (!cli->options.ics && cli->options.form == CLI_CSV) {
+        for (int i = 0; i < COLUMNS; i++) {
+            buffer_format(&w.out, "%s%s", i ? "," : "", keys[i]);
+        }
+        buffer_add_char(&w.out, '\n');
+    }
+    s = write_all(&w, filter_text(cli, kind), e);
+    if (s == STATUS_OK && cli->options.ics && !w.written)
+        s = error_set(e, STATUS_NOT_FOUND, NULL, _("nothing is booked there, and a calendar needs an event"));
+    if (s == STATUS_OK && cli->options.ics) ics_end(&w.out);
+    if (s == STATUS_OK && !cli->options.ics && cli->options.form == CLI_JSON)
+        buffer_add_string(&w.out, w.written ? "\n]\n" : "[]\n");
+    if (s == STATUS_OK && !cli->options.ics && cli->options.form == CLI_TEXT && !w.written)
+        fprintf(stderr, "%s\n", _("Nothing is booked there."));
+    if (s == STATUS_OK) s = output_flush(&w.out, e);
+    buffer_free(&w.out);
+    return s;
+}

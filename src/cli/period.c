@@ -1,0 +1,52 @@
+/* What --kind, --from and --to say. */
+#include "cli/period.h"
+
+#include "base/date.h"
+#include "base/intl.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* "W40" or "40": a bare number of a week. */
+static bool is_bare(const char *text) {
+    text += *text == 'W' || *text == 'w';
+    return *text && strlen(text) <= 2 && text[strspn(text, "0123456789")] == 0;
+}
+
+/* Who asks for a period looks back as often as ahead: a bare number is the nearest such week either way. */
+static Status read_week(const char *text, int *week, const char *option, Error *e) {
+    int today = clock_today();
+    return week_read(text, strlen(text), is_bare(text) ? today - 26 * 7 : today, week, option, e);
+}
+
+Status cli_period(const Cli *cli, int *first, int *last, Error *e) {
+    const char *from = cli->options.from, *to = cli->options.to;
+    int span = *last - *first;
+    Status s = from ? read_week(from, first, "--from", e) : STATUS_OK;
+    if (s == STATUS_OK && to) s = read_week(to, last, "--to", e);
+    if (s != STATUS_OK) return s;
+    if (from && !to && *first > *last) *last = *first + span;
+    if (to && !from && *last < *first) *first = *last - span;
+    if (*first > *last) return error_set(e, STATUS_USAGE, "--to", _("the period would end before it begins"));
+    if (*last - *first >= PERIOD_MOST)
+        return error_set(e, STATUS_USAGE, "--to", _("at most %d weeks at a time"), PERIOD_MOST);
+    return STATUS_OK;
+}
+
+Status cli_kind(const Cli *cli, int *kind, Error *e) {
+    const char *word = cli->options.kind;
+    *kind = 0;
+    if (!word) return STATUS_OK;
+    const Choice *c = choice_of_word(kind_choices, word, strlen(word));
+    if (c) {
+        *kind = c->number;
+        return STATUS_OK;
+    }
+    Buffer words = {0};
+    for (c = kind_choices; c->number; c++) {
+        buffer_format(&words, "%s%s", words.size ? ", " : "", c->word);
+    }
+    error_set(e, STATUS_USAGE, "--kind", _("\"%.40s\" is not a kind of capacity: one of %s"), word, words.bytes);
+    buffer_free(&words);
+    return STATUS_USAGE;
+}

@@ -1,0 +1,16 @@
+/* What --kind, --from and --to say. */
+#ifndef JAZARI_CLI_PERIOD_H
+#define JAZARI_CLI_PERIOD_H
+
+#include "cli/cli.h"
+
+enum { PERIOD_MOST = 1040 }; /* weeks: twenty years */
+
+/* The weeks asked for; where one or both are left open, `first` and `last` as they were given, moved so that the period
+ * keeps its length. */
+Status cli_period(const Cli *, int *first, int *last, Error *);
+
+/* The kind asked for; 0 for none. */
+Status cli_kind(const Cli *, int *kind, Error *);
+
+#endif
