@@ -5,6 +5,7 @@
 #ifndef JAZARI_SERVICE_SERVICE_H
 #define JAZARI_SERVICE_SERVICE_H
 
+#include "capacity/calendar.h"
 #include "capacity/ledger.h"
 #include "commands/command.h"
 #include "commands/offer_fit.h"

@@ -127,6 +127,9 @@ void open_history(App *, const Entity *, int64_t id);
 void open_journal(App *);
 void open_fit(App *, int64_t request);                 /* the offers that fit it */
 void open_bookings(App *, const Entity *, int64_t id); /* of an offer, request or allocation, by week */
+/* Of a kind (0: GPU hours), beginning on a region's line (-1: one's own). */
+void open_calendar(App *, int kind, int site);
+void open_statement(App *, int site); /* what a region offered, lent and borrowed */
 void open_help(App *);
 void open_palette(App *);
 void open_act_as(App *);

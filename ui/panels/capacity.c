@@ -84,9 +84,20 @@ static void run_previous(View *v) {
     show(c, (c->list + LISTS - 1) % LISTS);
 }
 
+static void run_calendar(View *v) {
+    const Browse *b = &((Capacity *)v->state)->here;
+    static const int kinds[LISTS] = {REQUEST_KIND, OFFER_KIND, ALLOCATION_KIND};
+    const Record *r = browse_current(b);
+    bool offer = r && r->entity == &entity_offer;
+    open_calendar(v->app, r ? (int)value_number_or(&r->values[kinds[b->heading_index]], 0) : 0,
+                  offer ? record_site(r) : -1);
+}
+
 static const Action capacity_actions[] = {
     {"next-list", N_("next list"), N_("Requests, offers, allocations: the next of them."), "] BTab", 35, run_next,
      NULL},
+    {"calendar", N_("calendar"), N_("How much of each region's capacity is booked, week by week, and by whom."), "C",
+     28, run_calendar, NULL},
     {"previous-list", N_("list before"), N_("The one before."), "[", 0, run_previous, NULL},
     {0},
 };

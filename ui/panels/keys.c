@@ -140,6 +140,23 @@ static void run_journal(View *v) {
     open_journal(v->app);
 }
 
+static const Record *record_at(View *v) {
+    const Record **records;
+    return v->panel->records && v->panel->records(v, &records) ? records[0] : NULL;
+}
+
+/* Of the kind of capacity that the record at the cursor is about. */
+static void run_calendar(View *v) {
+    const Record *r = record_at(v);
+    int field = !r                                ? -1
+                : r->entity == &entity_offer      ? OFFER_KIND
+                : r->entity == &entity_request    ? REQUEST_KIND
+                : r->entity == &entity_allocation ? ALLOCATION_KIND
+                                                  : -1;
+    int site = r && r->entity == &entity_offer ? record_site(r) : -1;
+    open_calendar(v->app, field < 0 ? 0 : (int)value_number_or(&r->values[field], 0), site);
+}
+
 static void run_repaint(View *v) {
     screen_repaint();
     app_changed(v->app);
@@ -147,11 +164,6 @@ static void run_repaint(View *v) {
 
 static void run_quit(View *v) {
     v->app->quit = true;
-}
-
-static const Record *record_at(View *v) {
-    const Record **records;
-    return v->panel->records && v->panel->records(v, &records) ? records[0] : NULL;
 }
 
 static bool has_record(View *v) {
@@ -187,6 +199,8 @@ const Action app_actions[] = {
     {"needs", N_("needs"), N_("All needs."), "5", 0, run_needs, NULL},
     {"act-as", N_("act as"), N_("Acts for another institute from now on, where you may."), "@", 0, run_act_as, NULL},
     {"journal", N_("journal"), N_("The newest writes of all records."), "J", 0, run_journal, NULL},
+    {"calendar", N_("calendar"), N_("Capacity week by week: how much is booked, and by whom."), "C", 0, run_calendar,
+     NULL},
     {"repaint", N_("repaint"), N_("Paints the screen anew and reads everything again."), "^L F5", 0, run_repaint, NULL},
     {"quit", N_("quit"), N_("Ends the program."), "q ^C", 95, run_quit, NULL},
     {0},

@@ -182,8 +182,20 @@ static void run_edit(View *v) {
     if (command_find("set", &entity_site, &c)) act_begin(v->app, &c, &r, 1);
 }
 
+static void run_calendar(View *v) {
+    open_calendar(v->app, 0, ((RegionPage *)v->state)->site);
+}
+
+static void run_statement(View *v) {
+    open_statement(v->app, ((RegionPage *)v->state)->site);
+}
+
 static const Action page_actions[] = {
     {"open", N_("open list"), N_("Opens the list the line stands for."), "Enter Right l", 1, run_open_link, NULL},
+    {"calendar", N_("calendar"), N_("What it lends, week by week, and who has booked it."), "C", 20, run_calendar,
+     NULL},
+    {"statement", N_("statement"), N_("What it offered, lent and borrowed, with its balance."), "S", 22, run_statement,
+     NULL},
     {"edit", N_("edit"), N_("Edits the institute (ROOT's admins)."), "e", 14, run_edit, can_edit},
     {0},
 };

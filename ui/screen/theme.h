@@ -27,6 +27,11 @@ typedef enum Style {
     STYLE_INPUT, /* where one types */
     STYLE_FOCUS, /* the field one types into */
     STYLE_ERROR,
+    STYLE_HEAT_LOW, /* how much of something is taken */
+    STYLE_HEAT_MIDDLE,
+    STYLE_HEAT_HIGH,
+    STYLE_HEAT_FULL,
+    STYLE_HEAT_OVER, /* more than there is */
     STYLE_COUNT,
 } Style;
 

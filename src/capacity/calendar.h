@@ -1,0 +1,52 @@
+/* The calendar of capacity: how much of what can be lent is booked, by region or by offer, week by week or month by
+ * month. Pure computation over the rows of one kind.
+ *
+ * A month is a number, year * 12 + month - 1; an ISO week belongs to the month of its Thursday, so that months have four
+ * or five whole weeks. */
+#ifndef JAZARI_CAPACITY_CALENDAR_H
+#define JAZARI_CAPACITY_CALENDAR_H
+
+#include "base/arena.h"
+#include "model/capacity_rows.h"
+
+#include <stdbool.h>
+
+/* A span of weeks on one line. */
+typedef struct CalendarCell {
+    int64_t lendable; /* offered less kept; of a closed offer only what is booked */
+    int64_t booked;
+    int64_t over; /* booked beyond what can be lent, week by week: one week's room does not make up for another's */
+    int weeks;    /* in which something is offered or booked */
+} CalendarCell;
+
+typedef struct CalendarGrid {
+    int first, last;     /* weeks */
+    int lines;           /* sites, or the rows' offers in their order */
+    CalendarCell *weeks; /* by line, then week; the arena's */
+} CalendarGrid;
+
+/* Of all weeks of the rows. by_offer: a line an offer; else a line a site. */
+CalendarGrid *calendar_compute(Arena *, const CapacityRows *, bool by_offer);
+
+/* From a week to a week on a line; weeks outside the grid hold nothing. */
+CalendarCell calendar_cell(const CalendarGrid *, int line, int first, int last);
+
+/* Booked of what can be lent, in percent: 0 only where nothing is booked, 100 or more only where all is; -1 where
+ * nothing can be lent and nothing is booked. */
+int calendar_percent(const CalendarCell *);
+
+typedef enum CalendarMeasure {
+    CALENDAR_PERCENT, /* "54", "0", "104!" */
+    CALENDAR_FREE,    /* "320", "1.5", "0", "12k"; where more is booked than there is, how much: "-24!" */
+    CALENDAR_ACCESS,  /* how many have access, a week; never used up */
+} CalendarMeasure;
+
+/* A cell of so many weeks in at most five columns, an exclamation mark at the end where it is overcommitted in any
+ * week: without colour, too, over (with a sign), full (100 or 0 free), empty (0 or all free) and not offered ("") can be
+ * told apart. */
+void calendar_write(const CalendarCell *, CalendarMeasure, int weeks, char out[16]);
+
+int calendar_month(int week);
+void calendar_month_weeks(int month, int *first, int *last);
+
+#endif

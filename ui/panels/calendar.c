@@ -1,0 +1,544 @@
+/* The calendar of capacity: regions or offers of one kind by week or month, how much of each is booked, and under the
+ * cursor who has booked what. What is read reaches half a year beyond what is shown, so that walking reads seldom. */
+#include "panels/region_figures.h"
+#include "widgets/heatmap.h"
+
+#include "base/date.h"
+#include "base/number.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { AROUND = 26, FIRST_WEEK = 0, LAST_WEEK = 10000, ITEMS_MOST = 200 };
+
+/* What an allocation has of the cell at the cursor. */
+typedef struct CalendarItem {
+    CapacityBooking booking; /* the quantity of all the cell's weeks */
+    const char *what;        /* the project it is for; NULL until it is shown */
+} CalendarItem;
+
+typedef struct CalendarView {
+    int kind, site; /* site: whose line to begin on; -1: taken */
+    bool by_offer, months, free_shown;
+    Heatmap map;
+    Arena arena; /* of what follows */
+    CapacityRows rows;
+    const CalendarGrid *grid;
+    bool read;
+    Arena item_arena;
+    CalendarItem items[ITEMS_MOST];
+    int item_count, item, item_top;
+    int cell_line, cell_column; /* that the items are of; -1: none */
+    bool on_list;
+    RegionName names[SITE_COUNT];
+    char code[CODE_SIZE]; /* of the label asked for last */
+    Error error;
+} CalendarView;
+
+/* --- columns ------------------------------------------------------------------------------------------------------ */
+
+static void column_weeks(const CalendarView *c, int column, int *first, int *last) {
+    *first = *last = column;
+    if (c->months) calendar_month_weeks(column, first, last);
+}
+
+static int column_of_week(const CalendarView *c, int week) {
+    return c->months ? calendar_month(week) : week;
+}
+
+static int this_column(const CalendarView *c) {
+    return column_of_week(c, week_of_date(app_today()));
+}
+
+static void set_bounds(CalendarView *c) {
+    c->map.least = column_of_week(c, FIRST_WEEK);
+    c->map.most = column_of_week(c, LAST_WEEK);
+}
+
+static void column_text(const CalendarView *c, int column, Buffer *b) {
+    static const char *const months[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+                                         N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")};
+    char week[WEEK_SIZE];
+    week_write(c->months ? 0 : column, week);
+    if (c->months) buffer_add_string(b, _(months[column % 12]));
+    else buffer_format(b, _("W%s"), week + 6);
+}
+
+static int column_year(const CalendarView *c, int column) {
+    return c->months ? column / 12 : date_civil(date_of_week(column) + 3).year;
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+static int64_t line_id(const CalendarView *c, int line) {
+    return c->by_offer && c->read && line < c->rows.offer_count ? c->rows.offers[line].id : -1;
+}
+
+/* The line of an offer, else the first of a site at or after `site`. */
+static int line_of(const CalendarView *c, int64_t offer, int site) {
+    for (int i = 0; i < c->rows.offer_count; i++) {
+        if (c->rows.offers[i].id == offer) return i;
+    }
+    for (int i = 0; i < c->rows.offer_count; i++) {
+        if (c->rows.offers[i].site >= site) return i;
+    }
+    return 0;
+}
+
+static int line_site(const CalendarView *c, int line) {
+    if (!c->by_offer) return line;
+    return c->read && line < c->rows.offer_count ? c->rows.offers[line].site : 0;
+}
+
+static void forget(CalendarView *c) {
+    c->cell_line = c->cell_column = -1;
+    c->item_count = c->item = c->item_top = 0;
+}
+
+static void read_rows(View *v, int first, int last) {
+    CalendarView *c = v->state;
+    int64_t offer = line_id(c, c->map.line);
+    int site = c->site >= 0 ? c->site : line_site(c, c->map.line);
+    c->site = -1;
+    arena_reset(&c->arena);
+    c->error = (Error){0};
+    c->read = service_capacity(v->app->service, &c->arena, c->kind, first, last, &c->rows, &c->error) == STATUS_OK;
+    if (!c->read) c->rows = (CapacityRows){.first = first, .last = last};
+    c->grid = calendar_compute(&c->arena, &c->rows, c->by_offer);
+    c->map.lines = c->grid->lines;
+    c->map.code_width = c->by_offer ? 9 : 4;
+    c->map.line = c->by_offer ? line_of(c, offer, site) : site;
+    forget(c);
+}
+
+/* Before it is drawn: what is in sight has been read. */
+static void read_shown(View *v, Rect at) {
+    CalendarView *c = v->state;
+    int first, last, unused;
+    heatmap_scroll(&c->map, at);
+    column_weeks(c, c->map.left, &first, &unused);
+    column_weeks(c, c->map.left + c->map.width - 1, &unused, &last);
+    if (c->grid && c->read && first >= c->rows.first && last <= c->rows.last) return;
+    read_rows(v, first - AROUND, last + AROUND);
+    heatmap_scroll(&c->map, at);
+}
+
+static int by_quantity(const void *a, const void *b) {
+    const CalendarItem *x = a, *y = b;
+    if (x->booking.quantity != y->booking.quantity) return x->booking.quantity < y->booking.quantity ? 1 : -1;
+    return (x->booking.allocation > y->booking.allocation) - (x->booking.allocation < y->booking.allocation);
+}
+
+static void add_item(CalendarView *c, const CapacityBooking *b) {
+    for (int i = 0; i < c->item_count; i++) {
+        if (c->items[i].booking.allocation != b->allocation) continue;
+        c->items[i].booking.quantity += b->quantity;
+        return;
+    }
+    if (c->item_count < ITEMS_MOST) c->items[c->item_count++] = (CalendarItem){.booking = *b};
+}
+
+/* Who has booked the cell at the cursor. */
+static void find_items(CalendarView *c) {
+    int first, last;
+    if (c->cell_line == c->map.line && c->cell_column == c->map.column) return;
+    forget(c);
+    arena_reset(&c->item_arena);
+    c->cell_line = c->map.line;
+    c->cell_column = c->map.column;
+    column_weeks(c, c->map.column, &first, &last);
+    for (int i = 0; i < c->rows.booking_count; i++) {
+        const CapacityBooking *b = &c->rows.bookings[i];
+        bool here = c->by_offer ? b->offer == line_id(c, c->map.line) : b->lender == c->map.line;
+        if (here && b->week >= first && b->week <= last) add_item(c, b);
+    }
+    if (c->item_count > 1) qsort(c->items, (size_t)c->item_count, sizeof *c->items, by_quantity);
+    if (!c->item_count) c->on_list = false;
+}
+
+/* What a request is for: its project's title, else its own. */
+static const char *what_for(View *v, CalendarItem *item) {
+    CalendarView *c = v->state;
+    Record *r;
+    if (item->what) return item->what;
+    item->what = "";
+    if (service_record_of_id(v->app->service, &c->item_arena, &entity_request, item->booking.request, &r, NULL) ==
+        STATUS_OK)
+        item->what = r->values[REQUEST_PROJECT].text ? r->values[REQUEST_PROJECT].text : "";
+    return item->what;
+}
+
+/* --- the map ------------------------------------------------------------------------------------------------------ */
+
+static HeatLevel level_of(int percent) {
+    if (percent < 0) return HEAT_NOTHING;
+    if (percent > 100) return HEAT_OVER;
+    return percent == 100  ? HEAT_FULL
+           : percent >= 80 ? HEAT_HIGH
+           : percent >= 50 ? HEAT_MIDDLE
+           : percent       ? HEAT_LOW
+                           : HEAT_EMPTY;
+}
+
+static void cell_of(void *context, int line, int column, HeatCell *cell) {
+    const CalendarView *c = context;
+    int first, last;
+    column_weeks(c, column, &first, &last);
+    CalendarCell k = calendar_cell(c->grid, line, first, last);
+    if (!k.weeks) return;
+    bool countable = kind_countable(c->kind);
+    calendar_write(&k,
+                   !countable      ? CALENDAR_ACCESS
+                   : c->free_shown ? CALENDAR_FREE
+                                   : CALENDAR_PERCENT,
+                   last - first + 1, cell->text);
+    cell->level = !countable ? (k.booked ? HEAT_LOW : HEAT_EMPTY) : k.over ? HEAT_OVER : level_of(calendar_percent(&k));
+}
+
+static void heading_of(void *context, int column, HeatHeading *heading) {
+    const CalendarView *c = context;
+    Buffer text = {0};
+    column_text(c, column, &text);
+    text_copy(heading->text, sizeof heading->text, text.bytes);
+    heading->now = column == this_column(c);
+    buffer_free(&text);
+}
+
+static void label_of(void *context, int line, const char **code, const char **name) {
+    CalendarView *c = context;
+    if (!c->by_offer) {
+        *code = site_code(line);
+        *name = c->names[line].name;
+    } else {
+        code_write('O', c->rows.offers[line].id, c->code);
+        *code = c->code;
+        *name = c->rows.offers[line].name;
+    }
+}
+
+/* --- drawing ------------------------------------------------------------------------------------------------------ */
+
+static void quantity_text(const CalendarView *c, int64_t quantity, Buffer *b) {
+    number_show(b, quantity, 3);
+    if (*kind_unit(c->kind)) buffer_format(b, " %s", kind_unit(c->kind));
+}
+
+static void draw_head(const CalendarView *c, Rect r) {
+    const Choice *kind = choice_of_number(kind_choices, c->kind);
+    Buffer range = {0};
+    int last = c->map.left + c->map.width - 1;
+    column_text(c, c->map.left, &range);
+    buffer_format(&range, " %d – ", column_year(c, c->map.left));
+    column_text(c, last, &range);
+    buffer_format(&range, " %d", column_year(c, last));
+    int x = r.x + draw_string(r.y, r.x, r.w, STYLE_STRONG, _(kind->label)) + 1;
+    const char *says = !kind_countable(c->kind) ? _("with access") : c->free_shown ? _("free") : _("booked, percent");
+    int w = text_width(range.bytes, range.size);
+    draw_string(r.y, x, r.x + r.w - x - w - 2, STYLE_DIM, says);
+    draw_right(r.y, r.x + r.w - w, w, STYLE_DIM, range.bytes);
+    buffer_free(&range);
+}
+
+/* "608 booked, 32 free of 640 GPU h". */
+static void say_cell(const CalendarView *c, Buffer *b) {
+    int first, last;
+    column_weeks(c, c->map.column, &first, &last);
+    CalendarCell k = calendar_cell(c->grid, c->map.line, first, last);
+    if (!k.weeks) {
+        buffer_add_string(b, _("nothing is offered"));
+        return;
+    }
+    if (!kind_countable(c->kind)) {
+        buffer_add_string(b, c->item_count ? _("with access:") : _("nobody has access"));
+        return;
+    }
+    number_show(b, k.booked, 3);
+    buffer_format(b, " %s, ", _("booked"));
+    if (k.over) {
+        number_show(b, k.over, 3);
+        buffer_format(b, " %s, ", _("too many"));
+    }
+    number_show(b, k.lendable - k.booked + k.over, 3);
+    buffer_format(b, " %s ", _("free of"));
+    quantity_text(c, k.lendable, b);
+}
+
+static void draw_item(View *v, int index, int y, Rect r) {
+    CalendarView *c = v->state;
+    CalendarItem *item = &c->items[index];
+    const Choice *state = choice_of_number(entity_allocation.states, item->booking.state);
+    bool here = c->on_list && index == c->item;
+    Style plain = here ? STYLE_SELECTED : STYLE_TEXT, dim = here ? STYLE_SELECTED : STYLE_DIM;
+    char code[CODE_SIZE];
+    Buffer quantity = {0};
+    code_write('A', item->booking.allocation, code);
+    if (kind_countable(c->kind)) quantity_text(c, item->booking.quantity, &quantity);
+    if (here) {
+        draw_fill((Rect){y, r.x - 1, 1, r.w + 2}, STYLE_SELECTED);
+        draw_cursor(y, r.x);
+    }
+    int narrow = r.w < 70 ? 0 : 2;
+    int x = r.x;
+    draw_string(y, x, 10, here ? STYLE_SELECTED : STYLE_STRONG, code);
+    x += 9 + narrow;
+    const char *borrower = site_code(item->booking.borrower);
+    draw_string(y, x, 5, plain, borrower ? borrower : "?");
+    x += 5;
+    draw_right(y, x, 13, plain, buffer_string(&quantity));
+    x += 14 + narrow;
+    draw_string(y, x, 10, here || !state ? plain : style_of_tone(state->tone), state ? _(state->label) : "");
+    x += 10 + narrow;
+    draw_string(y, x, r.x + r.w - x, dim, what_for(v, item));
+    buffer_free(&quantity);
+}
+
+static void draw_items(View *v, Rect r) {
+    CalendarView *c = v->state;
+    const char *code, *name;
+    char title[80];
+    Buffer column = {0}, says = {0};
+    int room = r.h - 1;
+    if (c->map.lines) {
+        label_of(c, c->map.line, &code, &name);
+        column_text(c, c->map.column, &column);
+        snprintf(title, sizeof title, "%s %s", code, column.bytes);
+        say_cell(c, &says);
+        draw_title(r.y, r.x, r.w, title, buffer_string(&says));
+    }
+    if (c->item < c->item_top) c->item_top = c->item;
+    if (room > 0 && c->item >= c->item_top + room) c->item_top = c->item - room + 1;
+    for (int i = 0; i < room && c->item_top + i < c->item_count; i++) {
+        /* What there is no room for is said in the place of the last. */
+        int left = c->item_count - c->item_top - i;
+        if (i == room - 1 && left > 1 && !c->on_list)
+            draw_format(r.y + 1 + i, r.x, r.w, STYLE_DIM, _("and %d more: Tab"), left);
+        else draw_item(v, c->item_top + i, r.y + 1 + i, r);
+    }
+    buffer_free(&column);
+    buffer_free(&says);
+}
+
+static void calendar_draw(View *v, Rect r) {
+    CalendarView *c = v->state;
+    Rect in = {r.y, r.x + 1, r.h, r.w - 2};
+    int below = r.h >= 30 ? 11 : r.h >= 18 ? 5 : 4;
+    Rect map = {in.y + 1, in.x, in.h - 1 - below, in.w};
+    /* Where there is room, a blank line parts the two. */
+    int lines = c->by_offer && c->grid ? c->grid->lines : SITE_COUNT;
+    int gap = map.h > lines + 1;
+    if (gap) map.h--;
+    read_shown(v, map);
+    find_items(c);
+    draw_head(c, in);
+    if (!c->read) {
+        draw_wrapped(map, STYLE_ERROR, c->error.why);
+        return;
+    }
+    const HeatSource source = {.context = c, .cell = cell_of, .heading = heading_of, .label = label_of};
+    heatmap_draw(&c->map, map, &source, !c->on_list);
+    if (!c->map.lines)
+        draw_wrapped((Rect){map.y + 1, map.x, map.h - 1, map.w}, STYLE_DIM,
+                     _("No region offers anything of this kind around these weeks. ] goes to the next kind."));
+    int end = map.y + 1 + (c->map.lines < c->map.height ? c->map.lines : c->map.height) + gap;
+    draw_items(v, (Rect){end, in.x, in.y + in.h - end, in.w});
+}
+
+/* --- keys --------------------------------------------------------------------------------------------------------- */
+
+static bool list_event(CalendarView *c, const Event *e) {
+    int to = c->item;
+    if (key_matches("Down j", e)) to++;
+    else if (key_matches("Up k", e)) to--;
+    else if (key_matches("PgDn", e)) to += 8;
+    else if (key_matches("PgUp", e)) to -= 8;
+    else if (key_matches("Home", e)) to = 0;
+    else if (key_matches("End", e)) to = c->item_count - 1;
+    else if (key_matches("Esc Left h", e)) {
+        c->on_list = false;
+        return true;
+    } else return false;
+    if (to >= c->item_count) to = c->item_count - 1;
+    c->item = to < 0 ? 0 : to;
+    return true;
+}
+
+static bool calendar_event(View *v, const Event *e) {
+    CalendarView *c = v->state;
+    if (c->on_list && e->kind == EVENT_KEY) return list_event(c, e);
+    if (!heatmap_event(&c->map, e)) return false;
+    c->on_list = false;
+    return true;
+}
+
+static const CapacityBooking *current(View *v) {
+    CalendarView *c = v->state;
+    find_items(c);
+    return c->item < c->item_count ? &c->items[c->item].booking : NULL;
+}
+
+static void run_open(View *v) {
+    CalendarView *c = v->state;
+    const CapacityBooking *b = current(v);
+    char filter[80];
+    if (b && (c->on_list || c->item_count == 1)) open_record(v->app, &entity_allocation, b->allocation);
+    else if (b) c->on_list = true;
+    else if (c->by_offer && line_id(c, c->map.line) >= 0) open_record(v->app, &entity_offer, line_id(c, c->map.line));
+    else if (!c->by_offer) {
+        snprintf(filter, sizeof filter, "region:%s kind:%s", site_code(c->map.line),
+                 choice_of_number(kind_choices, c->kind)->word);
+        open_list(v->app, &entity_offer, filter);
+    }
+}
+
+static bool has_items(View *v) {
+    return current(v) != NULL;
+}
+
+static bool has_offer(View *v) {
+    CalendarView *c = v->state;
+    return current(v) || line_id(c, c->map.line) >= 0;
+}
+
+static void run_list(View *v) {
+    CalendarView *c = v->state;
+    c->on_list = !c->on_list;
+}
+
+static void run_offer(View *v) {
+    CalendarView *c = v->state;
+    const CapacityBooking *b = current(v);
+    open_record(v->app, &entity_offer, b ? b->offer : line_id(c, c->map.line));
+}
+
+static void run_request(View *v) {
+    open_record(v->app, &entity_request, current(v)->request);
+}
+
+static void run_measure(View *v) {
+    CalendarView *c = v->state;
+    c->free_shown = !c->free_shown;
+}
+
+/* The same place, seen from nearer or farther. */
+static void run_zoom(View *v) {
+    CalendarView *c = v->state;
+    int first, last, now = week_of_date(app_today());
+    column_weeks(c, c->map.column, &first, &last);
+    int week = now >= first && now <= last ? now : first;
+    c->months = !c->months;
+    set_bounds(c);
+    int lead = c->map.width / 4;
+    c->map.column = column_of_week(c, week);
+    c->map.left = c->map.column - lead;
+    forget(c);
+}
+
+static void run_lines(View *v) {
+    CalendarView *c = v->state;
+    c->site = line_site(c, c->map.line);
+    c->by_offer = !c->by_offer;
+    c->on_list = false;
+    c->map.top = 0;
+    c->read = false;
+}
+
+static void change_kind(View *v, int by) {
+    CalendarView *c = v->state;
+    c->site = line_site(c, c->map.line);
+    c->kind = (c->kind - 1 + by + KIND_COUNT) % KIND_COUNT + 1;
+    c->read = false;
+    c->on_list = false;
+}
+
+static void run_next_kind(View *v) {
+    change_kind(v, 1);
+}
+
+static void run_previous_kind(View *v) {
+    change_kind(v, -1);
+}
+
+static void run_today(View *v) {
+    CalendarView *c = v->state;
+    heatmap_go(&c->map, c->map.line, this_column(c));
+    c->map.left = c->map.column - 1;
+}
+
+static void move_year(View *v, int by) {
+    CalendarView *c = v->state;
+    int first, last;
+    column_weeks(c, c->map.column, &first, &last);
+    /* Fifty-two weeks and a day more or less: the same week of another year, or its neighbour. */
+    int step = c->months ? 12 * by : 52 * by, was = c->map.column;
+    heatmap_go(&c->map, c->map.line, was + step);
+    c->map.left += c->map.column - was;
+}
+
+static void run_year_back(View *v) {
+    move_year(v, -1);
+}
+
+static void run_year_on(View *v) {
+    move_year(v, 1);
+}
+
+static void calendar_open(View *v) {
+    CalendarView *c = v->state;
+    load_region_names(v->app, &v->arena, c->names);
+    if (c->site < 0) c->site = service_actor(v->app->service)->site > 0 ? service_actor(v->app->service)->site : 0;
+    set_bounds(c);
+    c->map.column = this_column(c);
+    c->map.left = c->map.column - 1;
+    c->map.lines = SITE_COUNT;
+    c->map.line = c->site;
+    forget(c);
+}
+
+static void calendar_reload(View *v) {
+    CalendarView *c = v->state;
+    c->read = false;
+    v->app->acted = false;
+}
+
+static void calendar_close(View *v) {
+    CalendarView *c = v->state;
+    arena_free(&c->arena);
+    arena_free(&c->item_arena);
+}
+
+static const Action calendar_actions[] = {
+    {"open", N_("open"), N_("Opens the allocation, or goes to who has booked it, or to what is offered."), "Enter", 1,
+     run_open, NULL},
+    {"who", N_("who"), N_("Goes to those who have booked the cell, and back."), "Tab", 5, run_list, has_items},
+    {"offer", N_("offer"), N_("Opens the offer that is booked, or that of the line."), "o", 25, run_offer, has_offer},
+    {"request", N_("request"), N_("Opens the request it is booked for."), "r", 26, run_request, has_items},
+    {"free", N_("free"), N_("Shows how much is booked in percent, or what is free."), "f", 10, run_measure, NULL},
+    {"zoom", N_("zoom"), N_("Weeks, or months."), "z + -", 12, run_zoom, NULL},
+    {"by", N_("by offer"), N_("A line an offer, or a line a region."), "b", 14, run_lines, NULL},
+    {"kind", N_("kind"), N_("The next kind of capacity."), "]", 11, run_next_kind, NULL},
+    {"kind-before", N_("kind before"), N_("The kind before."), "[", 0, run_previous_kind, NULL},
+    {"today", N_("today"), N_("Back to this week."), "t", 18, run_today, NULL},
+    {"year-on", N_("year"), N_("A year on."), ">", 30, run_year_on, NULL},
+    {"year-back", N_("year back"), N_("A year back."), "<", 0, run_year_back, NULL},
+    {0},
+};
+
+static const Panel panel_calendar = {.name = "calendar",
+                                     .label = N_("The calendar"),
+                                     .size = sizeof(CalendarView),
+                                     .actions = calendar_actions,
+                                     .open = calendar_open,
+                                     .close = calendar_close,
+                                     .reload = calendar_reload,
+                                     .draw = calendar_draw,
+                                     .event = calendar_event};
+
+void open_calendar(App *app, int kind, int site) {
+    View *v = app_push(app, &panel_calendar);
+    CalendarView *c = v->state;
+    c->kind = kind > 0 && kind <= KIND_COUNT ? kind : KIND_GPU_HOUR;
+    c->site = site;
+    view_start(v);
+}

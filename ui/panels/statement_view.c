@@ -1,0 +1,269 @@
+/* A region's statement: what it offered, lent and borrowed in a quarter or any other run of weeks, kind by kind; with
+ * whom, and the balance in capacity credits. */
+#include "panels/region_figures.h"
+
+#include "base/date.h"
+#include "base/number.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WEEKS = 13, COLUMNS = 8, LOAN_COLUMNS = 5, FIRST_WEEK = 0, LAST_WEEK = 10000 };
+
+typedef struct StatementView {
+    int site, first; /* WEEKS from there */
+    Arena arena;
+    const Ledger *ledger; /* NULL: could not be read */
+    int kinds[KIND_COUNT], count, cursor;
+    RegionName names[SITE_COUNT];
+    Error error;
+} StatementView;
+
+static const struct {
+    const char *heading;
+    int rank; /* the highest leaves first where it is narrow */
+} columns[COLUMNS] = {{N_("Offered"), 0}, {N_("Kept"), 2},   {N_("Free"), 1}, {N_("Booked"), 0},
+                      {N_("Used"), 0},    {N_("Unused"), 3}, {N_("Lent"), 0}, {N_("Borrowed"), 0}};
+
+static int64_t figure(const LedgerFigures *f, int column) {
+    const int64_t all[COLUMNS] = {f->offered, f->kept,   f->free - f->over, f->booked,
+                                  f->used,    f->unused, f->lent,           f->borrowed};
+    return all[column];
+}
+
+static bool says_nothing(const LedgerFigures *f) {
+    return !f->offered && !f->booked && !f->used && !f->borrowed && !f->borrowed_used;
+}
+
+static void statement_reload(View *v) {
+    StatementView *s = v->state;
+    arena_reset(&s->arena);
+    s->error = (Error){0};
+    s->count = 0;
+    s->ledger = NULL;
+    v->app->acted = false;
+    if (service_ledger(v->app->service, &s->arena, 0, s->first, s->first + WEEKS - 1, &s->ledger, &s->error) !=
+        STATUS_OK) {
+        s->ledger = NULL;
+        return;
+    }
+    for (int kind = 1; kind <= KIND_COUNT; kind++) {
+        LedgerFigures sum = ledger_sum(s->ledger, s->site, kind);
+        if (!says_nothing(&sum)) s->kinds[s->count++] = kind;
+    }
+    if (s->cursor >= s->count) s->cursor = s->count ? s->count - 1 : 0;
+}
+
+static void statement_open(View *v) {
+    StatementView *s = v->state;
+    load_region_names(v->app, &v->arena, s->names);
+    s->first = week_of_date(app_today()) - WEEKS + 1;
+}
+
+static void statement_close(View *v) {
+    arena_free(&((StatementView *)v->state)->arena);
+}
+
+/* --- drawing ------------------------------------------------------------------------------------------------------ */
+
+static bool narrow(int w) {
+    return w < 70;
+}
+
+static int label_width(int w) {
+    return narrow(w) ? 15 : 18;
+}
+
+static int number_width(int w) {
+    return narrow(w) ? 8 : 9;
+}
+
+static unsigned fitting(int w) {
+    unsigned kept = (1u << COLUMNS) - 1;
+    for (int rank = 3; rank > 0; rank--) {
+        int total = label_width(w);
+        for (int i = 0; i < COLUMNS; i++) {
+            if (kept >> i & 1) total += number_width(w);
+        }
+        if (total <= w) break;
+        for (int i = 0; i < COLUMNS; i++) {
+            if (columns[i].rank == rank) kept &= ~(1u << i);
+        }
+    }
+    return kept;
+}
+
+/* In w columns that end with a blank. */
+static void draw_number(int y, int x, int w, Style style, int64_t number, bool sign) {
+    Buffer text = {0};
+    if (sign && number > 0) buffer_add_char(&text, '+');
+    if (number) number_show(&text, number, 3);
+    else buffer_add_string(&text, draw_symbol("·", "."));
+    draw_right(y, x, w - 1, number || style == STYLE_SELECTED ? style : STYLE_DIM, text.bytes);
+    buffer_free(&text);
+}
+
+static void draw_kinds(const StatementView *s, Rect r) {
+    unsigned kept = fitting(r.w);
+    int w = number_width(r.w);
+    for (int i = 0, x = r.x + label_width(r.w); i < COLUMNS; i++) {
+        if (!(kept >> i & 1)) continue;
+        draw_right(r.y, x - 1, w, STYLE_DIM, _(columns[i].heading));
+        x += w;
+    }
+    for (int k = 0; k < s->count && k + 1 < r.h; k++) {
+        LedgerFigures f = ledger_sum(s->ledger, s->site, s->kinds[k]);
+        bool here = k == s->cursor;
+        int y = r.y + 1 + k;
+        if (here) {
+            draw_fill((Rect){y, r.x - 1, 1, r.w + 2}, STYLE_SELECTED);
+            draw_cursor(y, r.x);
+        }
+        draw_string(y, r.x, label_width(r.w) - 1, here ? STYLE_SELECTED : STYLE_STRONG,
+                    _(choice_of_number(kind_choices, s->kinds[k])->label));
+        for (int i = 0, x = r.x + label_width(r.w); i < COLUMNS; i++) {
+            if (!(kept >> i & 1)) continue;
+            draw_number(y, x, w, here ? STYLE_SELECTED : STYLE_TEXT, figure(&f, i), false);
+            x += w;
+        }
+    }
+}
+
+/* With whom, of the kind at the cursor. */
+static void draw_loans(View *v, Rect r) {
+    const StatementView *s = v->state;
+    static const char *const headings[LOAN_COLUMNS] = {N_("Lent"), N_("they used"), N_("Borrowed"), N_("it used"),
+                                                       N_("Credits")};
+    int kind = s->kinds[s->cursor], y = r.y + 1, w = number_width(r.w) + 2, label = label_width(r.w);
+    unsigned kept = narrow(r.w) ? 1u << 0 | 1u << 2 | 1u << 4 : (1u << LOAN_COLUMNS) - 1;
+    draw_title(r.y, r.x, r.w, _(choice_of_number(kind_choices, kind)->label),
+               kind_countable(kind) ? kind_unit(kind) : _("weeks of access"));
+    for (int i = 0, x = r.x + label; i < LOAN_COLUMNS; i++) {
+        if (!(kept >> i & 1)) continue;
+        draw_right(y, x, w - 1, STYLE_DIM, _(headings[i]));
+        x += w;
+    }
+    for (int other = 0; other < SITE_COUNT && y + 1 < r.y + r.h; other++) {
+        const LedgerLoan *to = &s->ledger->loans[kind][s->site][other], *from = &s->ledger->loans[kind][other][s->site];
+        int64_t rate = v->app->settings->rates[kind];
+        int64_t credits = ledger_credits(to->quantity, rate) - ledger_credits(from->quantity, rate);
+        const int64_t numbers[LOAN_COLUMNS] = {to->quantity, to->used, from->quantity, from->used, credits};
+        if (other == s->site || !(to->quantity || to->used || from->quantity || from->used)) continue;
+        y++;
+        draw_string(y, r.x, 5, STYLE_STRONG, site_code(other));
+        draw_string(y, r.x + 5, label - 6, STYLE_DIM, s->names[other].name);
+        for (int i = 0, x = r.x + label; i < LOAN_COLUMNS; i++) {
+            if (!(kept >> i & 1)) continue;
+            draw_number(y, x, w, i < 4 ? STYLE_TEXT : credits > 0 ? STYLE_GOOD : STYLE_SOON, numbers[i], i == 4);
+            x += w;
+        }
+    }
+    if (y == r.y + 1) draw_string(y + 1, r.x, r.w, STYLE_DIM, _("Neither lent nor borrowed."));
+}
+
+/* Over all kinds. */
+static void draw_balance(View *v, Rect r) {
+    const StatementView *s = v->state;
+    int64_t credits = ledger_balance(s->ledger, v->app->settings->rates, s->site);
+    Buffer text = {0};
+    if (credits > 0) buffer_add_char(&text, '+');
+    number_show(&text, credits, 3);
+    int w = text_width(text.bytes, text.size),
+        label = text_width(_("Balance in credits"), strlen(_("Balance in credits")));
+    draw_right(r.y + 1, r.x + r.w - w, w, credits ? STYLE_STRONG : STYLE_DIM, text.bytes);
+    draw_right(r.y + 1, r.x + r.w - w - label - 2, label, STYLE_DIM, _("Balance in credits"));
+    buffer_free(&text);
+}
+
+static void statement_draw(View *v, Rect r) {
+    StatementView *s = v->state;
+    Rect in = {r.y, r.x + 1, r.h, r.w - 2};
+    char first[WEEK_SIZE], last[WEEK_SIZE];
+    if (!s->ledger) {
+        draw_wrapped(in, STYLE_ERROR, s->error.why);
+        return;
+    }
+    week_write(s->first, first);
+    week_write(s->first + WEEKS - 1, last);
+    int x = in.x + draw_string(in.y, in.x, 6, STYLE_ACCENT, site_code(s->site)) + 1;
+    x += draw_string(in.y, x, in.w - 30, STYLE_STRONG, s->names[s->site].name) + 2;
+    draw_format(in.y, x, in.x + in.w - x, STYLE_DIM, "%s – %s", first, last);
+    draw_balance(v, in);
+    if (!s->count) {
+        draw_wrapped((Rect){in.y + 2, in.x, in.h - 2, in.w}, STYLE_DIM,
+                     _("Nothing was offered, lent or borrowed in these weeks. < and > go to others."));
+        return;
+    }
+    draw_kinds(s, (Rect){in.y + 2, in.x, s->count + 1, in.w});
+    int y = in.y + 2 + s->count + 1 + (in.h >= 18);
+    draw_loans(v, (Rect){y, in.x, in.y + in.h - y, in.w});
+}
+
+/* --- keys --------------------------------------------------------------------------------------------------------- */
+
+static bool statement_event(View *v, const Event *e) {
+    StatementView *s = v->state;
+    int to = s->cursor;
+    if (key_matches("Down j", e)) to++;
+    else if (key_matches("Up k", e)) to--;
+    else if (key_matches("Home PgUp", e)) to = 0;
+    else if (key_matches("End PgDn", e)) to = s->count - 1;
+    else if (e->kind == EVENT_WHEEL) to += e->lines > 0 ? 1 : -1;
+    else return false;
+    if (to >= s->count) to = s->count - 1;
+    s->cursor = to < 0 ? 0 : to;
+    return true;
+}
+
+static void move(View *v, int first) {
+    StatementView *s = v->state;
+    int kind = s->count ? s->kinds[s->cursor] : 0;
+    s->first = first < FIRST_WEEK ? FIRST_WEEK : first > LAST_WEEK ? LAST_WEEK : first;
+    statement_reload(v);
+    for (int i = 0; i < s->count; i++) {
+        if (s->kinds[i] == kind) s->cursor = i;
+    }
+}
+
+static void run_back(View *v) {
+    move(v, ((StatementView *)v->state)->first - WEEKS);
+}
+
+static void run_on(View *v) {
+    move(v, ((StatementView *)v->state)->first + WEEKS);
+}
+
+static void run_today(View *v) {
+    move(v, week_of_date(app_today()) - WEEKS + 1);
+}
+
+static void run_calendar(View *v) {
+    StatementView *s = v->state;
+    open_calendar(v->app, s->count ? s->kinds[s->cursor] : 0, s->site);
+}
+
+static const Action statement_actions[] = {
+    {"calendar", N_("calendar"), N_("The kind, week by week, and who has booked it."), "Enter C", 1, run_calendar,
+     NULL},
+    {"back-weeks", N_("weeks before"), N_("The thirteen weeks before these."), "< Left h", 5, run_back, NULL},
+    {"on-weeks", N_("weeks after"), N_("The thirteen weeks after these."), "> Right l", 6, run_on, NULL},
+    {"today", N_("today"), N_("The thirteen weeks up to this one."), "t", 10, run_today, NULL},
+    {0},
+};
+
+static const Panel panel_statement = {.name = "statement",
+                                      .label = N_("A statement"),
+                                      .size = sizeof(StatementView),
+                                      .actions = statement_actions,
+                                      .open = statement_open,
+                                      .close = statement_close,
+                                      .reload = statement_reload,
+                                      .draw = statement_draw,
+                                      .event = statement_event};
+
+void open_statement(App *app, int site) {
+    View *v = app_push(app, &panel_statement);
+    ((StatementView *)v->state)->site = site;
+    view_start(v);
+}
