@@ -26,7 +26,7 @@ typedef struct CalendarView {
     Arena arena; /* of what follows */
     CapacityRows rows;
     const CalendarGrid *grid;
-    bool read;
+    bool read, stale; /* stale: somebody has written since */
     Arena item_arena;
     CalendarItem items[ITEMS_MOST];
     int item_count, item, item_top;
@@ -104,6 +104,7 @@ static void read_rows(View *v, int first, int last) {
     c->site = -1;
     arena_reset(&c->arena);
     c->error = (Error){0};
+    c->stale = false;
     c->read = service_capacity(v->app->service, &c->arena, c->kind, first, last, &c->rows, &c->error) == STATUS_OK;
     if (!c->read) c->rows = (CapacityRows){.first = first, .last = last};
     c->grid = calendar_compute(&c->arena, &c->rows, c->by_offer);
@@ -120,7 +121,7 @@ static void read_shown(View *v, Rect at) {
     heatmap_scroll(&c->map, at);
     column_weeks(c, c->map.left, &first, &unused);
     column_weeks(c, c->map.left + c->map.width - 1, &unused, &last);
-    if (c->grid && c->read && first >= c->rows.first && last <= c->rows.last) return;
+    if (c->grid && c->read && !c->stale && first >= c->rows.first && last <= c->rows.last) return;
     read_rows(v, first - AROUND, last + AROUND);
     heatmap_scroll(&c->map, at);
 }
@@ -498,7 +499,7 @@ static void calendar_open(View *v) {
 
 static void calendar_reload(View *v) {
     CalendarView *c = v->state;
-    c->read = false;
+    c->stale = true;
     v->app->acted = false;
 }
 

@@ -105,6 +105,7 @@ static void draw_facts(const RegionPage *p, Rect r) {
 }
 
 static void draw_links(RegionPage *p, Rect r) {
+    int label = r.w < 40 && r.w > 24 ? r.w - 12 : 24;
     p->at = r;
     for (int i = 0; i < LINKS && i < r.h; i++) {
         bool here = i == p->cursor;
@@ -115,8 +116,8 @@ static void draw_links(RegionPage *p, Rect r) {
             draw_fill((Rect){r.y + i, r.x, 1, r.w}, STYLE_SELECTED);
             draw_cursor(r.y + i, r.x);
         }
-        draw_string(r.y + i, r.x + 1, 24, here ? STYLE_SELECTED : STYLE_TEXT, _(links[i].label));
-        draw_right(r.y + i, r.x + 25, 12,
+        draw_string(r.y + i, r.x + 1, label, here ? STYLE_SELECTED : STYLE_TEXT, _(links[i].label));
+        draw_right(r.y + i, r.x + 1 + label, r.w - label - 2 < 12 ? r.w - label - 2 : 12,
                    here               ? STYLE_SELECTED
                    : p->counts[i] > 0 ? STYLE_STRONG
                                       : STYLE_DIM,
@@ -129,7 +130,7 @@ static void page_draw(View *v, Rect r) {
     RegionPage *p = v->state;
     if (!p->record) return;
     bool wide = r.w >= 100;
-    int left = wide ? r.w / 2 : 40, x = r.x + left + 2;
+    int left = wide ? r.w / 2 : r.w < 70 ? 32 : 40, x = r.x + left + 2;
     int used = draw_string(r.y, r.x + 1, r.w, STYLE_ACCENT, site_code(p->site)) + 3;
     draw_string(r.y, r.x + used, r.w - used, STYLE_STRONG, value_string(&p->record->values[SITE_NAME_FR]));
     draw_links(p, (Rect){r.y + 2, r.x, r.h - 2, left - 1});

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WEEKS = 13, COLUMNS = 8, LOAN_COLUMNS = 5, FIRST_WEEK = 0, LAST_WEEK = 10000 };
+enum { WEEKS = 13, COLUMNS = 8, LOAN_COLUMNS = 5, FIRST_WEEK = 0, LAST_WEEK = 10000, NUMBER_WIDTH = 9 };
 
 typedef struct StatementView {
     int site, first; /* WEEKS from there */
@@ -24,7 +24,7 @@ static const struct {
     const char *heading;
     int rank; /* the highest leaves first where it is narrow */
 } columns[COLUMNS] = {{N_("Offered"), 0}, {N_("Kept"), 2},   {N_("Free"), 1}, {N_("Booked"), 0},
-                      {N_("Used"), 0},    {N_("Unused"), 3}, {N_("Lent"), 0}, {N_("Borrowed"), 0}};
+                      {N_("Used"), 1},    {N_("Unused"), 3}, {N_("Lent"), 0}, {N_("Borrowed"), 0}};
 
 static int64_t figure(const LedgerFigures *f, int column) {
     const int64_t all[COLUMNS] = {f->offered, f->kept,   f->free - f->over, f->booked,
@@ -75,16 +75,12 @@ static int label_width(int w) {
     return narrow(w) ? 15 : 18;
 }
 
-static int number_width(int w) {
-    return narrow(w) ? 8 : 9;
-}
-
 static unsigned fitting(int w) {
     unsigned kept = (1u << COLUMNS) - 1;
     for (int rank = 3; rank > 0; rank--) {
         int total = label_width(w);
         for (int i = 0; i < COLUMNS; i++) {
-            if (kept >> i & 1) total += number_width(w);
+            if (kept >> i & 1) total += NUMBER_WIDTH;
         }
         if (total <= w) break;
         for (int i = 0; i < COLUMNS; i++) {
@@ -94,19 +90,24 @@ static unsigned fitting(int w) {
     return kept;
 }
 
-/* In w columns that end with a blank. */
+/* In w columns that end with a blank; without its decimals where these do not fit. */
 static void draw_number(int y, int x, int w, Style style, int64_t number, bool sign) {
     Buffer text = {0};
     if (sign && number > 0) buffer_add_char(&text, '+');
     if (number) number_show(&text, number, 3);
     else buffer_add_string(&text, draw_symbol("·", "."));
+    if (text_width(text.bytes, text.size) > w - 1) {
+        buffer_clear(&text);
+        if (sign && number > 0) buffer_add_char(&text, '+');
+        number_show(&text, (number + (number < 0 ? -500 : 500)) / 1000, 0);
+    }
     draw_right(y, x, w - 1, number || style == STYLE_SELECTED ? style : STYLE_DIM, text.bytes);
     buffer_free(&text);
 }
 
 static void draw_kinds(const StatementView *s, Rect r) {
     unsigned kept = fitting(r.w);
-    int w = number_width(r.w);
+    int w = NUMBER_WIDTH;
     for (int i = 0, x = r.x + label_width(r.w); i < COLUMNS; i++) {
         if (!(kept >> i & 1)) continue;
         draw_right(r.y, x - 1, w, STYLE_DIM, _(columns[i].heading));
@@ -135,7 +136,7 @@ static void draw_loans(View *v, Rect r) {
     const StatementView *s = v->state;
     static const char *const headings[LOAN_COLUMNS] = {N_("Lent"), N_("they used"), N_("Borrowed"), N_("it used"),
                                                        N_("Credits")};
-    int kind = s->kinds[s->cursor], y = r.y + 1, w = number_width(r.w) + 2, label = label_width(r.w);
+    int kind = s->kinds[s->cursor], y = r.y + 1, w = NUMBER_WIDTH + 2, label = label_width(r.w);
     unsigned kept = narrow(r.w) ? 1u << 0 | 1u << 2 | 1u << 4 : (1u << LOAN_COLUMNS) - 1;
     draw_title(r.y, r.x, r.w, _(choice_of_number(kind_choices, kind)->label),
                kind_countable(kind) ? kind_unit(kind) : _("weeks of access"));
