@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "model/code.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -25,6 +26,7 @@ CalendarGrid *calendar_compute(Arena *arena, const CapacityRows *rows, bool by_o
     int weeks = rows->last >= rows->first ? rows->last - rows->first + 1 : 0;
     *g = (CalendarGrid){.first = rows->first, .last = rows->last, .lines = by_offer ? rows->offer_count : SITE_COUNT};
     g->weeks = arena_array(arena, (size_t)g->lines * (size_t)weeks + 1, sizeof *g->weeks);
+    assert(g->weeks);
     for (int i = 0; i < rows->offer_count; i++) {
         const CapacityOffer *o = &rows->offers[i];
         int first = o->first > g->first ? o->first : g->first, last = o->last < g->last ? o->last : g->last;

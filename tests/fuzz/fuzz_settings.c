@@ -27,6 +27,7 @@ static void check_values(const Settings *settings) {
         case SETTING_TEXT:
             FUZZ_HOLDS(text && strlen(text) <= (size_t)row->max && text_is_clean(text, strlen(text), false));
             break;
+        case SETTING_QUANTITY:
         case SETTING_NUMBER: FUZZ_HOLDS(number >= row->min && number <= row->max); break;
         case SETTING_FLAG: FUZZ_HOLDS(number == 0 || number == 1); break;
         case SETTING_WORD:

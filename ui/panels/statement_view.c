@@ -72,7 +72,7 @@ static bool narrow(int w) {
 }
 
 static int label_width(int w) {
-    return narrow(w) ? 15 : 18;
+    return narrow(w) ? 15 : w < 120 ? 18 : 32;
 }
 
 static unsigned fitting(int w) {
