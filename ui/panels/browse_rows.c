@@ -254,7 +254,6 @@ static bool count(App *app, Browse *b, const char *filter, int64_t *into) {
     service_set_interrupt(app->service, NULL, NULL);
     if (s == STATUS_STOPPED) return false;
     *into = s == STATUS_OK ? found : 0;
-    app->dirty = true;
     return true;
 }
 
@@ -277,11 +276,14 @@ bool browse_work(App *app, Browse *b) {
         b->recount = false;
         b->recount_all = *b->filter || *b->search;
         if (!b->more_below && b->page.complete) b->first = b->total - b->page.count;
+        /* Shown at once where the other is known too; else with it, so that the corner is not painted twice. */
+        app->dirty = !b->recount_all || b->all >= 0;
         return true;
     }
     if ((b->all < 0 || b->recount_all) && (*b->filter || *b->search)) {
         if (!count(app, b, "", &b->all)) return true;
         b->recount_all = false;
+        app->dirty = true;
     }
     return false;
 }

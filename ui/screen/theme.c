@@ -13,6 +13,7 @@ typedef struct Look {
 
 static const Look looks[STYLE_COUNT] = {
     [STYLE_TEXT] = {{-1, -1}, {-1, -1}, A_NORMAL, A_NORMAL},
+    [STYLE_ROW] = {{-1, -1}, {-1, -1}, A_NORMAL, A_NORMAL},
     [STYLE_STRONG] = {{-1, -1}, {-1, -1}, A_BOLD, A_BOLD},
     [STYLE_DIM] = {{245, -1}, {-1, -1}, A_NORMAL, A_NORMAL},
     [STYLE_RULE] = {{239, -1}, {-1, -1}, A_NORMAL, A_NORMAL},
@@ -20,7 +21,7 @@ static const Look looks[STYLE_COUNT] = {
     [STYLE_ACCENT] = {{43, -1}, {COLOR_CYAN, -1}, A_BOLD, A_BOLD},
     [STYLE_GOOD] = {{77, -1}, {COLOR_GREEN, -1}, A_NORMAL, A_NORMAL},
     [STYLE_SOON] = {{214, -1}, {COLOR_YELLOW, -1}, A_NORMAL, A_NORMAL},
-    [STYLE_LATE] = {{203, -1}, {COLOR_RED, -1}, A_BOLD, A_BOLD},
+    [STYLE_LATE] = {{203, -1}, {COLOR_RED, -1}, A_NORMAL, A_BOLD},
     [STYLE_SELECTED] = {{15, 24}, {COLOR_WHITE, COLOR_BLUE}, A_NORMAL, A_REVERSE},
     [STYLE_CURRENT] = {{-1, 237}, {-1, -1}, A_NORMAL, A_UNDERLINE},
     [STYLE_HEADER] = {{250, 236}, {-1, -1}, A_NORMAL, A_NORMAL},

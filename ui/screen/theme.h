@@ -8,7 +8,9 @@
 #include <stdbool.h>
 
 typedef enum Style {
-    STYLE_TEXT,   /* what one reads */
+    STYLE_TEXT, /* what one reads */
+    STYLE_ROW,  /* the same in a row that is filled with it: back to it from a colour takes half the bytes, for ncurses
+                     resets everything on the way to plain text */
     STYLE_STRONG, /* what one looks for: titles, codes, figures */
     STYLE_DIM,    /* labels and what can wait */
     STYLE_RULE,   /* lines */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { GAP = 2, MARGIN = 1, TITLE_LEAST = 26, TITLE_MOST = 80, BAR_MOST = 40 };
+enum { GAP = 2, MARGIN = 1, TITLE_LEAST = 26, TITLE_MOST = 80, BAR_MOST = 40, BOLD_FROM = 100 };
 
 /* How wide a column wants to be: by its kind, its words, its heading. */
 static int wanted_width(const Entity *entity, int field) {
@@ -111,13 +111,13 @@ void table_draw_header(const Table *t, int y, int x, int w, int sort, bool desce
         if (c->right) {
             draw_right(y, x + c->x, room, STYLE_DIM, heading);
             if (sorted)
-                draw_string(y, x + c->x + room, 1, STYLE_ACCENT,
+                draw_string(y, x + c->x + room, 1, STYLE_KEY,
                             descending ? draw_symbol("▾", "v") : draw_symbol("▴", "^"));
             continue;
         }
         draw_string(y, x + c->x, room, STYLE_DIM, heading);
         if (sorted)
-            draw_string(y, x + c->x + (n < room ? n + (n + 1 < room) : room), 1, STYLE_ACCENT,
+            draw_string(y, x + c->x + (n < room ? n + (n + 1 < room) : room), 1, STYLE_KEY,
                         descending ? draw_symbol("▾", "v") : draw_symbol("▴", "^"));
     }
 }
@@ -146,10 +146,24 @@ Style cell_text(const Record *r, int field, const CodeBook *book, Buffer *b) {
     return c ? style_of_tone(c->tone) : STYLE_TEXT;
 }
 
+/* A title whose letters take more bytes than columns (Arabic, Tamazight: three a letter as they are shown) stays outside
+ * the bar: it would be sent twice with every move of the cursor. */
+static int bar_width(const Table *t, const Record *r) {
+    const Value *title = t->entity->title >= 0 ? &r->values[t->entity->title] : NULL;
+    int used;
+    if (!title || title->kind != VALUE_TEXT || t->count < 2 || t->columns[1].field != t->entity->title) return t->bar;
+    int w = t->columns[1].w;
+    size_t size = text_fit(title->text, title->size, w, &used);
+    return size > (size_t)(w + w / 2) ? t->columns[0].x + t->columns[0].w : t->bar;
+}
+
 void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, const CodeBook *book) {
-    Style base = row->selected ? (row->focused ? STYLE_SELECTED : STYLE_CURRENT) : STYLE_TEXT;
+    Style base = row->selected ? (row->focused ? STYLE_SELECTED : STYLE_CURRENT) : STYLE_ROW;
+    const TableColumn *last = &t->columns[t->count ? t->count - 1 : 0];
     Buffer text = {0};
-    if (row->selected) draw_fill((Rect){y, x, 1, t->bar < w ? t->bar : w}, base);
+    int bar = row->selected ? bar_width(t, row->record) : 0;
+    draw_fill((Rect){y, x, 1, last->x + last->w < w ? last->x + last->w : w}, STYLE_ROW);
+    draw_fill((Rect){y, x, 1, bar < w ? bar : w}, base);
     if (row->marked) draw_string(y, x, 1, row->selected ? base : STYLE_ACCENT, draw_symbol("•", "*"));
     for (int i = 0; i < t->count; i++) {
         const TableColumn *c = &t->columns[i];
@@ -157,7 +171,10 @@ void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, co
         buffer_clear(&text);
         Style style = cell_text(row->record, c->field, book, &text);
         if (row->late && t->entity->fields[c->field].kind == FIELD_DATE) style = STYLE_LATE;
-        if (row->selected && c->x < t->bar) style = base;
+        /* To make them bold and end it takes a tenth of a small screen's bytes. */
+        if (c->field == COMMON_CODE && screen_rect().w < BOLD_FROM) style = STYLE_TEXT;
+        if (style == STYLE_TEXT) style = STYLE_ROW;
+        if (c->x < bar) style = base;
         draw_text(y, x + c->x, room, style, c->right ? ALIGN_RIGHT : ALIGN_LEFT, false, buffer_string(&text),
                   text.size);
     }

@@ -18,8 +18,9 @@ typedef struct Table {
     const Entity *entity;
     TableColumn columns[TABLE_COLUMNS];
     int count;
-    int bar; /* how far the selection reaches: code and title. What lies right of it needs no repainting as the cursor
-                moves, which keeps a move to some 130 bytes on a thin link */
+    int bar; /* how far the selection reaches: code and title (the code alone where the title is dear to send). What lies
+                right of it needs no repainting as the cursor moves, which keeps a move to some 130 bytes on a thin
+                link */
 } Table;
 
 typedef struct TableRow {
