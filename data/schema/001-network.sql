@@ -6,6 +6,7 @@
 -- an optional number that is empty is 0, and only a reference may be NULL. `sort_key` is the folded title, cut to
 -- 64 bytes; `folded` is the folded text that search compares, each word with a blank before it.
 -- A list field has a table of its own, ENTITY_FIELD.
+-- ENTITY_open_by_COLUMN has the rows that are still going on (the entity's open_filter), see src/store/page.h.
 
 CREATE TABLE schema_version (
     version INTEGER PRIMARY KEY,
@@ -217,6 +218,7 @@ CREATE INDEX project_by_sort_key ON project (sort_key, id);
 CREATE INDEX project_by_stage ON project (stage, id);
 CREATE INDEX project_by_health ON project (health, id);
 CREATE INDEX project_by_due ON project (due, id);
+CREATE INDEX project_open_by_due ON project (due, id) WHERE state IN (1, 2, 3);
 CREATE INDEX project_by_sector ON project (sector, id);
 CREATE INDEX project_by_budget ON project (budget, id);
 CREATE INDEX project_by_lead ON project (lead);

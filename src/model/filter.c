@@ -167,6 +167,34 @@ Status filter_parse(Arena *arena, const Entity *entity, const char *text, size_t
     return s;
 }
 
+unsigned filter_states(const Filter *filter) {
+    unsigned states = ~0u;
+    for (int i = 0; i < filter->count; i++) {
+        const FilterTerm *t = &filter->terms[i];
+        unsigned said = 0;
+        if (t->field != COMMON_STATE || t->op != FILTER_IS) continue;
+        for (int k = 0; k < t->count; k++) {
+            said |= FROM(t->values[k].number);
+        }
+        states &= t->negated ? ~said : said;
+    }
+    return states;
+}
+
+unsigned filter_open_states(const Entity *entity) {
+    Arena arena = {0};
+    Filter filter;
+    const char *text = entity->open_filter ? entity->open_filter : "";
+    unsigned states = 0, all = 0;
+    for (const Choice *c = entity->states; c->number; c++) {
+        all |= FROM(c->number);
+    }
+    if (filter_parse(&arena, entity, text, strlen(text), NULL, &filter, NULL) == STATUS_OK)
+        states = filter_states(&filter) & all;
+    arena_free(&arena);
+    return states;
+}
+
 /* A number as it is read back when typed: "1.250" could be read two ways, "01.250" cannot. */
 static void write_number(Buffer *b, const char *number) {
     const char *point = strchr(number, '.');

@@ -35,6 +35,11 @@ typedef struct Filter {
 /* Reads a filter; everything is the arena's. An error names the term. */
 Status filter_parse(Arena *, const Entity *, const char *text, size_t size, const CodeBook *, Filter *, Error *);
 
+/* The states a filter's own terms let through, as FROM(state)s; and those of an entity that is still going on (its
+ * open_filter). */
+unsigned filter_states(const Filter *);
+unsigned filter_open_states(const Entity *);
+
 /* Appends one term, or all words, in the language above (for chips and for reading back). */
 void filter_write_term(Buffer *, const Filter *, const FilterTerm *, const CodeBook *);
 

@@ -102,6 +102,7 @@ Status service_list(Service *s, Arena *arena, const ListRequest *r, Page *page, 
                        .from = r->from,
                        .limit = r->limit,
                        .steps = r->steps,
+                       .goes_on = r->goes_on,
                        .fields = r->fields};
     Status status = service_parse_filter(s, arena, r->entity, r->filter, &filter, e);
     if (status == STATUS_OK) status = service_parse_sort(r->entity, r->sort, &query.sort, &query.descending, e);

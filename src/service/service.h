@@ -43,6 +43,7 @@ typedef struct ListRequest {
     const PageKey *from;
     bool backwards, inclusive;
     int limit, steps; /* see store/page.h */
+    bool goes_on;
     FieldSet fields;
     bool labels; /* what names the records referred to, too */
 } ListRequest;

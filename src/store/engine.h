@@ -89,6 +89,10 @@ void engine_index_hint(Engine *, Buffer *sql, const char *index);
 void engine_word_test(Buffer *sql, const char *column, int parameter);
 void engine_word_bind(Statement *, int parameter, const char *word, size_t size);
 
+/* The index of the text keeps beginnings of these many letters: their rows come one by one. Those of a shorter or longer
+ * beginning are gathered from all its words first, which for frequent ones is dear and cannot be interrupted. */
+enum { ENGINE_PREFIX_LEAST = 2, ENGINE_PREFIX_MOST = 3 };
+
 /* The index of the folded text of an entity (see Entity.indexed): the subquery that yields the ids of rows that have
  * every word, bound as one parameter by engine_search_bind; and its upkeep. */
 void engine_search_query(Buffer *sql, const Entity *, int parameter);

@@ -3,10 +3,17 @@
  *
  * How a page is found. No single plan is fast for every filter. The order of the sort may be walked along its index,
  * testing each row: fast where many rows match. Or a condition's own index (or the index of the folded text) yields the
- * rows that match, to be sorted: fast where few do. So the store first takes a bounded look at the indexes (where words
- * are searched, after a short walk that settles the frequent ones): where one of them has at most CANDIDATES rows, it is
- * used; else the order is walked, for at most `steps` rows. A walk that ends
- * before the page is full says so (complete = false), and goes on from `next`. */
+ * rows that match, to be sorted: fast where few do. So the store first takes a bounded look at the indexes: where one of
+ * them has at most CANDIDATES rows, it is used; else the order is walked, for at most `steps` rows. A walk that ends
+ * before the page is full says so (complete = false), and goes on from `next`.
+ *
+ * Where words are searched a short walk comes first. It settles what is frequent, and it is a sample: it tells the words
+ * that many rows have, which the look at the index of the text then passes over or cuts short (see engine.h), so that no
+ * key waits for the index to gather a million rows.
+ *
+ * What is still going on is most of what is listed, and little of an old store. So a sort may have an index of these
+ * rows alone, ENTITY_open_by_COLUMN, which is walked where the filter lets through no other states than the entity's
+ * open_filter does. */
 #ifndef JAZARI_STORE_PAGE_H
 #define JAZARI_STORE_PAGE_H
 
@@ -28,6 +35,7 @@ typedef struct PageQuery {
     bool inclusive;      /* the row at `from` is wanted too */
     int limit;
     int steps;       /* rows a walk may look at; 0: any number */
+    bool goes_on;    /* it is the next slice of a walk: the indexes were looked at */
     FieldSet fields; /* to load of each row */
 } PageQuery;
 

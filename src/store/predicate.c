@@ -42,6 +42,21 @@ static void value_list_sql(Buffer *sql, Predicates *p, const FilterTerm *t) {
     }
 }
 
+void predicate_word(Buffer *sql, Predicates *p, const char *word, size_t size) {
+    engine_word_test(sql, "t.folded", add(p, (PredicateBind){.kind = BIND_WORD, .text = word, .size = size}));
+}
+
+void predicate_states(Buffer *sql, unsigned states) {
+    const char *parted = "";
+    buffer_add_string(sql, "t.state IN (");
+    for (int i = 0; i < 32; i++) {
+        if (!(states & FROM(i))) continue;
+        buffer_format(sql, "%s%d", parted, i);
+        parted = ", ";
+    }
+    buffer_add_char(sql, ')');
+}
+
 static void words_sql(Buffer *sql, Predicates *p, const char *words, size_t size) {
     bool first = true;
     for (size_t at = 0; at < size && p->bind_count < PREDICATE_BINDS;) {
@@ -50,9 +65,8 @@ static void words_sql(Buffer *sql, Predicates *p, const char *words, size_t size
             end++;
         }
         if (end > at) {
-            int n = add(p, (PredicateBind){.kind = BIND_WORD, .text = words + at, .size = end - at});
             if (!first) buffer_add_string(sql, " AND ");
-            engine_word_test(sql, "t.folded", n);
+            predicate_word(sql, p, words + at, end - at);
             first = false;
         }
         at = end + 1;

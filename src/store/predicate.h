@@ -5,7 +5,7 @@
 #include "model/filter.h"
 #include "store/engine.h"
 
-enum { PREDICATE_BINDS = 512 };
+enum { PREDICATE_BINDS = 2048 };
 
 typedef struct PredicateBind {
     int parameter;
@@ -29,6 +29,9 @@ int predicates_text(Predicates *, const char *text, size_t size);
 /* Appends one term's condition; all of a filter's (words too), joined by AND: nothing where it is empty. */
 void predicate_term(Buffer *sql, Predicates *, const Filter *, const FilterTerm *);
 void predicate_filter(Buffer *sql, Predicates *, const Filter *);
+void predicate_word(Buffer *sql, Predicates *, const char *word, size_t size); /* one word in the folded text */
+/* "t.state IN (1, 2, 3)": written out, for an index of these states alone is known by it. */
+void predicate_states(Buffer *sql, unsigned states);
 bool filter_is_empty(const Filter *);
 
 /* Binds them all to a statement. */

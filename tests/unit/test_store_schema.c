@@ -4,6 +4,7 @@
 
 #include "base/embedded.h"
 #include "store/engine_file.h"
+#include "store/predicate.h"
 
 #define EACH(entity)                                                                                                   \
     for (int kind_ = 1; kind_ < ENTITY_COUNT; kind_++)                                                                 \
@@ -112,13 +113,15 @@ static void references_are_foreign_keys(void **state) {
     buffer_free(&is);
 }
 
-/* The pages name an index by what it sorts: ENTITY_by_COLUMN begins with that column and goes on to the id. */
+/* The pages name an index by what it sorts: ENTITY_by_COLUMN begins with that column and goes on to the id; so does
+ * ENTITY_open_by_COLUMN. */
 static void indexes_are_what_they_are_called(void **state) {
     Fixture *f = *state;
     Buffer names = {0};
     int seen = 0;
     raw_dump(f->path,
-             "SELECT m.tbl_name || '_by_', m.name, (SELECT name FROM pragma_index_info(m.name) WHERE seqno = 0) "
+             "SELECT m.tbl_name || iif(m.name GLOB '*_open_by_*', '_open_by_', '_by_'), m.name, (SELECT name FROM "
+             "pragma_index_info(m.name) WHERE seqno = 0) "
              "FROM sqlite_schema m WHERE m.type = 'index' AND m.sql IS NOT NULL ORDER BY m.name",
              &names);
     for (char *line = names.bytes; line && *line; seen++) {
@@ -133,6 +136,35 @@ static void indexes_are_what_they_are_called(void **state) {
     }
     assert_true(seen > 20);
     buffer_free(&names);
+}
+
+/* An index of what is open has the very rows that the entity's open_filter lets through: else a list that walks it would
+ * leave some out. */
+static void indexes_of_what_is_open_agree_with_the_model(void **state) {
+    Fixture *f = *state;
+    Buffer sql = {0}, known = {0};
+    int seen = 0;
+    EACH(entity) {
+        char ask[200];
+        snprintf(ask, sizeof ask,
+                 "SELECT substr(sql, instr(sql, ' WHERE ')) FROM sqlite_schema WHERE type = 'index' AND "
+                 "name GLOB '%s_open_by_*'",
+                 entity->name);
+        raw_dump(f->path, ask, &sql);
+        if (!sql.size) continue;
+        buffer_clear(&known);
+        predicate_states(&known, filter_open_states(entity));
+        for (char *line = sql.bytes; *line; seen++) {
+            char *end = strchr(line, '\n');
+            *end = 0;
+            assert_string_equal(line + strlen(" WHERE "), buffer_string(&known) + strlen("t."));
+            line = end + 1;
+        }
+    }
+    assert_true(seen > 0);
+    assert_int_equal(raw_number(f->path, "SELECT COUNT(*) FROM sqlite_schema WHERE name GLOB '*_open_by_*'"), seen);
+    buffer_free(&sql);
+    buffer_free(&known);
 }
 
 /* Whoever is searched by an index of the text has one. */
@@ -430,6 +462,7 @@ int main(void) {
         TEST(list_fields_have_tables),
         TEST(references_are_foreign_keys),
         TEST(indexes_are_what_they_are_called),
+        TEST(indexes_of_what_is_open_agree_with_the_model),
         TEST(searched_entities_have_an_index),
         TEST(a_new_store_has_the_reference_data),
         cmocka_unit_test(a_store_is_home_to_its_sites),

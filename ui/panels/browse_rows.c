@@ -32,6 +32,7 @@ static void effective_filter(const Browse *b, char *out, size_t size) {
 typedef struct Wish {
     const PageKey *from;
     bool backwards, inclusive;
+    bool goes_on; /* with a walk */
     int limit;
 } Wish;
 
@@ -46,6 +47,7 @@ static bool read_page(Browse *b, const Wish *wish, int steps, Page *page, Arena 
                      .inclusive = wish->inclusive,
                      .limit = wish->limit,
                      .steps = steps,
+                     .goes_on = wish->goes_on,
                      .fields = row_fields(b)};
     b->error = (Error){0};
     return service_list(b->service, arena, &r, page, &b->error) == STATUS_OK;
@@ -220,7 +222,7 @@ static void walk_on(Browse *b) {
     Arena *arena = &b->arena[b->which];
     Page more;
     PageKey from = b->page.next;
-    Wish wish = {.from = &from, .limit = b->height - b->page.count};
+    Wish wish = {.from = &from, .goes_on = true, .limit = b->height - b->page.count};
     if (wish.limit < 1) {
         b->searching = false;
         b->more_below = true;
