@@ -120,7 +120,7 @@ tidy() {
         [ -e "$stamp" ] || printf '%s %s\n' "$file" "$stamp"
     done >"$work/tidy/wanted"
     # shellcheck disable=SC2016
-    TIDY_FLAGS=$flags xargs -P"$(nproc)" -n2 sh -c 'clang-tidy --quiet "$1" -- $TIDY_FLAGS 2>"$2.err" && touch "$2" || cat "$2.err"; rm -f "$2.err"' x \
+    TIDY_FLAGS=$flags xargs -r -P"$(nproc)" -n2 sh -c 'clang-tidy --quiet "$1" -- $TIDY_FLAGS 2>"$2.err" && touch "$2" || cat "$2.err"; rm -f "$2.err"' x \
         <"$work/tidy/wanted" | sed "s|$PWD/||"
 }
 check_cpp() {

@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum { GAP = 2, MARGIN = 1, TITLE_LEAST = 26, TITLE_MOST = 80, BAR_MOST = 40, BOLD_FROM = 100 };
@@ -154,7 +155,7 @@ static int bar_width(const Table *t, const Record *r) {
     if (!title || title->kind != VALUE_TEXT || t->count < 2 || t->columns[1].field != t->entity->title) return t->bar;
     int w = t->columns[1].w;
     size_t size = text_fit(title->text, title->size, w, &used);
-    return size > (size_t)(w + w / 2) ? t->columns[0].x + t->columns[0].w : t->bar;
+    return (int64_t)size > (int64_t)w + w / 2 ? t->columns[0].x + t->columns[0].w : t->bar;
 }
 
 void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, const CodeBook *book) {
