@@ -64,6 +64,7 @@ View *app_top(App *app) {
 
 void app_show_tab(App *app, int tab) {
     app->tab = tab;
+    app->from = 0;
     app->dirty = true;
     if (app->tabs[tab]) return;
     app->tabs[tab] = view_new(app, tab_panels[tab], NULL);

@@ -60,6 +60,7 @@ struct App {
     const Settings *settings;
     View *tabs[TAB_COUNT]; /* the topmost view of each; NULL: not opened yet */
     int tab;
+    int from; /* the tab that this one was opened from by a link, counted from 1, where Esc goes; 0: none */
     View *overlay; /* the topmost; NULL: none */
     char message[512];
     Style message_style;

@@ -56,14 +56,16 @@ static void draw_chips(const Browse *b, Rect r) {
 
 static void draw_top_line(Browse *b, Rect r) {
     Buffer count = {0};
+    int room = b->mark_count ? 36 : 24;
     if (b->typing != TYPING_NOTHING) {
         int x = r.x + 1 +
                 draw_string(r.y, r.x + 1, r.w, STYLE_ACCENT, b->typing == TYPING_SEARCH ? _("Search:") : _("Filter:")) +
                 1;
         edit_draw(&b->edit, (Rect){r.y, x, 1, r.x + r.w - x - 24}, STYLE_INPUT, true);
-    } else draw_chips(b, (Rect){r.y, r.x, 1, r.w - 26});
+    } else draw_chips(b, (Rect){r.y, r.x, 1, r.w - room - 2});
+    if (b->mark_count) buffer_format(&count, _("%d marked, "), b->mark_count);
     count_text(b, &count);
-    draw_right(r.y, r.x + r.w - 25, 24, *b->error.why ? STYLE_ERROR : STYLE_DIM,
+    draw_right(r.y, r.x + r.w - room - 1, room, *b->error.why ? STYLE_ERROR : STYLE_DIM,
                *b->error.why ? _("not a filter") : count.bytes);
     buffer_free(&count);
 }

@@ -121,7 +121,9 @@ const char *entry_verb(const JournalEntry *e) {
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (!strcmp(others[i].verb, e->verb)) return _(others[i].label);
     }
-    return command_find(e->verb, e->entity, &c) ? _(c.label) : e->verb;
+    /* What made it may be a command of another record: a proposal is made of a request. */
+    bool known = command_find(e->verb, e->entity, &c) || command_find(e->verb, NULL, &c);
+    return known ? _(c.label) : e->verb;
 }
 
 void change_text(const JournalEntry *j, const CodeBook *book, Buffer *b) {

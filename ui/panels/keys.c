@@ -114,6 +114,7 @@ static void run_needs(View *v) {
 
 static void run_back(View *v) {
     if (v->below) view_close(v);
+    else if (v->app->from) app_show_tab(v->app, v->app->from - 1);
 }
 
 static void run_undo(View *v) {

@@ -48,7 +48,9 @@ void open_list(App *app, const Entity *entity, const char *filter) {
     /* Projects and needs have a tab of their own. */
     int tab = entity == &entity_project ? 2 : entity == &entity_need ? 4 : -1;
     if (tab >= 0) {
+        int from = app->tab;
         app_show_tab(app, tab);
+        if (from != tab) app->from = from + 1;
         while (app->tabs[tab]->below) {
             view_close(app->tabs[tab]);
         }
