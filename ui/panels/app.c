@@ -229,13 +229,30 @@ static void draw_too_small(Rect r) {
 static void draw_view(View *v, Rect r) {
     if (v->panel->overlay && v->below) draw_view(v->below, r);
     v->panel->draw(v, r);
+    v->drawn = true;
+}
+
+static Rect body_of(Rect r) {
+    return (Rect){r.y + HEADER_LINES, r.x, r.h - HEADER_LINES - FOOTER_LINES, r.w};
+}
+
+static bool too_small(Rect r) {
+    return r.w < SMALLEST_WIDTH || r.h < SMALLEST_HEIGHT;
+}
+
+/* Views read what they show when they are drawn: one that a key typed ahead comes to is drawn first, unseen. */
+static void ready_for_keys(View *v) {
+    if ((v->drawn && !v->stale) || too_small(screen_rect())) return;
+    freshen(v);
+    draw_begin();
+    draw_view(v, body_of(screen_rect()));
 }
 
 static void draw_all(App *app) {
     Rect r = screen_rect();
     draw_begin();
     app->figures_shown = false;
-    if (r.w < SMALLEST_WIDTH || r.h < SMALLEST_HEIGHT) {
+    if (too_small(r)) {
         draw_too_small(r);
         draw_end();
         return;
@@ -244,7 +261,7 @@ static void draw_all(App *app) {
     if (app->overlay) freshen(app->overlay);
     draw_header(app, r);
     draw_tabs(app, (Rect){r.y + 1, r.x, 1, r.w});
-    Rect body = {r.y + HEADER_LINES, r.x, r.h - HEADER_LINES - FOOTER_LINES, r.w};
+    Rect body = body_of(r);
     draw_view(app->tabs[app->tab], body);
     if (app->overlay) draw_view(app->overlay, body);
     draw_string(r.h - 2, 1, r.w - 2, app->message_style, app->message);
@@ -256,6 +273,7 @@ static void draw_all(App *app) {
 
 static void take_event(App *app, const Event *event) {
     View *top = app_top(app);
+    ready_for_keys(top);
     if (event->kind == EVENT_KEY) *app->message = 0;
     app->dirty = true;
     if (top->panel->event && top->panel->event(top, event)) return;

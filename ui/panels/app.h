@@ -50,6 +50,7 @@ struct View {
     void *state;
     View *below;
     bool stale;  /* the data changed since it was read */
+    bool drawn;  /* at least once, so that keys find what they are for */
     Arena arena; /* lives as long as the view */
 };
 
@@ -60,7 +61,7 @@ struct App {
     const Settings *settings;
     View *tabs[TAB_COUNT]; /* the topmost view of each; NULL: not opened yet */
     int tab;
-    int from; /* the tab that this one was opened from by a link, counted from 1, where Esc goes; 0: none */
+    int from;      /* the tab that this one was opened from by a link, counted from 1, where Esc goes; 0: none */
     View *overlay; /* the topmost; NULL: none */
     char message[512];
     Style message_style;
