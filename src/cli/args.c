@@ -35,6 +35,7 @@ static const Option options[] = {
     {"-h", 'f', offsetof(CliOptions, help)},
     {"--version", 'f', offsetof(CliOptions, version)},
     {"--ics", 'f', offsetof(CliOptions, ics)},
+    {"--apply", 'f', offsetof(CliOptions, apply)},
     {"--json", 'j', 0},
     {"--csv", 'c', 0},
 };

@@ -13,7 +13,7 @@ typedef struct CliOptions {
     const char *config, *store, *site, *columns, *sort, *op, *panel, *format, *kind, *from, *to;
     int64_t limit; /* -1: not given */
     CliForm form;
-    bool demo, dry_run, help, version, ics;
+    bool demo, dry_run, help, version, ics, apply;
     const char *const *words; /* the command and what follows it, without the options */
     int word_count;
 } CliOptions;
@@ -67,6 +67,7 @@ Status cli_backup(Cli *, Error *);
 Status cli_restore(Cli *, Error *);
 Status cli_statement(Cli *, Error *);
 Status cli_bookings(Cli *, Error *);
+Status cli_plan(Cli *, Error *);
 Status cli_help(Cli *, Error *);
 void cli_print_usage(void);
 

@@ -369,24 +369,44 @@ static Status find_command(CommandContext *c, Error *e) {
     return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is no command"), r->verb);
 }
 
-Status command_run(Store *store, Arena *arena, const Actor *actor, const CommandRequest *request, Outcome *outcome,
-                   Error *e) {
-    CommandContext c = {.store = store, .arena = arena, .actor = actor, .request = request, .outcome = outcome};
+/* Each is checked as far as can be before the store is locked. */
+static Status check_requests(CommandContext *c, const CommandRequest *requests, int count, Error *e) {
+    Status s = check_site_works(c, e);
+    for (int i = 0; i < count && s == STATUS_OK; i++) {
+        c->request = &requests[i];
+        s = find_command(c, e);
+        if (s == STATUS_OK) s = check_arguments(c->request, e);
+    }
+    c->request = requests;
+    return s;
+}
+
+Status command_run_all(Store *store, Arena *arena, const Actor *actor, const CommandRequest *requests, int count,
+                       Outcome *outcome, Error *e) {
+    CommandContext c = {.store = store, .arena = arena, .actor = actor, .request = requests, .outcome = outcome};
     char name[LOGIN_SIZE + 8];
     bool repeated = false;
-    *outcome = (Outcome){.op = request->op};
+    *outcome = (Outcome){.op = requests->op};
     actor_name(actor, name, sizeof name);
-    Status s = find_command(&c, e);
-    if (s == STATUS_OK) s = check_arguments(request, e);
-    if (s == STATUS_OK) s = check_site_works(&c, e);
+    Status s = check_requests(&c, requests, count, e);
     if (s != STATUS_OK) return s;
-    const Act act = {.login = actor->login, .actor = name, .op = request->op, .at = clock_now()};
+    const Act act = {.login = actor->login, .actor = name, .op = requests->op, .at = clock_now()};
     s = store_begin(store, &act, &repeated, e);
     if (s != STATUS_OK) return s;
-    s = repeated ? repeat_outcome(&c, e) : run_all(&c, e);
-    if (s == STATUS_OK && !repeated && !request->dry_run) return store_commit(store, e);
+    if (repeated) s = repeat_outcome(&c, e);
+    for (int i = 0; i < count && s == STATUS_OK && !repeated; i++) {
+        c.request = &requests[i];
+        s = find_command(&c, e);
+        if (s == STATUS_OK) s = run_all(&c, e);
+    }
+    if (s == STATUS_OK && !repeated && !requests->dry_run) return store_commit(store, e);
     store_rollback(store);
     return s;
+}
+
+Status command_run(Store *store, Arena *arena, const Actor *actor, const CommandRequest *request, Outcome *outcome,
+                   Error *e) {
+    return command_run_all(store, arena, actor, request, 1, outcome, e);
 }
 
 void operation_write(uint64_t ms, const unsigned char random[OPERATION_RANDOM], char out[OPERATION_SIZE]) {

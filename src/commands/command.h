@@ -82,6 +82,9 @@ int command_site(const Command *, const Actor *, const Record *);
 /* Does it. The outcome is the arena's. */
 Status command_run(Store *, Arena *, const Actor *, const CommandRequest *, Outcome *, Error *);
 
+/* Several as one operation, whose id and dry run are the first one's: all of them or none, undone at once. count > 0. */
+Status command_run_all(Store *, Arena *, const Actor *, const CommandRequest *, int count, Outcome *, Error *);
+
 /* An operation id: 26 characters, in the order of time, unique (ULID's form). */
 enum { OPERATION_SIZE = 27, OPERATION_RANDOM = 16 };
 void operation_new(char out[OPERATION_SIZE]);

@@ -7,6 +7,7 @@
 #include "commands/import.h"
 #include "commands/import_usage.h"
 #include "commands/init.h"
+#include "commands/network_plan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -322,4 +323,8 @@ Status service_import(Service *s, Arena *arena, const ImportRequest *request, Im
 Status service_import_usage(Service *s, Arena *arena, const UsageImportRequest *request, UsageImportReply *reply,
                             Error *e) {
     return import_usage(s->store, arena, &s->actor, request, reply, e);
+}
+
+Status service_plan(Service *s, Arena *arena, const NetworkPlanRequest *request, NetworkPlan *plan, Error *e) {
+    return network_plan(s->store, arena, &s->actor, request, plan, e);
 }

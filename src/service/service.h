@@ -79,6 +79,11 @@ Status service_fit(Service *, Arena *, int64_t request, OfferFit **, int *count,
 Status service_capacity(Service *, Arena *, int kind, int first, int last, CapacityRows *, Error *);
 Status service_ledger(Service *, Arena *, int kind, int first, int last, const Ledger **, Error *);
 
+/* The fair plan (commands/network_plan.h), and its proposals made, where the request says so. */
+struct NetworkPlanRequest;
+struct NetworkPlan;
+Status service_plan(Service *, Arena *, const struct NetworkPlanRequest *, struct NetworkPlan *, Error *);
+
 /* --- commands ----------------------------------------------------------------------------------------------------- */
 
 Status service_command(Service *, Arena *, const CommandRequest *, Outcome *, Error *);

@@ -1,0 +1,263 @@
+/* plan: the fair plan as text or JSON, and its proposals made. */
+#include "base/date.h"
+#include "base/intl.h"
+#include "base/json.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "cli/period.h"
+#include "commands/network_plan.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CODE_WIDTH = 10, NUMBER_WIDTH = 14 };
+
+typedef struct Writer {
+    const NetworkPlan *plan;
+    const CodeBook *book;
+    bool applied;
+    Buffer *out;
+} Writer;
+
+/* --- text ---------------------------------------------------------------------------------------------------------- */
+
+static void add_right(Buffer *b, const char *text) {
+    int w = text_width(text, strlen(text));
+    buffer_format(b, "%*s%s", w < NUMBER_WIDTH ? NUMBER_WIDTH - w : 1, "", text);
+}
+
+static void add_number(Buffer *b, int64_t number) {
+    Buffer text = {0};
+    number_show(&text, number, 3);
+    add_right(b, text.bytes);
+    buffer_free(&text);
+}
+
+static int add_code(const Writer *w, const Record *r) {
+    size_t before = w->out->size;
+    record_code(r, w->book, w->out);
+    return (int)(w->out->size - before);
+}
+
+static void write_shares(const Writer *w, const KindPlan *k) {
+    static const char *const headings[] = {N_("Entitled"), N_("Lacks"), N_("Gets")};
+    buffer_format(w->out, "  %-*s", CODE_WIDTH, _("Region"));
+    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
+        add_right(w->out, _(headings[i]));
+    }
+    buffer_add_char(w->out, '\n');
+    for (int site = 0; site < SITE_COUNT; site++) {
+        const PlanShare *share = &k->plan.shares[site];
+        Buffer entitled = {0};
+        int64_t lacks = 0;
+        for (int i = 0; i < k->in.request_count; i++) {
+            if (k->in.requests[i].site == site) lacks += k->in.requests[i].missing;
+        }
+        if (!lacks) continue;
+        number_show(&entitled, k->in.entitlement[site], 0);
+        buffer_format(w->out, "  %-*s", CODE_WIDTH, site_code(site));
+        add_right(w->out, entitled.bytes);
+        add_number(w->out, lacks);
+        add_number(w->out, share->got);
+        buffer_add_char(w->out, '\n');
+        buffer_free(&entitled);
+    }
+}
+
+/* One line for each offer: "    TTA-O1  W48 120  W49 96". */
+static void write_grants(const Writer *w, const KindPlan *k, int request, int *at) {
+    int offer = -1;
+    for (; *at < k->plan.grant_count && k->plan.grants[*at].request == request; ++*at) {
+        const PlanGrant *g = &k->plan.grants[*at];
+        if (g->offer != offer) {
+            buffer_add_string(w->out, offer < 0 ? "    " : "\n    ");
+            int n = add_code(w, k->sessions[g->offer] ? k->sessions[g->offer] : k->offers[g->offer]);
+            buffer_format(w->out, "%*s", n < CODE_WIDTH ? CODE_WIDTH - n : 1, "");
+            offer = g->offer;
+        } else buffer_add_string(w->out, "  ");
+        week_show(w->out, g->week, clock_today());
+        buffer_add_char(w->out, ' ');
+        number_show(w->out, g->quantity, 3);
+    }
+    if (offer >= 0) buffer_add_char(w->out, '\n');
+}
+
+static void write_kind(const Writer *w, const KindPlan *k) {
+    int at = 0;
+    buffer_format(w->out, "%s  ", _(choice_of_number(kind_choices, k->kind)->label));
+    week_show(w->out, k->in.first, clock_today());
+    buffer_add_string(w->out, " – ");
+    week_show(w->out, k->in.last, clock_today());
+    buffer_add_string(w->out, "\n\n");
+    write_shares(w, k);
+    buffer_add_char(w->out, '\n');
+    for (int i = 0; i < k->in.request_count; i++) {
+        const PlanAnswer *a = &k->plan.answers[i];
+        buffer_add_string(w->out, "  ");
+        int n = add_code(w, k->requests[i]);
+        buffer_format(w->out, "%*s", n < CODE_WIDTH ? CODE_WIDTH - n : 1, "");
+        number_show(w->out, a->got, 3);
+        buffer_add_string(w->out, " / ");
+        number_show(w->out, k->in.requests[i].missing, 3);
+        buffer_format(w->out, " %s", kind_unit(k->kind));
+        if (a->reason != PLAN_ALL) buffer_add_string(w->out, "  ");
+        network_plan_reason(k, i, w->out);
+        buffer_add_char(w->out, '\n');
+        write_grants(w, k, i, &at);
+    }
+    buffer_format(w->out, "\n  %s\n\n", network_plan_proof(k));
+}
+
+static void write_text(const Writer *w) {
+    const NetworkPlan *p = w->plan;
+    for (int i = 0; i < p->kind_count; i++) {
+        write_kind(w, &p->kinds[i]);
+    }
+    if (!p->kind_count) {
+        buffer_format(w->out, "%s\n", _("No approved request lacks anything in these weeks."));
+        return;
+    }
+    buffer_format(w->out,
+                  w->applied ? ngettext("%d proposal made, plan %s\n", "%d proposals made, plan %s\n",
+                                        (unsigned long)p->proposals)
+                             : ngettext("%d proposal with --apply, plan %s\n", "%d proposals with --apply, plan %s\n",
+                                        (unsigned long)p->proposals),
+                  p->proposals, p->hash);
+}
+
+/* --- for programs --------------------------------------------------------------------------------------------------- */
+
+static void json_number(Buffer *b, const char *key, int64_t number, int scale) {
+    json_write_key(b, key);
+    number_write(b, number, scale);
+}
+
+static void json_text(Buffer *b, const char *key, const char *text) {
+    json_write_key(b, key);
+    json_write_string(b, text, strlen(text));
+}
+
+static void json_week(Buffer *b, const char *key, int week) {
+    char text[WEEK_SIZE];
+    week_write(week, text);
+    json_text(b, key, text);
+}
+
+static void json_code(const Writer *w, const char *key, const Record *r) {
+    Buffer code = {0};
+    record_code(r, w->book, &code);
+    json_text(w->out, key, buffer_string(&code));
+    buffer_free(&code);
+}
+
+static void json_grants(const Writer *w, const KindPlan *k, int request, int *at) {
+    bool any = false;
+    buffer_add_string(w->out, ",\"grants\":[");
+    for (; *at < k->plan.grant_count && k->plan.grants[*at].request == request; ++*at) {
+        const PlanGrant *g = &k->plan.grants[*at];
+        buffer_add_string(w->out, any ? ",{" : "{");
+        any = true;
+        json_code(w, "offer", k->offers[g->offer]);
+        if (k->sessions[g->offer]) json_code(w, "session", k->sessions[g->offer]);
+        json_week(w->out, "week", g->week);
+        json_number(w->out, "quantity", g->quantity, 3);
+        buffer_add_char(w->out, '}');
+    }
+    buffer_add_char(w->out, ']');
+}
+
+static void json_kind(const Writer *w, const KindPlan *k) {
+    static const char *const proofs[] = {"proved", "fair", "restricted"};
+    static const char *const reasons[] = {"all", "no_offer", "weekly_most", "full", "smallest"};
+    Buffer *b = w->out;
+    int at = 0;
+    buffer_add_char(b, '{');
+    json_text(b, "kind", choice_of_number(kind_choices, k->kind)->word);
+    json_week(b, "from", k->in.first);
+    json_week(b, "to", k->in.last);
+    json_text(b, "proof", proofs[k->plan.proof]);
+    json_number(b, "served", k->plan.served, 3);
+    json_number(b, "moved", k->plan.moved, 3);
+    json_number(b, "weighted", k->plan.weighted, 3);
+    json_number(b, "weighted_bound", k->plan.weighted_bound, 3);
+    buffer_add_string(b, ",\"regions\":[");
+    bool any = false;
+    for (int site = 0; site < SITE_COUNT; site++) {
+        if (!k->plan.shares[site].asked && !k->plan.relaxed[site]) continue;
+        buffer_add_string(b, any ? ",\n{" : "\n{");
+        any = true;
+        json_text(b, "region", site_code(site));
+        json_number(b, "entitlement", k->in.entitlement[site], 0);
+        json_number(b, "asked", k->plan.shares[site].asked, 3);
+        json_number(b, "got", k->plan.shares[site].got, 3);
+        json_number(b, "got_without_smallest", k->plan.relaxed[site], 3);
+        buffer_add_char(b, '}');
+    }
+    buffer_add_string(b, "],\"requests\":[");
+    for (int i = 0; i < k->in.request_count; i++) {
+        const PlanAnswer *a = &k->plan.answers[i];
+        Buffer why = {0};
+        buffer_add_string(b, i ? ",\n{" : "\n{");
+        json_code(w, "request", k->requests[i]);
+        json_number(b, "missing", k->in.requests[i].missing, 3);
+        json_number(b, "got", a->got, 3);
+        json_text(b, "reason", reasons[a->reason]);
+        network_plan_reason(k, i, &why);
+        if (why.size) json_text(b, "why", why.bytes);
+        json_grants(w, k, i, &at);
+        buffer_add_char(b, '}');
+        buffer_free(&why);
+    }
+    buffer_add_string(b, "]}");
+}
+
+static void write_json(const Writer *w) {
+    buffer_add_char(w->out, '{');
+    json_text(w->out, "hash", w->plan->hash);
+    json_number(w->out, "proposals", w->plan->proposals, 0);
+    buffer_format(w->out, ",\"applied\":%s,\"kinds\":[", w->applied ? "true" : "false");
+    for (int i = 0; i < w->plan->kind_count; i++) {
+        buffer_add_string(w->out, i ? ",\n" : "\n");
+        json_kind(w, &w->plan->kinds[i]);
+    }
+    buffer_add_string(w->out, "]}\n");
+}
+
+/* --- the command ---------------------------------------------------------------------------------------------------- */
+
+static bool show_progress(void *context, int percent) {
+    (void)context;
+    if (isatty(STDERR_FILENO)) fprintf(stderr, "\r%3d %%\r", percent);
+    return true;
+}
+
+Status cli_plan(Cli *cli, Error *e) {
+    char op[OPERATION_SIZE];
+    NetworkPlan plan;
+    Buffer out = {0}, clean = {0};
+    const PlanWatch watch = {show_progress, NULL};
+    int first = week_of_date(clock_today()), last = first + 12;
+    operation_new(op);
+    NetworkPlanRequest r = {.apply = cli->options.apply, .op = cli->options.op ? cli->options.op : op, .watch = &watch};
+    if (cli->options.form == CLI_CSV) return error_set(e, STATUS_USAGE, "--csv", _("a plan is text or --json"));
+    Status s = cli_kind(cli, &r.kind, e);
+    if (s == STATUS_OK) s = cli_period(cli, &first, &last, e);
+    if (cli->options.from) r.first = first;
+    if (cli->options.to) r.last = last;
+    if (s == STATUS_OK && cli->options.to && last < week_of_date(clock_today()))
+        s = error_set(e, STATUS_USAGE, "--to", _("these weeks are over: a plan is for weeks to come"));
+    if (s == STATUS_OK) s = cli_open(cli, cli->options.apply, e);
+    if (s == STATUS_OK) s = service_plan(cli->service, &cli->arena, &r, &plan, e);
+    if (s != STATUS_OK) return s;
+    const Writer w = {&plan, service_codes(cli->service), r.apply, &out};
+    if (cli->options.form == CLI_JSON) write_json(&w);
+    else write_text(&w);
+    text_clean_out(&clean, buffer_string(&out), out.size, true);
+    s = output_flush(&clean, e);
+    buffer_free(&out);
+    buffer_free(&clean);
+    return s;
+}
