@@ -7,7 +7,6 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/period.h"
-#include "commands/network_plan.h"
 
 #include <stdio.h>
 #include <string.h>

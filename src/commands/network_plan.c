@@ -317,6 +317,9 @@ Status network_plan(Store *store, Arena *arena, const Actor *actor, const Networ
         if (k->in.request_count) plan->kind_count++;
     }
     hash_plan(store, arena, plan);
+    if (asked->expect && strcmp(asked->expect, plan->hash) != 0)
+        return error_set(e, STATUS_CONFLICT, NULL,
+                         _("what is asked for or free has changed since: read the new plan first"));
     return asked->apply ? propose_all(store, arena, actor, asked, plan, e) : STATUS_OK;
 }
 

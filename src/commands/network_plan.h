@@ -13,6 +13,7 @@ typedef struct NetworkPlanRequest {
     int first, last;        /* weeks; 0: from this one, to the last one asked for. Weeks before this one are left out */
     bool apply;             /* make the proposals: all or none, one operation */
     const char *op;         /* of that */
+    const char *expect;     /* the hash of the plan that was read: another is not applied. NULL: any */
     const PlanWatch *watch; /* NULL: none */
 } NetworkPlanRequest;
 

@@ -7,7 +7,6 @@
 #include "commands/import.h"
 #include "commands/import_usage.h"
 #include "commands/init.h"
-#include "commands/network_plan.h"
 
 #include <stdlib.h>
 #include <string.h>

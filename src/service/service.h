@@ -8,6 +8,7 @@
 #include "capacity/calendar.h"
 #include "capacity/ledger.h"
 #include "commands/command.h"
+#include "commands/network_plan.h"
 #include "commands/offer_fit.h"
 #include "service/attention.h"
 #include "store/capacity.h"
@@ -80,9 +81,7 @@ Status service_capacity(Service *, Arena *, int kind, int first, int last, Capac
 Status service_ledger(Service *, Arena *, int kind, int first, int last, const Ledger **, Error *);
 
 /* The fair plan (commands/network_plan.h), and its proposals made, where the request says so. */
-struct NetworkPlanRequest;
-struct NetworkPlan;
-Status service_plan(Service *, Arena *, const struct NetworkPlanRequest *, struct NetworkPlan *, Error *);
+Status service_plan(Service *, Arena *, const NetworkPlanRequest *, NetworkPlan *, Error *);
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
 

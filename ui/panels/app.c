@@ -269,6 +269,10 @@ static void draw_all(App *app) {
     draw_end();
 }
 
+void app_paint(App *app) {
+    draw_all(app);
+}
+
 /* --- the loop ----------------------------------------------------------------------------------------------------- */
 
 static void take_event(App *app, const Event *event) {

@@ -94,6 +94,9 @@ bool app_stop_for_input(void *); /* for service_set_interrupt */
 /* The figures, read where they are not known; the projects' ones come in a slice of work of their own. */
 const NetworkFigures *app_figures(App *);
 
+/* Paints the screen now, amid work that takes long. */
+void app_paint(App *);
+
 /* --- keys (keys.c) -------------------------------------------------------------------------------------------------- */
 
 bool key_matches(const char *names, const Event *);
@@ -132,6 +135,7 @@ void open_bookings(App *, const Entity *, int64_t id); /* of an offer, request o
 /* Of a kind (0: GPU hours), beginning on a region's line (-1: one's own). */
 void open_calendar(App *, int kind, int site);
 void open_statement(App *, int site); /* what a region offered, lent and borrowed */
+void open_plan(App *);                /* all open requests answered at once, fairly */
 void open_help(App *);
 void open_palette(App *);
 void open_act_as(App *);

@@ -158,6 +158,10 @@ static void run_calendar(View *v) {
     open_calendar(v->app, field < 0 ? 0 : (int)value_number_or(&r->values[field], 0), site);
 }
 
+static void run_plan(View *v) {
+    open_plan(v->app);
+}
+
 static void run_repaint(View *v) {
     screen_repaint();
     app_changed(v->app);
@@ -202,6 +206,7 @@ const Action app_actions[] = {
     {"journal", N_("journal"), N_("The newest writes of all records."), "J", 0, run_journal, NULL},
     {"calendar", N_("calendar"), N_("Capacity week by week: how much is booked, and by whom."), "C", 0, run_calendar,
      NULL},
+    {"plan", N_("plan"), N_("Answers all open requests at once, fairly, and says why."), "P", 0, run_plan, NULL},
     {"repaint", N_("repaint"), N_("Paints the screen anew and reads everything again."), "^L F5", 0, run_repaint, NULL},
     {"quit", N_("quit"), N_("Ends the program."), "q ^C", 95, run_quit, NULL},
     {0},
