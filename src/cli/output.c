@@ -1,8 +1,10 @@
 /* Records going out. */
 #include "cli/output.h"
 
+#include "base/date.h"
 #include "base/intl.h"
 #include "base/json.h"
+#include "base/number.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -48,6 +50,22 @@ static void show_value(Buffer *b, const Record *r, int field, const CodeBook *bo
     const Field *f = &r->entity->fields[field];
     if (f->kind == FIELD_CODE) record_code(r, book, b);
     else value_show(b, f, &r->values[field], book);
+}
+
+void output_json_number(Buffer *b, const char *key, int64_t number, int scale) {
+    json_write_key(b, key);
+    number_write(b, number, scale);
+}
+
+void output_json_text(Buffer *b, const char *key, const char *text) {
+    json_write_key(b, key);
+    json_write_string(b, text, strlen(text));
+}
+
+void output_json_week(Buffer *b, const char *key, int week) {
+    char text[WEEK_SIZE];
+    week_write(week, text);
+    output_json_text(b, key, text);
 }
 
 void output_json(Buffer *b, const Columns *c, const Record *r, const CodeBook *book, const Buffer *extra) {

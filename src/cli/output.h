@@ -18,6 +18,12 @@ Status columns_choose(const Entity *, const char *names, CliForm, Columns *, Err
 /* A record as one JSON object. extra: more members, already written, each after a comma; may be NULL. */
 void output_json(Buffer *, const Columns *, const Record *, const CodeBook *, const Buffer *extra);
 
+/* A member of an object that has begun, after a comma where there was one before: a number with `scale` decimals, a text,
+ * a week. */
+void output_json_number(Buffer *, const char *key, int64_t number, int scale);
+void output_json_text(Buffer *, const char *key, const char *text);
+void output_json_week(Buffer *, const char *key, int week);
+
 /* One CSV line; with record NULL the header. */
 void output_csv(Buffer *, const Columns *, const Record *, const CodeBook *);
 

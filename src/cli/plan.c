@@ -129,26 +129,10 @@ static void write_text(const Writer *w) {
 
 /* --- for programs --------------------------------------------------------------------------------------------------- */
 
-static void json_number(Buffer *b, const char *key, int64_t number, int scale) {
-    json_write_key(b, key);
-    number_write(b, number, scale);
-}
-
-static void json_text(Buffer *b, const char *key, const char *text) {
-    json_write_key(b, key);
-    json_write_string(b, text, strlen(text));
-}
-
-static void json_week(Buffer *b, const char *key, int week) {
-    char text[WEEK_SIZE];
-    week_write(week, text);
-    json_text(b, key, text);
-}
-
 static void json_code(const Writer *w, const char *key, const Record *r) {
     Buffer code = {0};
     record_code(r, w->book, &code);
-    json_text(w->out, key, buffer_string(&code));
+    output_json_text(w->out, key, buffer_string(&code));
     buffer_free(&code);
 }
 
@@ -161,8 +145,8 @@ static void json_grants(const Writer *w, const KindPlan *k, int request, int *at
         any = true;
         json_code(w, "offer", k->offers[g->offer]);
         if (k->sessions[g->offer]) json_code(w, "session", k->sessions[g->offer]);
-        json_week(w->out, "week", g->week);
-        json_number(w->out, "quantity", g->quantity, 3);
+        output_json_week(w->out, "week", g->week);
+        output_json_number(w->out, "quantity", g->quantity, 3);
         buffer_add_char(w->out, '}');
     }
     buffer_add_char(w->out, ']');
@@ -174,25 +158,25 @@ static void json_kind(const Writer *w, const KindPlan *k) {
     Buffer *b = w->out;
     int at = 0;
     buffer_add_char(b, '{');
-    json_text(b, "kind", choice_of_number(kind_choices, k->kind)->word);
-    json_week(b, "from", k->in.first);
-    json_week(b, "to", k->in.last);
-    json_text(b, "proof", proofs[k->plan.proof]);
-    json_number(b, "served", k->plan.served, 3);
-    json_number(b, "moved", k->plan.moved, 3);
-    json_number(b, "weighted", k->plan.weighted, 3);
-    json_number(b, "weighted_bound", k->plan.weighted_bound, 3);
+    output_json_text(b, "kind", choice_of_number(kind_choices, k->kind)->word);
+    output_json_week(b, "from", k->in.first);
+    output_json_week(b, "to", k->in.last);
+    output_json_text(b, "proof", proofs[k->plan.proof]);
+    output_json_number(b, "served", k->plan.served, 3);
+    output_json_number(b, "moved", k->plan.moved, 3);
+    output_json_number(b, "weighted", k->plan.weighted, 3);
+    output_json_number(b, "weighted_bound", k->plan.weighted_bound, 3);
     buffer_add_string(b, ",\"regions\":[");
     bool any = false;
     for (int site = 0; site < SITE_COUNT; site++) {
         if (!k->plan.shares[site].asked && !k->plan.relaxed[site]) continue;
         buffer_add_string(b, any ? ",\n{" : "\n{");
         any = true;
-        json_text(b, "region", site_code(site));
-        json_number(b, "entitlement", k->in.entitlement[site], 0);
-        json_number(b, "asked", k->plan.shares[site].asked, 3);
-        json_number(b, "got", k->plan.shares[site].got, 3);
-        json_number(b, "got_without_smallest", k->plan.relaxed[site], 3);
+        output_json_text(b, "region", site_code(site));
+        output_json_number(b, "entitlement", k->in.entitlement[site], 0);
+        output_json_number(b, "asked", k->plan.shares[site].asked, 3);
+        output_json_number(b, "got", k->plan.shares[site].got, 3);
+        output_json_number(b, "got_without_smallest", k->plan.relaxed[site], 3);
         buffer_add_char(b, '}');
     }
     buffer_add_string(b, "],\"requests\":[");
@@ -201,11 +185,11 @@ static void json_kind(const Writer *w, const KindPlan *k) {
         Buffer why = {0};
         buffer_add_string(b, i ? ",\n{" : "\n{");
         json_code(w, "request", k->requests[i]);
-        json_number(b, "missing", k->in.requests[i].missing, 3);
-        json_number(b, "got", a->got, 3);
-        json_text(b, "reason", reasons[a->reason]);
+        output_json_number(b, "missing", k->in.requests[i].missing, 3);
+        output_json_number(b, "got", a->got, 3);
+        output_json_text(b, "reason", reasons[a->reason]);
         network_plan_reason(k, i, &why);
-        if (why.size) json_text(b, "why", why.bytes);
+        if (why.size) output_json_text(b, "why", why.bytes);
         json_grants(w, k, i, &at);
         buffer_add_char(b, '}');
         buffer_free(&why);
@@ -215,8 +199,8 @@ static void json_kind(const Writer *w, const KindPlan *k) {
 
 static void write_json(const Writer *w) {
     buffer_add_char(w->out, '{');
-    json_text(w->out, "hash", w->plan->hash);
-    json_number(w->out, "proposals", w->plan->proposals, 0);
+    output_json_text(w->out, "hash", w->plan->hash);
+    output_json_number(w->out, "proposals", w->plan->proposals, 0);
     buffer_format(w->out, ",\"applied\":%s,\"kinds\":[", w->applied ? "true" : "false");
     for (int i = 0; i < w->plan->kind_count; i++) {
         buffer_add_string(w->out, i ? ",\n" : "\n");

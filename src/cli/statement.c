@@ -214,26 +214,10 @@ static void write_text(Buffer *b, const Asked *a) {
 
 /* --- for programs ------------------------------------------------------------------------------------------------- */
 
-static void json_number(Buffer *b, const char *key, int64_t number) {
-    json_write_key(b, key);
-    number_write(b, number, 3);
-}
-
 static void json_figures(Buffer *b, const LedgerFigures *f) {
     for (int i = 0; i < FIGURES; i++) {
-        json_number(b, figure_names[i].name, figure(f, i));
+        output_json_number(b, figure_names[i].name, figure(f, i), 3);
     }
-}
-
-static void json_text(Buffer *b, const char *key, const char *text) {
-    json_write_key(b, key);
-    json_write_string(b, text, strlen(text));
-}
-
-static void json_week(Buffer *b, const char *key, int week) {
-    char text[WEEK_SIZE];
-    week_write(week, text);
-    json_text(b, key, text);
 }
 
 static void json_loans(Buffer *b, const Asked *a, int kind) {
@@ -244,12 +228,13 @@ static void json_loans(Buffer *b, const Asked *a, int kind) {
         if (other == a->site || !(to->quantity || to->used || from->quantity || from->used)) continue;
         buffer_add_string(b, any ? ",\n{" : "\n{");
         any = true;
-        json_text(b, "region", site_code(other));
-        json_number(b, "lent", to->quantity);
-        json_number(b, "lent_used", to->used);
-        json_number(b, "borrowed", from->quantity);
-        json_number(b, "borrowed_used", from->used);
-        json_number(b, "credits", loan_credits(a, kind, a->site, other) - loan_credits(a, kind, other, a->site));
+        output_json_text(b, "region", site_code(other));
+        output_json_number(b, "lent", to->quantity, 3);
+        output_json_number(b, "lent_used", to->used, 3);
+        output_json_number(b, "borrowed", from->quantity, 3);
+        output_json_number(b, "borrowed_used", from->used, 3);
+        output_json_number(b, "credits", loan_credits(a, kind, a->site, other) - loan_credits(a, kind, other, a->site),
+                           3);
         buffer_add_char(b, '}');
     }
     buffer_add_char(b, ']');
@@ -258,14 +243,14 @@ static void json_loans(Buffer *b, const Asked *a, int kind) {
 static void json_kind(Buffer *b, const Asked *a, int kind) {
     LedgerFigures sum = ledger_sum(a->ledger, a->site, kind);
     buffer_add_char(b, '{');
-    json_text(b, "kind", kind_word(kind));
-    json_number(b, "rate", a->rates[kind]);
+    output_json_text(b, "kind", kind_word(kind));
+    output_json_number(b, "rate", a->rates[kind], 3);
     json_figures(b, &sum);
     json_loans(b, a, kind);
     buffer_add_string(b, ",\"weeks\":[");
     for (int week = a->first; week <= a->last; week++) {
         buffer_add_string(b, week > a->first ? ",\n{" : "\n{");
-        json_week(b, "week", week);
+        output_json_week(b, "week", week);
         json_figures(b, ledger_cell(a->ledger, a->site, kind, week));
         buffer_add_char(b, '}');
     }
@@ -275,10 +260,10 @@ static void json_kind(Buffer *b, const Asked *a, int kind) {
 static void write_json(Buffer *b, const Asked *a) {
     bool any = false;
     buffer_add_char(b, '{');
-    json_text(b, "region", site_code(a->site));
-    json_week(b, "from", a->first);
-    json_week(b, "to", a->last);
-    json_number(b, "balance", balance(a));
+    output_json_text(b, "region", site_code(a->site));
+    output_json_week(b, "from", a->first);
+    output_json_week(b, "to", a->last);
+    output_json_number(b, "balance", balance(a), 3);
     buffer_add_string(b, ",\"kinds\":[");
     for (int kind = 1; kind <= KIND_COUNT; kind++) {
         if (!kind_is_shown(a, kind)) continue;
