@@ -6,7 +6,7 @@ packages="gcc libc6-dev pkg-config libncurses-dev libsqlite3-dev libconfig-dev l
 libfribidi-dev libunistring-dev libcsv-dev"
 case "$1" in
 deps) ;;
-deps-test) packages="$packages libcmocka-dev libvterm-dev" ;;
+deps-test) packages="$packages libcmocka-dev libvterm-dev glpk-utils" ;;
 deps-lint) packages="$packages libcmocka-dev libvterm-dev clang clang-tidy clang-format libclang-rt-dev cppcheck shellcheck git" ;;
 deps-bench) packages="$packages libvterm-dev time liblemon-utils glpk-utils" ;;
 *) echo "install.sh: $1: not a set of packages" >&2; exit 2 ;;

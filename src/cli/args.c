@@ -36,6 +36,7 @@ static const Option options[] = {
     {"--version", 'f', offsetof(CliOptions, version)},
     {"--ics", 'f', offsetof(CliOptions, ics)},
     {"--apply", 'f', offsetof(CliOptions, apply)},
+    {"--keep", 'f', offsetof(CliOptions, keep)},
     {"--json", 'j', 0},
     {"--csv", 'c', 0},
 };

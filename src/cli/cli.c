@@ -24,8 +24,10 @@ const CliCommand cli_commands[] = {
      N_("What a region offered, lent and borrowed, week by week, with its balance."), cli_statement, 1, 1},
     {"bookings", "[FILTER ...] [--from W] [--to W] [--ics]",
      N_("The bookings of allocations, week by week; --ics: as a calendar."), cli_bookings, 0, -1},
-    {"plan", "[--kind K] [--from W] [--to W] [--apply]",
-     N_("Answers all open requests at once from all free capacity, fairly, and says why."), cli_plan, 0, 0},
+    {"plan", "[CODE.FIELD=VALUE ...] [without=REGION ...] [--kind K] [--from W] [--to W] [--keep] [--apply]",
+     N_("Answers all open requests at once from all free capacity, fairly, and says why; with changes, who would gain "
+        "and lose by them."),
+     cli_plan, 0, -1},
     {"check", "", N_("Proves that the store is whole, or says what is not."), cli_check, 0, 0},
     {"backup", "FILE", N_("Writes a whole copy of the store, even while others write."), cli_backup, 1, 1},
     {"restore", "FILE", N_("Makes the store anew from a backup, in a new epoch."), cli_restore, 1, 1},

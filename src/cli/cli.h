@@ -13,7 +13,7 @@ typedef struct CliOptions {
     const char *config, *store, *site, *columns, *sort, *op, *panel, *format, *kind, *from, *to;
     int64_t limit; /* -1: not given */
     CliForm form;
-    bool demo, dry_run, help, version, ics, apply;
+    bool demo, dry_run, help, version, ics, apply, keep;
     const char *const *words; /* the command and what follows it, without the options */
     int word_count;
 } CliOptions;

@@ -19,6 +19,7 @@ static const struct {
     {"--from W, --to W", N_("From this week, to this one: 2026-W48, W48, -12w or a date in it.")},
     {"--ics", N_("With bookings: as an iCalendar for calendar programs.")},
     {"--apply", N_("With plan: makes its proposals, all or none.")},
+    {"--keep", N_("With plan: makes what was supposed, and no proposals.")},
     {"--limit N", N_("At most so many.")},
     {"--op ID", N_("The operation's own id: the same one twice is done once.")},
     {"--dry-run", N_("Do all but write.")},

@@ -4,48 +4,39 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "base/text.h"
-#include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/period.h"
+#include "cli/plan_writer.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { CODE_WIDTH = 10, NUMBER_WIDTH = 14 };
-
-typedef struct Writer {
-    const NetworkPlan *plan;
-    const CodeBook *book;
-    bool applied;
-    Buffer *out;
-} Writer;
-
 /* --- text ---------------------------------------------------------------------------------------------------------- */
 
-static void add_right(Buffer *b, const char *text) {
+void plan_add_right(Buffer *b, const char *text) {
     int w = text_width(text, strlen(text));
     buffer_format(b, "%*s%s", w < NUMBER_WIDTH ? NUMBER_WIDTH - w : 1, "", text);
 }
 
-static void add_number(Buffer *b, int64_t number) {
+void plan_add_number(Buffer *b, int64_t number) {
     Buffer text = {0};
     number_show(&text, number, 3);
-    add_right(b, text.bytes);
+    plan_add_right(b, text.bytes);
     buffer_free(&text);
 }
 
-static int add_code(const Writer *w, const Record *r) {
+static int add_code(const PlanWriter *w, const Record *r) {
     size_t before = w->out->size;
     record_code(r, w->book, w->out);
     return (int)(w->out->size - before);
 }
 
-static void write_shares(const Writer *w, const KindPlan *k) {
+static void write_shares(const PlanWriter *w, const KindPlan *k) {
     static const char *const headings[] = {N_("Entitled"), N_("Lacks"), N_("Gets")};
     buffer_format(w->out, "  %-*s", CODE_WIDTH, _("Region"));
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
-        add_right(w->out, _(headings[i]));
+        plan_add_right(w->out, _(headings[i]));
     }
     buffer_add_char(w->out, '\n');
     for (int site = 0; site < SITE_COUNT; site++) {
@@ -58,16 +49,16 @@ static void write_shares(const Writer *w, const KindPlan *k) {
         if (!lacks) continue;
         number_show(&entitled, k->in.entitlement[site], 0);
         buffer_format(w->out, "  %-*s", CODE_WIDTH, site_code(site));
-        add_right(w->out, entitled.bytes);
-        add_number(w->out, lacks);
-        add_number(w->out, share->got);
+        plan_add_right(w->out, entitled.bytes);
+        plan_add_number(w->out, lacks);
+        plan_add_number(w->out, share->got);
         buffer_add_char(w->out, '\n');
         buffer_free(&entitled);
     }
 }
 
 /* One line for each offer: "    TTA-O1  W48 120  W49 96". */
-static void write_grants(const Writer *w, const KindPlan *k, int request, int *at) {
+static void write_grants(const PlanWriter *w, const KindPlan *k, int request, int *at) {
     int offer = -1;
     for (; *at < k->plan.grant_count && k->plan.grants[*at].request == request; ++*at) {
         const PlanGrant *g = &k->plan.grants[*at];
@@ -84,13 +75,17 @@ static void write_grants(const Writer *w, const KindPlan *k, int request, int *a
     if (offer >= 0) buffer_add_char(w->out, '\n');
 }
 
-static void write_kind(const Writer *w, const KindPlan *k) {
-    int at = 0;
+void plan_write_heading(const PlanWriter *w, const KindPlan *k) {
     buffer_format(w->out, "%s  ", _(choice_of_number(kind_choices, k->kind)->label));
     week_show(w->out, k->in.first, clock_today());
     buffer_add_string(w->out, " – ");
     week_show(w->out, k->in.last, clock_today());
     buffer_add_string(w->out, "\n\n");
+}
+
+static void write_kind(const PlanWriter *w, const KindPlan *k) {
+    int at = 0;
+    plan_write_heading(w, k);
     write_shares(w, k);
     buffer_add_char(w->out, '\n');
     for (int i = 0; i < k->in.request_count; i++) {
@@ -110,7 +105,7 @@ static void write_kind(const Writer *w, const KindPlan *k) {
     buffer_format(w->out, "\n  %s\n\n", network_plan_proof(k));
 }
 
-static void write_text(const Writer *w) {
+static void write_text(const PlanWriter *w) {
     const NetworkPlan *p = w->plan;
     for (int i = 0; i < p->kind_count; i++) {
         write_kind(w, &p->kinds[i]);
@@ -120,31 +115,31 @@ static void write_text(const Writer *w) {
         return;
     }
     buffer_format(w->out,
-                  w->applied ? ngettext("%d proposal made, plan %s\n", "%d proposals made, plan %s\n",
-                                        (unsigned long)p->proposals)
-                             : ngettext("%d proposal with --apply, plan %s\n", "%d proposals with --apply, plan %s\n",
-                                        (unsigned long)p->proposals),
+                  w->asked->apply ? ngettext("%d proposal made, plan %s\n", "%d proposals made, plan %s\n",
+                                             (unsigned long)p->proposals)
+                                  : ngettext("%d proposal with --apply, plan %s\n",
+                                             "%d proposals with --apply, plan %s\n", (unsigned long)p->proposals),
                   p->proposals, p->hash);
 }
 
 /* --- for programs --------------------------------------------------------------------------------------------------- */
 
-static void json_code(const Writer *w, const char *key, const Record *r) {
+void plan_json_code(const PlanWriter *w, const char *key, const Record *r) {
     Buffer code = {0};
     record_code(r, w->book, &code);
     output_json_text(w->out, key, buffer_string(&code));
     buffer_free(&code);
 }
 
-static void json_grants(const Writer *w, const KindPlan *k, int request, int *at) {
+static void json_grants(const PlanWriter *w, const KindPlan *k, int request, int *at) {
     bool any = false;
     buffer_add_string(w->out, ",\"grants\":[");
     for (; *at < k->plan.grant_count && k->plan.grants[*at].request == request; ++*at) {
         const PlanGrant *g = &k->plan.grants[*at];
         buffer_add_string(w->out, any ? ",{" : "{");
         any = true;
-        json_code(w, "offer", k->offers[g->offer]);
-        if (k->sessions[g->offer]) json_code(w, "session", k->sessions[g->offer]);
+        plan_json_code(w, "offer", k->offers[g->offer]);
+        if (k->sessions[g->offer]) plan_json_code(w, "session", k->sessions[g->offer]);
         output_json_week(w->out, "week", g->week);
         output_json_number(w->out, "quantity", g->quantity, 3);
         buffer_add_char(w->out, '}');
@@ -152,7 +147,7 @@ static void json_grants(const Writer *w, const KindPlan *k, int request, int *at
     buffer_add_char(w->out, ']');
 }
 
-static void json_kind(const Writer *w, const KindPlan *k) {
+static void json_kind(const PlanWriter *w, const KindPlan *k) {
     static const char *const proofs[] = {"proved", "fair", "restricted"};
     static const char *const reasons[] = {"all", "no_offer", "weekly_most", "full", "smallest"};
     Buffer *b = w->out;
@@ -184,7 +179,7 @@ static void json_kind(const Writer *w, const KindPlan *k) {
         const PlanAnswer *a = &k->plan.answers[i];
         Buffer why = {0};
         buffer_add_string(b, i ? ",\n{" : "\n{");
-        json_code(w, "request", k->requests[i]);
+        plan_json_code(w, "request", k->requests[i]);
         output_json_number(b, "missing", k->in.requests[i].missing, 3);
         output_json_number(b, "got", a->got, 3);
         output_json_text(b, "reason", reasons[a->reason]);
@@ -197,16 +192,16 @@ static void json_kind(const Writer *w, const KindPlan *k) {
     buffer_add_string(b, "]}");
 }
 
-static void write_json(const Writer *w) {
+void plan_write_json(const PlanWriter *w) {
     buffer_add_char(w->out, '{');
     output_json_text(w->out, "hash", w->plan->hash);
     output_json_number(w->out, "proposals", w->plan->proposals, 0);
-    buffer_format(w->out, ",\"applied\":%s,\"kinds\":[", w->applied ? "true" : "false");
+    buffer_format(w->out, ",\"applied\":%s,\"kinds\":[", w->asked->apply ? "true" : "false");
     for (int i = 0; i < w->plan->kind_count; i++) {
         buffer_add_string(w->out, i ? ",\n" : "\n");
         json_kind(w, &w->plan->kinds[i]);
     }
-    buffer_add_string(w->out, "]}\n");
+    buffer_add_string(w->out, "]}");
 }
 
 /* --- the command ---------------------------------------------------------------------------------------------------- */
@@ -217,27 +212,53 @@ static bool show_progress(void *context, int percent) {
     return true;
 }
 
-Status cli_plan(Cli *cli, Error *e) {
-    char op[OPERATION_SIZE];
-    NetworkPlan plan;
-    Buffer out = {0}, clean = {0};
-    const PlanWatch watch = {show_progress, NULL};
+static Status read_request(Cli *cli, NetworkPlanRequest *r, Error *e) {
     int first = week_of_date(clock_today()), last = first + 12;
-    operation_new(op);
-    NetworkPlanRequest r = {.apply = cli->options.apply, .op = cli->options.op ? cli->options.op : op, .watch = &watch};
     if (cli->options.form == CLI_CSV) return error_set(e, STATUS_USAGE, "--csv", _("a plan is text or --json"));
-    Status s = cli_kind(cli, &r.kind, e);
+    Status s = plan_take_changes(cli, r, e);
+    if (s == STATUS_OK && r->keep && !r->change_count)
+        return error_set(e, STATUS_USAGE, "--keep",
+                         _("there is nothing to keep: name a change, as CAS-O1.quantity=240"));
+    if (s == STATUS_OK) s = cli_kind(cli, &r->kind, e);
     if (s == STATUS_OK) s = cli_period(cli, &first, &last, e);
-    if (cli->options.from) r.first = first;
-    if (cli->options.to) r.last = last;
+    if (cli->options.from) r->first = first;
+    if (cli->options.to) r->last = last;
     if (s == STATUS_OK && cli->options.to && last < week_of_date(clock_today()))
         s = error_set(e, STATUS_USAGE, "--to", _("these weeks are over: a plan is for weeks to come"));
-    if (s == STATUS_OK) s = cli_open(cli, cli->options.apply, e);
+    return s;
+}
+
+/* The same without what is supposed. */
+static Status plan_before(Cli *cli, const NetworkPlanRequest *r, NetworkPlan *before, Error *e) {
+    NetworkPlanRequest was = *r;
+    was.changes = NULL;
+    was.change_count = 0;
+    was.apply = was.keep = false;
+    return service_plan(cli->service, &cli->arena, &was, before, e);
+}
+
+Status cli_plan(Cli *cli, Error *e) {
+    char op[OPERATION_SIZE];
+    NetworkPlan plan, before;
+    Buffer out = {0}, clean = {0};
+    const PlanWatch watch = {show_progress, NULL};
+    operation_new(op);
+    NetworkPlanRequest r = {.apply = cli->options.apply,
+                            .keep = cli->options.keep,
+                            .op = cli->options.op ? cli->options.op : op,
+                            .watch = &watch};
+    Status s = read_request(cli, &r, e);
+    if (s == STATUS_OK) s = cli_open(cli, r.apply || r.keep, e);
+    if (s == STATUS_OK && r.change_count) s = plan_before(cli, &r, &before, e);
     if (s == STATUS_OK) s = service_plan(cli->service, &cli->arena, &r, &plan, e);
     if (s != STATUS_OK) return s;
-    const Writer w = {&plan, service_codes(cli->service), r.apply, &out};
-    if (cli->options.form == CLI_JSON) write_json(&w);
-    else write_text(&w);
+    const PlanWriter w = {&plan, service_codes(cli->service), &r, &out};
+    bool json = cli->options.form == CLI_JSON;
+    if (r.change_count) (json ? plan_write_compared_json : plan_write_compared)(cli, &w, &before);
+    else if (json) {
+        plan_write_json(&w);
+        buffer_add_char(&out, '\n');
+    } else write_text(&w);
     text_clean_out(&clean, buffer_string(&out), out.size, true);
     s = output_flush(&clean, e);
     buffer_free(&out);

@@ -339,3 +339,11 @@ Status run_account(CommandContext *c, Error *e) {
         return s;
     return context_write(c, c->record, after, "account", e);
 }
+
+/* Priorities decide among a region's own requests; to others they give nothing (capacity/plan.h). */
+Status run_rank(CommandContext *c, Error *e) {
+    Record *after = record_copy(c->arena, c->record);
+    Status s = context_set_fields(c, after, false, e);
+    if (s != STATUS_OK || value_equal(&c->record->values[REQUEST_PRIORITY], &after->values[REQUEST_PRIORITY])) return s;
+    return context_write(c, c->record, after, "rank", e);
+}

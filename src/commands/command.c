@@ -86,6 +86,15 @@ const Command command_rows[] = {
      .role = ROLE_OPERATOR,
      .asks = "account",
      .run = run_account},
+    {.name = "rank",
+     .label = N_("Change its priority"),
+     .help = N_("Says anew how urgent it is among the region's own requests."),
+     .takes = TAKES_RECORDS,
+     .entity = &entity_request,
+     .states = FROM(REQUEST_APPROVED),
+     .role = ROLE_COORDINATOR,
+     .asks = "priority!",
+     .run = run_rank},
     {.name = "delete",
      .label = N_("Delete"),
      .help = N_("Removes records nobody has acted on yet; the journal keeps them."),
@@ -162,6 +171,20 @@ bool command_of_entity(const Entity *entity, int index, Command *c) {
         if (row->takes != TAKES_RECORDS || !row_fits(row, entity) || index--) continue;
         *c = *row;
         return true;
+    }
+    return false;
+}
+
+bool command_asks(const Command *c, const char *field, bool *required) {
+    size_t size = strlen(field);
+    for (const char *at = c->asks; at && *at;) {
+        size_t n = strcspn(at, " ");
+        bool must = n && at[n - 1] == '!';
+        if (n - must == size && !strncmp(at, field, size)) {
+            *required = must;
+            return true;
+        }
+        at += n + (at[n] == ' ');
     }
     return false;
 }

@@ -72,6 +72,9 @@ bool command_find(const char *name, const Entity *, Command *);
 /* The index-th command that applies to records of an entity (arrows first, then rows); false past the last. */
 bool command_of_entity(const Entity *, int index, Command *);
 
+/* Whether its `asks` names a field ("reason! done"); *required where it must be given. */
+bool command_asks(const Command *, const char *field, bool *required);
+
 /* Whether it applies to this record in its state, and this actor may: STATUS_OK, or why not. Fields read: state, site,
  * of allocations also borrower and proposed_by. */
 Status command_allowed(const Command *, const Actor *, const Record *, Error *);

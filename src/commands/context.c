@@ -35,21 +35,6 @@ Status context_argument(CommandContext *c, const char *name, Value *out, Error *
     return STATUS_OK;
 }
 
-/* Whether a verb's `asks` names a field: "reason! done". */
-static bool asked(const char *asks, const char *name, bool *required) {
-    size_t size = strlen(name);
-    for (const char *at = asks; at && *at;) {
-        size_t n = strcspn(at, " ");
-        bool must = n && at[n - 1] == '!';
-        if (n - must == size && !strncmp(at, name, size)) {
-            *required = must;
-            return true;
-        }
-        at += n + (at[n] == ' ');
-    }
-    return false;
-}
-
 static Status refuse_field(const Entity *entity, const Field *f, Error *e) {
     if (!strcmp(f->name, "state"))
         return error_set(e, STATUS_USAGE, f->name, _("the state moves by verbs, as in \"jazari %s CODE\""),
@@ -89,7 +74,7 @@ static Status set_field(CommandContext *c, Record *r, const Argument *a, bool ma
         return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a field of %s"), a->name, r->entity->plural);
     const Field *f = &r->entity->fields[index];
     bool own_code = index == COMMON_CODE && f->kind != FIELD_CODE;
-    bool is_asked = asked(c->command.asks, f->name, &required);
+    bool is_asked = command_asks(&c->command, f->name, &required);
     if ((index < COMMON_COUNT && !own_code) || ((f->flags & (FIELD_SYSTEM | FIELD_DERIVED)) && !is_asked))
         return refuse_field(r->entity, f, e);
     if (!c->command.fields && !is_asked)
@@ -115,7 +100,7 @@ Status context_set_fields(CommandContext *c, Record *r, bool making, Error *e) {
     for (int i = 0; c->command.asks && i < r->entity->field_count; i++) {
         const Field *f = &r->entity->fields[i];
         bool required = false;
-        if (asked(c->command.asks, f->name, &required) && required && !context_given(c, f->name))
+        if (command_asks(&c->command, f->name, &required) && required && !context_given(c, f->name))
             return error_set(e, STATUS_USAGE, f->name, _("%s is missing: give %s=..."), _(f->label), f->name);
         if (required && value_empty(f, &r->values[i]))
             return error_set(e, STATUS_USAGE, f->name, _("%s is missing"), _(f->label));

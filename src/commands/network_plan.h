@@ -8,10 +8,20 @@
 
 enum { PLAN_HASH_SIZE = 65, PLAN_RECORDS_MOST = 20000 };
 
+/* What is supposed to be otherwise, in this plan alone. */
+typedef struct PlanChange {
+    const char *code;          /* of an offer, a session, a request or a region */
+    const char *field, *value; /* NULL: the region takes no part */
+} PlanChange;
+
 typedef struct NetworkPlanRequest {
-    int kind;               /* 0: all that have quantities; there is nothing to share out of datasets and models */
-    int first, last;        /* weeks; 0: from this one, to the last one asked for. Weeks before this one are left out */
-    bool apply;             /* make the proposals: all or none, one operation */
+    int kind;        /* 0: all that have quantities; there is nothing to share out of datasets and models */
+    int first, last; /* weeks; 0: from this one, to the last one asked for. Weeks before this one are left out */
+    const PlanChange *changes; /* each as if its field had been edited */
+    int change_count;
+    ValueForm form;         /* of the changes' values */
+    bool apply;             /* make the changes and the proposals: all or none, one operation */
+    bool keep;              /* make the changes, and no proposals */
     const char *op;         /* of that */
     const char *expect;     /* the hash of the plan that was read: another is not applied. NULL: any */
     const PlanWatch *watch; /* NULL: none */
@@ -37,6 +47,31 @@ typedef struct NetworkPlan {
 /* STATUS_FAILED where the plan does not pass its own check: nothing is done then. Applying takes a coordinator who acts
  * for ROOT, or is a party to each proposal. */
 Status network_plan(Store *, Arena *, const Actor *, const NetworkPlanRequest *, NetworkPlan *, Error *);
+
+/* Whether its changes can be supposed: STATUS_OK, or what is wrong with which. */
+Status network_plan_suppose(Store *, const NetworkPlanRequest *, Error *);
+
+/* Whether a field of an offer, session, request or region makes a difference to a plan, and so can be supposed. */
+bool network_plan_uses(const Entity *, const Field *);
+
+/* Two plans of one kind side by side: what is supposed against what is. */
+typedef struct PlanPair {
+    int kind;
+    const KindPlan *before, *after; /* NULL: nothing is asked for */
+    struct PlanPairRequest {
+        int before, after; /* places in the two plans; -1: not in it */
+    } * requests;          /* all that are in one of them, ascending by id */
+    int request_count;
+} PlanPair;
+
+/* A pair for each kind that is in one of the plans. */
+void network_plan_compare(Arena *, const NetworkPlan *before, const NetworkPlan *after, PlanPair **, int *count);
+
+/* What a request and a region get in each. */
+int64_t plan_pair_got(const PlanPair *, int request, bool after);
+int64_t plan_pair_share(const PlanPair *, int site, bool after);
+const Record *plan_pair_record(const PlanPair *, int request);
+int64_t plan_pair_missing(const PlanPair *, int request); /* as it is in the later plan, where it is in that */
 
 /* Why a request gets no more, as a sentence; nothing where it gets all. */
 void network_plan_reason(const KindPlan *, int request, Buffer *);

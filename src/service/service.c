@@ -327,3 +327,7 @@ Status service_import_usage(Service *s, Arena *arena, const UsageImportRequest *
 Status service_plan(Service *s, Arena *arena, const NetworkPlanRequest *request, NetworkPlan *plan, Error *e) {
     return network_plan(s->store, arena, &s->actor, request, plan, e);
 }
+
+Status service_plan_suppose(Service *s, const NetworkPlanRequest *request, Error *e) {
+    return network_plan_suppose(s->store, request, e);
+}

@@ -82,6 +82,8 @@ Status service_ledger(Service *, Arena *, int kind, int first, int last, const L
 
 /* The fair plan (commands/network_plan.h), and its proposals made, where the request says so. */
 Status service_plan(Service *, Arena *, const NetworkPlanRequest *, NetworkPlan *, Error *);
+/* Whether a plan can suppose the request's changes. */
+Status service_plan_suppose(Service *, const NetworkPlanRequest *, Error *);
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
 

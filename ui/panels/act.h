@@ -10,13 +10,24 @@ typedef struct Target {
     int64_t id, rev;
 } Target;
 
-typedef struct Deed {
+typedef struct Deed Deed;
+
+/* A form whose values go elsewhere than to the command. */
+typedef struct FormUse {
+    const char *title, *button;                   /* to be translated */
+    bool (*shows)(const Entity *, const Field *); /* which of the fields that the command takes */
+    Status (*save)(App *, void *context, const Deed *, const Argument *, int count, Error *);
+} FormUse;
+
+struct Deed {
     Command command;
     const Entity *entity; /* of the records, or to be made */
     Target *targets;
     int count;
     char op[OPERATION_SIZE];
-} Deed;
+    const FormUse *use; /* NULL: it is run */
+    void *use_context;
+};
 
 Deed *deed_new(const Command *, const Entity *, const Record *const *records, int count);
 void deed_free(Deed *);
@@ -24,7 +35,8 @@ void deed_free(Deed *);
 /* Runs it; says what came of it and lets every view read again. */
 Status act_run(App *, const Deed *, const Argument *, int count, Error *);
 
-/* A form for its arguments; takes the act over. records: what it is for, or NULL; given: values to begin with. */
+/* A form for its arguments; takes the act over. records: what it is for, or NULL; given: values to begin with. Of a form
+ * with a use of its own no draft is kept. */
 void open_form(App *, Deed *, const Record *const *records, const char *const *given, int given_count);
 
 /* A question; takes the context over, which free_context frees. */

@@ -110,21 +110,6 @@ static const char *given_value(const char *const *given, int count, const char *
     return "";
 }
 
-/* Whether a verb's `asks` names the field; *required where it must be given. */
-static bool asked(const Command *c, const char *name, bool *required) {
-    size_t n = strlen(name);
-    for (const char *at = c->asks; at && *at;) {
-        size_t word = strcspn(at, " ");
-        bool must = word && at[word - 1] == '!';
-        if (word - must == n && !strncmp(at, name, n)) {
-            *required = must;
-            return true;
-        }
-        at += word + (at[word] == ' ');
-    }
-    return false;
-}
-
 static bool editable(const Field *row, int index, bool making) {
     bool own_code = index == COMMON_CODE && row->kind != FIELD_CODE;
     if (index < COMMON_COUNT && !own_code) return false;
@@ -163,9 +148,10 @@ static void add_fields(FormView *f, const Record *record, const char *const *giv
     for (int i = 0; act->entity && i < act->entity->field_count; i++) {
         const Field *row = &act->entity->fields[i];
         bool required = making && (row->flags & FIELD_REQUIRED);
-        bool is_asked = asked(&act->command, row->name, &required);
+        bool is_asked = command_asks(&act->command, row->name, &required);
         Buffer value = {0};
         if (!is_asked && !(act->command.fields && editable(row, i, making))) continue;
+        if (act->use && !act->use->shows(act->entity, row)) continue;
         if (record && !is_asked && act->count == 1) value_write(&value, row, &record->values[i], book);
         else if (!record) buffer_add_string(&value, given_value(given, given_count, row->name));
         form_add(&f->form, row, buffer_string(&value),
@@ -174,11 +160,14 @@ static void add_fields(FormView *f, const Record *record, const char *const *giv
     }
 }
 
-/* A new record begins with its given values as if they had been typed. */
-static void mark_given(FormView *f, const char *const *given, int count) {
+/* Given values are as if they had been typed: of a new record into empty fields, else over what it holds. */
+static void type_given(FormView *f, const char *const *given, int count) {
     for (int i = 0; i < f->form.count; i++) {
         FormField *field = &f->form.fields[i];
-        if (*given_value(given, count, field->field->name)) field->was[0] = 0;
+        const char *value = given_value(given, count, field->field->name);
+        if (!*value) continue;
+        if (f->act->use) edit_set(&field->edit, value, field->edit.lines);
+        else field->was[0] = 0;
     }
 }
 
@@ -197,17 +186,19 @@ void open_form(App *app, Deed *act, const Record *const *records, const char *co
     }
     if (record) act->targets[0].rev = value_number_or(&record->values[COMMON_REV], 0);
     add_fields(f, record, given, given_count, service_codes(app->service));
-    mark_given(f, given, given_count);
+    type_given(f, given, given_count);
     const char *of = act->count == 1 ? act->targets[0].code : _(act->entity->label);
-    snprintf(f->title, sizeof f->title, "%s: %s", _(act->command.label), of);
+    snprintf(f->title, sizeof f->title, "%s: %s", _(act->use ? act->use->title : act->command.label), of);
     if (act->count > 1)
         snprintf(f->title, sizeof f->title, "%s: %d %s", _(act->command.label), act->count, _(act->entity->heading));
     snprintf(f->key, sizeof f->key, "%s %s %s", act->command.name, act->entity->name,
              act->count == 1 ? act->targets[0].code : "");
     f->form.title = f->title;
-    f->form.button = act->command.arrow || act->command.argument_count ? _(act->command.label) : _("Save");
+    f->form.button = act->use                                            ? _(act->use->button)
+                     : act->command.arrow || act->command.argument_count ? _(act->command.label)
+                                                                         : _("Save");
     f->form.note = act->command.consequence ? _(act->command.consequence) : NULL;
-    if (act->count <= 1 && draft_restore(app, f->key, &f->form))
+    if (act->count <= 1 && !act->use && draft_restore(app, f->key, &f->form))
         app_say(app, STYLE_ACCENT, "%s", _("What you had typed is back; ^D clears it."));
     view_start(v);
 }
@@ -269,10 +260,11 @@ static void save(View *v) {
         bool send = editing ? form_field_changed(field) : field->edit.text.size > 0;
         if (send) arguments[count++] = (Argument){.name = field->field->name, .value = edit_string(&field->edit)};
     }
-    Status s = act_run(app, f->act, arguments, count, &e);
+    Status s = f->act->use ? f->act->use->save(app, f->act->use_context, f->act, arguments, count, &e)
+                           : act_run(app, f->act, arguments, count, &e);
     if (s == STATUS_OK) {
         f->done = true;
-        draft_forget(app, f->key);
+        if (!f->act->use) draft_forget(app, f->key);
         view_close(v);
     } else if (s == STATUS_CONFLICT && !strcmp(e.field, "rev") && f->act->count == 1) take_theirs(v);
     else form_fail(form, e.field, e.why);
@@ -282,7 +274,7 @@ static void save(View *v) {
 
 static void form_view_close(View *v) {
     FormView *f = v->state;
-    if (!f->done && f->act && f->act->count <= 1) draft_keep(v->app, f->key, &f->form);
+    if (!f->done && f->act && f->act->count <= 1 && !f->act->use) draft_keep(v->app, f->key, &f->form);
     form_free(&f->form);
     deed_free(f->act);
 }
@@ -310,7 +302,7 @@ static bool form_view_event(View *v, const Event *e) {
     case FORM_OPEN: break;
     case FORM_SAVE: save(v); break;
     case FORM_LEFT:
-        if (form_changed(&f->form))
+        if (form_changed(&f->form) && !f->act->use)
             app_say(app, STYLE_DIM, "%s", _("Not saved; what you typed comes back when you open the form again."));
         view_close(v);
         break;

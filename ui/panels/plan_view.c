@@ -1,26 +1,15 @@
-/* The fair plan: what each request gets and why no more, what each region gets, from whom and when; and its proposals.
+/* The fair plan: what each request gets and why no more, what each region gets and each offer gives, from whom and when;
+ * what would be if an offer, a request or an entitlement were otherwise, or a region took no part; and its proposals.
  * It is made while nothing else is to be done; a key that comes meanwhile goes first, and Esc leaves. */
-#include "panels/act.h"
+#include "panels/plan_view.h"
 
-#include "base/date.h"
-#include "base/number.h"
-#include "base/text.h"
 #include "screen/input.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-enum { PAINT_MS = 100, CODE = 10, NUMBER = 11, DETAIL_LINES = 7 };
-
-typedef struct PlanView {
-    Arena arena;
-    NetworkPlan plan;
-    bool made, changed; /* changed: somebody wrote since */
-    bool by_region;
-    int kind, cursor, top, height, percent;
-    int64_t painted; /* ms */
-    Error error;
-} PlanView;
+enum { PAINT_MS = 100, SUPPOSED_FIELDS = 16 };
 
 static int64_t now_ms(void) {
     struct timespec now;
@@ -42,215 +31,282 @@ static bool watch(void *context, int percent) {
     return true;
 }
 
-static bool plan_work(View *v) {
+/* One of the two plans. True where a key came first: it is to be begun anew. */
+static bool make(View *v, Arena *arena, NetworkPlan *plan, int change_count, bool *made) {
     PlanView *p = v->state;
     const PlanWatch w = {watch, v};
-    const NetworkPlanRequest request = {.watch = &w};
-    if (p->made) return false;
-    arena_reset(&p->arena);
-    p->error = (Error){0};
+    const NetworkPlanRequest request = {
+        .changes = p->changes, .change_count = change_count, .form = FORM_TYPED, .watch = &w};
+    arena_reset(arena);
     p->painted = now_ms();
-    Status s = service_plan(v->app->service, &p->arena, &request, &p->plan, &p->error);
-    if (s == STATUS_STOPPED) return true;
-    p->made = true;
-    p->changed = false;
-    if (s != STATUS_OK) p->plan = (NetworkPlan){0};
-    if (p->kind >= p->plan.kind_count) p->kind = 0;
+    Status s = service_plan(v->app->service, arena, &request, plan, &p->error);
+    if (s == STATUS_STOPPED) {
+        p->error = (Error){0};
+        return true;
+    }
+    *made = true;
+    if (s != STATUS_OK) *plan = (NetworkPlan){0};
+    return false;
+}
+
+static bool plan_work(View *v) {
+    PlanView *p = v->state;
+    if (p->before_made && p->after_made) return false;
+    if (!p->before_made) {
+        p->error = (Error){0};
+        if (make(v, &p->as_is, &p->before, 0, &p->before_made)) return true;
+        p->written = false;
+        p->after_made = false;
+    }
+    if (!p->change_count || *p->error.why) {
+        p->after = p->before;
+        p->after_made = true;
+    } else if (make(v, &p->supposed, &p->after, p->change_count, &p->after_made)) return true;
+    if (!p->change_count) arena_reset(&p->supposed);
+    network_plan_compare(&p->supposed, &p->before, &p->after, &p->pairs, &p->pair_count);
+    if (p->kind >= p->pair_count) p->kind = 0;
+    int rows = plan_rows(p);
+    if (p->cursor >= rows) p->cursor = rows ? rows - 1 : 0;
     v->app->dirty = true;
     return false;
 }
 
 static void plan_reload(View *v) {
     PlanView *p = v->state;
-    p->changed = p->made;
+    p->written = p->after_made;
     v->app->acted = false;
 }
 
 static void plan_close(View *v) {
-    arena_free(&((PlanView *)v->state)->arena);
+    PlanView *p = v->state;
+    arena_free(&p->as_is);
+    arena_free(&p->supposed);
 }
 
-static const KindPlan *kind_of(const PlanView *p) {
-    return p->made && p->plan.kind_count ? &p->plan.kinds[p->kind] : NULL;
+static void plan_anew(PlanView *p) {
+    p->before_made = p->after_made = false;
+    p->percent = 0;
 }
 
-/* The sites that ask for something, one by one; -1 past the last. */
-static int site_at(const KindPlan *k, int index) {
+/* --- what is in it ------------------------------------------------------------------------------------------------- */
+
+const PlanPair *plan_pair(const PlanView *p) {
+    return p->before_made && p->after_made && !*p->error.why && p->pair_count ? &p->pairs[p->kind] : NULL;
+}
+
+const KindPlan *plan_shown(const PlanPair *pair) {
+    return pair->after ? pair->after : pair->before;
+}
+
+int plan_site_at(const PlanPair *pair, int row) {
     for (int site = 0; site < SITE_COUNT; site++) {
         bool asks = false;
-        for (int i = 0; i < k->in.request_count && !asks; i++) {
-            asks = k->in.requests[i].site == site;
+        for (int i = 0; i < pair->request_count && !asks; i++) {
+            asks = record_site(plan_pair_record(pair, i)) == site;
         }
-        if (asks && !index--) return site;
+        if (asks && !row--) return site;
     }
     return -1;
 }
 
-static int row_count(const PlanView *p) {
-    const KindPlan *k = kind_of(p);
+int plan_rows(const PlanView *p) {
+    const PlanPair *pair = plan_pair(p);
     int count = 0;
-    if (!k) return 0;
-    if (!p->by_region) return k->in.request_count;
-    while (site_at(k, count) >= 0) {
+    if (!pair) return 0;
+    if (p->list == PLAN_BY_REQUEST) return pair->request_count;
+    if (p->list == PLAN_BY_OFFER) return plan_shown(pair)->in.offer_count;
+    while (plan_site_at(pair, count) >= 0) {
         count++;
     }
     return count;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------------------------- */
-
-static void draw_number(int y, int x, Style style, int64_t number, int scale) {
-    Buffer text = {0};
-    number_show(&text, number, scale);
-    draw_right(y, x, NUMBER - 1, number || style == STYLE_SELECTED ? style : STYLE_DIM, text.bytes);
-    buffer_free(&text);
-}
-
-static void draw_weeks(int y, int x, int w, const KindPlan *k) {
-    Buffer weeks = {0};
-    week_show(&weeks, k->in.first, app_today());
-    buffer_add_string(&weeks, " – ");
-    week_show(&weeks, k->in.last, app_today());
-    draw_string(y, x, w, STYLE_DIM, weeks.bytes);
-    buffer_free(&weeks);
-}
-
-static void draw_top(const PlanView *p, const KindPlan *k, Rect r) {
-    int x = r.x + draw_string(r.y, r.x, r.w, STYLE_ACCENT, _("Plan")) + 2, whole = 0;
-    x += draw_string(r.y, x, r.w - x, STYLE_STRONG, _(choice_of_number(kind_choices, k->kind)->label)) + 2;
-    for (int i = 0; i < k->in.request_count; i++) {
-        whole += k->plan.answers[i].reason == PLAN_ALL;
+static int change_without(const PlanView *p, int site) {
+    for (int i = 0; i < p->change_count; i++) {
+        if (!p->changes[i].field && !strcmp(p->changes[i].code, site_code(site))) return i;
     }
-    Buffer right = {0};
-    if (p->changed) buffer_format(&right, "%s  ", _("written since: r plans anew"));
-    buffer_format(&right, _("%d of %d whole"), whole, k->in.request_count);
-    draw_weeks(r.y, x, 20, k);
-    draw_right(r.y, x + 16, r.x + r.w - x - 16, p->changed ? STYLE_SOON : STYLE_DIM, right.bytes);
-    buffer_free(&right);
+    return -1;
 }
 
-static void draw_request(const KindPlan *k, int i, int y, Rect r, bool here) {
-    const PlanAnswer *a = &k->plan.answers[i];
-    char code[CODE_SIZE];
-    Buffer why = {0};
-    Style plain = here ? STYLE_SELECTED : STYLE_TEXT;
-    code_write('R', k->requests[i]->id, code);
-    network_plan_reason(k, i, &why);
-    draw_string(y, r.x, CODE, here ? STYLE_SELECTED : STYLE_STRONG, code);
-    draw_number(y, r.x + CODE, plain, k->in.requests[i].missing, 3);
-    draw_number(y, r.x + CODE + NUMBER, plain, a->got, 3);
-    bool whole = a->reason == PLAN_ALL;
-    Style says = here ? STYLE_SELECTED : whole ? STYLE_GOOD : a->got ? STYLE_SOON : STYLE_LATE;
-    int x = r.x + CODE + 2 * NUMBER + 1;
-    draw_string(y, x, r.x + r.w - x, says, whole ? _("all") : buffer_string(&why));
-    buffer_free(&why);
+bool plan_leaves_out(const PlanView *p, int site) {
+    return change_without(p, site) >= 0;
 }
 
-static void draw_region(const KindPlan *k, int site, int y, Rect r, bool here) {
-    const PlanShare *share = &k->plan.shares[site];
-    int64_t lacks = 0;
-    Style plain = here ? STYLE_SELECTED : STYLE_TEXT;
-    for (int i = 0; i < k->in.request_count; i++) {
-        if (k->in.requests[i].site == site) lacks += k->in.requests[i].missing;
-    }
-    draw_string(y, r.x, CODE, here ? STYLE_SELECTED : STYLE_STRONG, site_code(site));
-    draw_number(y, r.x + CODE, plain, lacks, 3);
-    draw_number(y, r.x + CODE + NUMBER, plain, share->got, 3);
-    draw_number(y, r.x + CODE + 2 * NUMBER, plain, k->in.entitlement[site], 0);
-    int x = r.x + CODE + 3 * NUMBER + 1, w = r.x + r.w - x;
-    if (w > 4) draw_gauge(y, x, w < 24 ? w : 24, here ? STYLE_SELECTED : STYLE_GOOD, share->got, lacks);
-}
-
-static void draw_rows(PlanView *p, const KindPlan *k, Rect r) {
-    static const char *const of_requests[] = {N_("Lacks"), N_("Gets")}, *const of_regions[] = {N_("Lacks"), N_("Gets"),
-                                                                                               N_("Entitled")};
-    int count = row_count(p), headings = p->by_region ? 3 : 2;
-    draw_string(r.y, r.x, CODE, STYLE_DIM, p->by_region ? _("Region") : _("Request"));
-    for (int i = 0; i < headings; i++) {
-        draw_right(r.y, r.x + CODE + i * NUMBER, NUMBER - 1, STYLE_DIM,
-                   _((p->by_region ? of_regions : of_requests)[i]));
-    }
-    p->height = r.h - 1;
-    if (p->cursor < p->top) p->top = p->cursor;
-    if (p->cursor >= p->top + p->height) p->top = p->cursor - p->height + 1;
-    for (int i = p->top; i < count && i < p->top + p->height; i++) {
-        int y = r.y + 1 + i - p->top;
-        bool here = i == p->cursor;
-        if (here) {
-            draw_fill((Rect){y, r.x - 1, 1, r.w + 2}, STYLE_SELECTED);
-            draw_cursor(y, r.x);
-        }
-        if (p->by_region) draw_region(k, site_at(k, i), y, r, here);
-        else draw_request(k, i, y, r, here);
-    }
-    if (p->top + p->height < count) draw_string(r.y + r.h - 1, r.x + r.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
-}
-
-/* Under the list: from whom and when, and why no more. */
-static void draw_answer(const PlanView *p, const KindPlan *k, Rect r) {
-    char code[CODE_SIZE];
-    int y = r.y + 1, end = r.y + r.h, offer = -1;
-    Buffer text = {0};
-    code_write('R', k->requests[p->cursor]->id, code);
-    draw_title(r.y, r.x, r.w, code, kind_unit(k->kind));
-    for (int i = 0; i < k->plan.grant_count && y < end; i++) {
-        const PlanGrant *g = &k->plan.grants[i];
-        if (g->request != p->cursor) continue;
-        if (g->offer != offer) {
-            if (offer >= 0) draw_string(y++, r.x + CODE, r.w - CODE, STYLE_TEXT, buffer_string(&text));
-            if (y >= end) break;
-            buffer_clear(&text);
-            offer = g->offer;
-            code_write(k->sessions[offer] ? 'S' : 'O',
-                       k->sessions[offer] ? k->sessions[offer]->id : k->offers[offer]->id, code);
-            draw_string(y, r.x, CODE, STYLE_STRONG, code);
-        } else buffer_add_string(&text, "  ");
-        week_show(&text, g->week, app_today());
-        buffer_add_char(&text, ' ');
-        number_show(&text, g->quantity, 3);
-    }
-    if (offer >= 0 && y < end) draw_string(y++, r.x + CODE, r.w - CODE, STYLE_TEXT, buffer_string(&text));
-    buffer_clear(&text);
-    network_plan_reason(k, p->cursor, &text);
-    if (text.size && y < end) draw_wrapped((Rect){y, r.x, end - y, r.w}, STYLE_SOON, text.bytes);
-    buffer_free(&text);
-}
-
-static void draw_nothing(const PlanView *p, Rect r) {
-    if (!p->made) {
-        draw_string(r.y, r.x, r.w, STYLE_STRONG, _("Planning…"));
-        draw_gauge(r.y + 1, r.x, r.w < 40 ? r.w : 40, STYLE_ACCENT, p->percent, 100);
-        draw_string(r.y + 2, r.x, r.w, STYLE_DIM, _("Esc stops."));
-    } else if (*p->error.why) draw_wrapped(r, STYLE_ERROR, p->error.why);
-    else draw_wrapped(r, STYLE_DIM, _("No approved request lacks anything: there is nothing to plan."));
-}
-
-static void plan_draw(View *v, Rect r) {
+/* What is at the cursor: a request, a region, an offer or a session. NULL: nothing. */
+static const Record *record_here(View *v) {
     PlanView *p = v->state;
-    Rect in = {r.y, r.x + 1, r.h, r.w - 2};
-    const KindPlan *k = kind_of(p);
-    int rows = row_count(p);
-    if (!k) {
-        draw_nothing(p, in);
-        return;
+    const PlanPair *pair = plan_pair(p);
+    Record *site;
+    if (!pair || p->cursor >= plan_rows(p)) return NULL;
+    if (p->list == PLAN_BY_REQUEST) return plan_pair_record(pair, p->cursor);
+    if (p->list == PLAN_BY_REGION) {
+        Status s = service_record_of_id(v->app->service, &v->arena, &entity_site, plan_site_at(pair, p->cursor), &site,
+                                        &(Error){0});
+        return s == STATUS_OK ? site : NULL;
     }
-    draw_top(p, k, in);
-    /* As much as the rows take, and the rest for what is at the cursor. */
-    int proof = in.w < 100 ? 2 : 1, most = in.h - 1 - (p->by_region ? 0 : DETAIL_LINES) - proof;
-    if (most < 4) most = 4;
-    if (rows + 1 < most) most = rows + 1;
-    draw_rows(p, k, (Rect){in.y + 1, in.x, most, in.w});
-    int y = in.y + 1 + most, left = in.y + in.h - y - proof;
-    if (!p->by_region && rows && left > 1) draw_answer(p, k, (Rect){y, in.x, left, in.w});
-    if (in.h > most + proof + 1)
-        draw_wrapped((Rect){in.y + in.h - proof, in.x, proof, in.w}, STYLE_DIM, network_plan_proof(k));
+    const KindPlan *k = plan_shown(pair);
+    return k->sessions[p->cursor] ? k->sessions[p->cursor] : k->offers[p->cursor];
 }
 
-/* --- keys ---------------------------------------------------------------------------------------------------------- */
+/* --- what if --------------------------------------------------------------------------------------------------------- */
+
+static void remove_change(PlanView *p, int at) {
+    p->change_count--;
+    memmove(&p->changes[at], &p->changes[at + 1], (size_t)(p->change_count - at) * sizeof *p->changes);
+}
+
+/* The form is saved: what it holds is supposed of the record, in place of what was before. */
+static Status suppose(App *app, void *context, const Deed *deed, const Argument *arguments, int count, Error *e) {
+    View *v = context;
+    PlanView *p = v->state, next = *p;
+    for (int i = next.change_count - 1; i >= 0; i--) {
+        if (next.changes[i].field && !strcmp(next.changes[i].code, deed->targets[0].code)) remove_change(&next, i);
+    }
+    for (int i = 0; i < count; i++) {
+        if (next.change_count == PLAN_CHANGES_MOST)
+            return error_set(e, STATUS_USAGE, NULL, _("more than %d changes at once"), PLAN_CHANGES_MOST);
+        next.changes[next.change_count++] =
+            (PlanChange){arena_string(&v->arena, deed->targets[0].code), arena_string(&v->arena, arguments[i].name),
+                         arena_string(&v->arena, arguments[i].value)};
+    }
+    const NetworkPlanRequest request = {.changes = next.changes, .change_count = next.change_count, .form = FORM_TYPED};
+    Status s = service_plan_suppose(app->service, &request, e);
+    if (s != STATUS_OK) return s;
+    memcpy(p->changes, next.changes, sizeof p->changes);
+    p->change_count = next.change_count;
+    p->after_made = false;
+    p->percent = 0;
+    return STATUS_OK;
+}
+
+static void run_suppose(View *v) {
+    static const FormUse use = {N_("What if"), N_("See the plan"), network_plan_uses, suppose};
+    PlanView *p = v->state;
+    const Record *r = record_here(v);
+    Command c;
+    Buffer given[SUPPOSED_FIELDS] = {{0}};
+    const char *texts[SUPPOSED_FIELDS];
+    int count = 0;
+    if (!r || !command_find("set", r->entity, &c)) return;
+    Deed *deed = deed_new(&c, r->entity, &r, 1);
+    deed->use = &use;
+    deed->use_context = v;
+    for (int i = 0; i < p->change_count && count < SUPPOSED_FIELDS; i++) {
+        if (!p->changes[i].field || strcmp(p->changes[i].code, deed->targets[0].code) != 0) continue;
+        buffer_format(&given[count], "%s=%s", p->changes[i].field, p->changes[i].value);
+        texts[count] = given[count].bytes;
+        count++;
+    }
+    open_form(v->app, deed, &r, texts, count);
+    for (int i = 0; i < count; i++) {
+        buffer_free(&given[i]);
+    }
+}
+
+static void run_leave_out(View *v) {
+    PlanView *p = v->state;
+    int site = plan_site_at(plan_pair(p), p->cursor), at = change_without(p, site);
+    if (at >= 0) remove_change(p, at);
+    else if (p->change_count < PLAN_CHANGES_MOST) p->changes[p->change_count++] = (PlanChange){.code = site_code(site)};
+    p->after_made = false;
+    p->percent = 0;
+}
+
+static bool on_region(View *v) {
+    const PlanView *p = v->state;
+    return p->list == PLAN_BY_REGION && plan_rows(p) > 0;
+}
+
+static bool supposes(View *v) {
+    return ((PlanView *)v->state)->change_count > 0;
+}
+
+static void forget(PlanView *p) {
+    p->change_count = 0;
+    p->after_made = false;
+}
+
+static void run_throw_away(View *v) {
+    forget(v->state);
+    app_say(v->app, STYLE_DIM, "%s", _("Thrown away: the plan is of things as they are."));
+}
+
+/* --- keeping and proposing ------------------------------------------------------------------------------------------- */
+
+/* The plan is made once more within the act: what is proposed is what is free then. Where that is not the plan that was
+ * read, nothing is done. */
+static Status write(View *v, bool apply, NetworkPlan *now, Arena *arena, Error *e) {
+    PlanView *p = v->state;
+    char op[OPERATION_SIZE];
+    operation_new(op);
+    const NetworkPlanRequest request = {.changes = p->changes,
+                                        .change_count = p->change_count,
+                                        .form = FORM_TYPED,
+                                        .apply = apply,
+                                        .keep = !apply,
+                                        .op = op,
+                                        .expect = apply ? p->after.hash : NULL};
+    Status s = service_plan(v->app->service, arena, &request, now, e);
+    if (s == STATUS_OK) forget(p);
+    if (s != STATUS_OK) app_fail(v->app, e);
+    plan_anew(p);
+    return s;
+}
+
+static void apply(App *app, void *context) {
+    Arena arena = {0};
+    NetworkPlan now;
+    Error e = {0};
+    if (write(context, true, &now, &arena, &e) == STATUS_OK)
+        app_say(app, STYLE_GOOD, ngettext("%d proposal made", "%d proposals made", (unsigned long)now.proposals),
+                now.proposals);
+    arena_free(&arena);
+    app_changed(app);
+}
+
+static void keep(App *app, void *context) {
+    Arena arena = {0};
+    NetworkPlan now;
+    Error e = {0};
+    if (write(context, false, &now, &arena, &e) == STATUS_OK)
+        app_say(app, STYLE_GOOD, ngettext("%d record changed", "%d records changed", (unsigned long)now.outcome.count),
+                now.outcome.count);
+    arena_free(&arena);
+    app_changed(app);
+}
+
+static bool can_apply(View *v) {
+    const PlanView *p = v->state;
+    return plan_pair(p) && p->after.proposals > 0;
+}
+
+static void run_apply(View *v) {
+    const PlanView *p = v->state;
+    Buffer text = {0};
+    if (p->change_count) buffer_format(&text, "%s ", _("What is supposed of records is written first."));
+    buffer_format(&text,
+                  ngettext("%d allocation is proposed, of all kinds in the plan; the borrower accepts or declines it. "
+                           "u takes it back.",
+                           "%d allocations are proposed, of all kinds in the plan; each borrower accepts or declines. "
+                           "u takes all of them back.",
+                           (unsigned long)p->after.proposals),
+                  p->after.proposals);
+    ask_owned(v->app, _("Make the plan's proposals?"), text.bytes, _("Yes, propose"), apply, v, NULL);
+    buffer_free(&text);
+}
+
+static void run_keep(View *v) {
+    ask_owned(
+        v->app, _("Keep what is supposed?"),
+        _("The records are changed as if each had been edited, all or none; nothing is proposed. u takes it back."),
+        _("Yes, keep it"), keep, v, NULL);
+}
+
+/* --- keys ------------------------------------------------------------------------------------------------------------ */
 
 static bool plan_event(View *v, const Event *e) {
     PlanView *p = v->state;
-    int to = p->cursor, count = row_count(p);
+    int to = p->cursor, count = plan_rows(p);
     if (key_matches("Down j", e)) to++;
     else if (key_matches("Up k", e)) to--;
     else if (key_matches("PgDn ^F", e)) to += p->height;
@@ -266,8 +322,8 @@ static bool plan_event(View *v, const Event *e) {
 
 static void turn(View *v, int by) {
     PlanView *p = v->state;
-    if (!p->plan.kind_count) return;
-    p->kind = (p->kind + by + p->plan.kind_count) % p->plan.kind_count;
+    if (!plan_pair(p)) return;
+    p->kind = (p->kind + by + p->pair_count) % p->pair_count;
     p->cursor = p->top = 0;
 }
 
@@ -281,77 +337,46 @@ static void run_previous(View *v) {
 
 static bool has_kinds(View *v) {
     const PlanView *p = v->state;
-    return p->made && p->plan.kind_count > 1;
+    return plan_pair(p) && p->pair_count > 1;
+}
+
+static bool has_plan(View *v) {
+    return plan_pair(v->state) != NULL;
 }
 
 static bool has_rows(View *v) {
-    return row_count(v->state) > 0;
+    return plan_rows(v->state) > 0;
 }
 
 static void run_turn_list(View *v) {
     PlanView *p = v->state;
-    p->by_region = !p->by_region;
+    p->list = (p->list + 1) % PLAN_LISTS;
     p->cursor = p->top = 0;
 }
 
 static void run_open(View *v) {
-    PlanView *p = v->state;
-    const KindPlan *k = kind_of(p);
-    if (p->by_region) open_region(v->app, site_at(k, p->cursor));
-    else open_record(v->app, &entity_request, k->requests[p->cursor]->id);
+    const Record *r = record_here(v);
+    if (!r) return;
+    if (r->entity == &entity_site) open_region(v->app, (int)r->id);
+    else open_record(v->app, r->entity, r->id);
 }
 
 static void run_again(View *v) {
-    PlanView *p = v->state;
-    p->made = false;
-    p->percent = 0;
-}
-
-/* The plan is made once more within the act: what is proposed is what is free then. Where that is not the plan that was
- * read, nothing is done. */
-static void apply(App *app, void *context) {
-    PlanView *p = ((View *)context)->state;
-    char op[OPERATION_SIZE];
-    Arena arena = {0};
-    NetworkPlan now;
-    Error e = {0};
-    operation_new(op);
-    const NetworkPlanRequest request = {.apply = true, .op = op, .expect = p->plan.hash};
-    if (service_plan(app->service, &arena, &request, &now, &e) != STATUS_OK) app_fail(app, &e);
-    else
-        app_say(app, STYLE_GOOD, ngettext("%d proposal made", "%d proposals made", (unsigned long)now.proposals),
-                now.proposals);
-    arena_free(&arena);
-    p->made = false;
-    app_changed(app);
-}
-
-static bool can_apply(View *v) {
-    const PlanView *p = v->state;
-    return p->made && p->plan.proposals > 0;
-}
-
-static void run_apply(View *v) {
-    const PlanView *p = v->state;
-    Buffer text = {0};
-    buffer_format(&text,
-                  ngettext("%d allocation is proposed, of all kinds in the plan; the borrower accepts or declines it. "
-                           "u takes it back.",
-                           "%d allocations are proposed, of all kinds in the plan; each borrower accepts or declines. "
-                           "u takes all of them back.",
-                           (unsigned long)p->plan.proposals),
-                  p->plan.proposals);
-    ask_owned(v->app, _("Make the plan's proposals?"), text.bytes, _("Yes, propose"), apply, v, NULL);
-    buffer_free(&text);
+    plan_anew(v->state);
 }
 
 static const Action plan_actions[] = {
-    {"open", N_("open"), N_("Opens the request, or the region."), "Enter", 1, run_open, has_rows},
-    {"next-kind", N_("next kind"), N_("The next kind of capacity."), "] Right l", 5, run_next, has_kinds},
+    {"open", N_("open"), N_("Opens the request, the region or the offer."), "Enter", 1, run_open, has_rows},
+    {"next-kind", N_("next kind"), N_("The next kind of capacity."), "] Right l", 7, run_next, has_kinds},
     {"previous-kind", N_("kind before"), N_("The kind before."), "[ Left h", 0, run_previous, has_kinds},
-    {"turn", N_("regions/requests"), N_("By region, or by request."), "Tab", 6, run_turn_list, has_rows},
+    {"turn", N_("other list"), N_("By request, by region, or by offer."), "Tab", 4, run_turn_list, has_plan},
+    {"suppose", N_("what if"), N_("Supposes other values of what is at the cursor, and shows who gains and loses."),
+     "e", 3, run_suppose, has_rows},
+    {"leave-out", N_("leave out"), N_("Plans without this region; again, with it."), "x", 4, run_leave_out, on_region},
+    {"keep", N_("keep"), N_("Changes the records as supposed."), "K", 5, run_keep, supposes},
+    {"throw-away", N_("throw away"), N_("Forgets what is supposed."), "z", 6, run_throw_away, supposes},
     {"apply", N_("propose all"), N_("Makes the plan's proposals: all or none."), "a", 2, run_apply, can_apply},
-    {"again", N_("plan anew"), N_("Plans anew, from what is asked for and free now."), "r", 8, run_again, NULL},
+    {"again", N_("plan anew"), N_("Plans anew, from what is asked for and free now."), "r", 9, run_again, NULL},
     {0},
 };
 

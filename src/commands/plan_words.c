@@ -1,0 +1,61 @@
+/* A plan in words: why a request gets no more, and how sure it is that there is no better plan. */
+#include "base/date.h"
+#include "base/intl.h"
+#include "base/number.h"
+#include "commands/network_plan.h"
+
+static void add_weeks(Buffer *b, int first, int last) {
+    week_show(b, first, clock_today());
+    if (last == first) return;
+    buffer_add_string(b, " – ");
+    week_show(b, last, clock_today());
+}
+
+static void add_amount(Buffer *b, int64_t quantity, int kind) {
+    number_show(b, quantity, 3);
+    buffer_format(b, " %s", kind_unit(kind));
+}
+
+void network_plan_reason(const KindPlan *k, int request, Buffer *b) {
+    const PlanRequest *q = &k->in.requests[request];
+    const PlanAnswer *a = &k->plan.answers[request];
+    Buffer weeks = {0}, amount = {0};
+    const Choice *level = choice_of_number(data_level_choices, q->level);
+    int first = q->first > k->in.first ? q->first : k->in.first, last = q->last < k->in.last ? q->last : k->in.last;
+    bool full = a->full_first;
+    add_weeks(&weeks, full ? a->full_first : first, full ? a->full_last : last);
+    switch (a->reason) {
+    case PLAN_ALL: break;
+    case PLAN_NO_OFFER:
+        buffer_format(b, _("no open offer takes data level %s in %s"), level ? level->word : "?", weeks.bytes);
+        break;
+    case PLAN_WEEKLY_MOST:
+        add_amount(&amount, q->weekly_most, k->kind);
+        buffer_format(b, _("its own bound of %s a week leaves no room"), amount.bytes);
+        break;
+    case PLAN_FULL:
+        add_amount(&amount, q->missing - a->got, k->kind);
+        buffer_format(b, _("%s full: %s more wanted there at data level %s"), weeks.bytes, amount.bytes,
+                      level ? level->word : "?");
+        break;
+    case PLAN_SMALLEST:
+        add_amount(&amount, q->smallest, k->kind);
+        buffer_format(b, _("left out: less than its smallest useful %s could be had in %s"), amount.bytes, weeks.bytes);
+        break;
+    }
+    buffer_free(&weeks);
+    buffer_free(&amount);
+}
+
+const char *network_plan_proof(const KindPlan *k) {
+    switch (k->plan.proof) {
+    case PLAN_PROVED:
+        return _("Proved: no plan is fairer, and of these none serves more by priority, nearer or earlier.");
+    case PLAN_FAIR: return _("Proved: no plan is fairer. Smallest useful quantities were kept within the fair shares.");
+    case PLAN_RESTRICTED:
+        return _(
+            "Proved for those served. Some were left out for their smallest useful quantity; whether another choice "
+            "of these is fairer is not proved.");
+    }
+    return "";
+}
