@@ -227,10 +227,14 @@ static Status change_row(Import *m, Row *row, Record *was, Error *e) {
 }
 
 static Status write_row(Import *m, Row *row, Error *e) {
+    const Entity *entity = row->record->entity;
     Record *was;
+    bool there;
     if (!row->has_code) return add_row(m, row, e);
-    Status s = store_read(m->store, &m->row_arena, row->record->entity, row->record->id, FIELDS_ALL, &was, e);
-    if (s == STATUS_NOT_FOUND) return add_row(m, row, e);
+    Status s = store_exists(m->store, entity, row->record->id, &there, e);
+    if (s != STATUS_OK) return s;
+    if (!there) return add_row(m, row, e);
+    s = store_read(m->store, &m->row_arena, entity, row->record->id, FIELDS_ALL, &was, e);
     return s == STATUS_OK ? change_row(m, row, was, e) : s;
 }
 

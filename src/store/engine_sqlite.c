@@ -12,6 +12,7 @@
 #include "base/intl.h"
 #include "base/text.h"
 #include "store/engine_file.h"
+#include "store/engine_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,7 @@
 
 enum {
     STATEMENTS = 96,         /* kept prepared */
+    HINTS = 256,             /* where they were found last, by the low bits of their hashes */
     CHECKPOINT_PAGES = 1000, /* of the write-ahead log, about 4 MB */
     BULK_CHECKPOINT_PAGES = 100000,
     INTERRUPT_STEPS = 500, /* of the virtual machine between two questions; each may read a page */
@@ -52,6 +54,7 @@ struct Engine {
     int log_pages;  /* in the write-ahead log after the last commit */
     Buffer dropped; /* the SQL that builds dropped indexes again */
     Statement statements[STATEMENTS];
+    unsigned char hints[HINTS];
 };
 
 /* --- errors ----------------------------------------------------------------------------------------------------- */
@@ -131,17 +134,28 @@ static Statement *place(Engine *e) {
     return oldest;
 }
 
+/* One kept for this text and free; NULL where there is none. */
+static Statement *find_kept(Engine *e, const char *sql, uint64_t hash) {
+    int hint = e->hints[hash % HINTS];
+    for (int i = 0; i < STATEMENTS; i++) {
+        Statement *s = &e->statements[(hint + i) % STATEMENTS];
+        if (!s->handle || s->taken || s->hash != hash || strcmp(s->sql, sql) != 0) continue;
+        e->hints[hash % HINTS] = (unsigned char)(s - e->statements);
+        return s;
+    }
+    return NULL;
+}
+
 Statement *engine_prepare(Engine *e, const char *sql) {
     uint64_t hash = hash_of(sql);
-    for (int i = 0; i < STATEMENTS; i++) {
-        Statement *s = &e->statements[i];
-        if (!s->handle || s->taken || s->hash != hash || strcmp(s->sql, sql) != 0) continue;
+    Statement *s = find_kept(e, sql, hash);
+    if (s) {
         s->taken = true;
         s->used = ++e->clock;
         s->result = SQLITE_OK;
         return s;
     }
-    Statement *s = place(e);
+    s = place(e);
     bool kept = s != NULL;
     if (!kept) s = memory_new(sizeof *s);
     *s = (Statement){.engine = e, .hash = hash, .used = ++e->clock, .taken = true, .kept = kept};
@@ -309,7 +323,8 @@ Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **out,
     int flags = file.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     Buffer uri = {0};
     engine_file_uri(&uri, path, file.immutable);
-    int result = sqlite3_open_v2(buffer_string(&uri), &e->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+    int result =
+        sqlite3_open_v2(buffer_string(&uri), &e->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, engine_log_vfs());
     buffer_free(&uri);
     s = result == SQLITE_OK ? configure(e, mode == ENGINE_CREATE, error) : explain(e, result, error);
     /* Nothing is read before the first statement: a damaged first page shows here. */
@@ -426,10 +441,10 @@ void engine_set_interrupt(Engine *e, bool (*stop)(void *), void *context) {
 }
 
 void engine_set_bulk(Engine *e, bool bulk) {
-    char sql[64];
+    char sql[96];
     e->bulk = bulk;
     snprintf(sql, sizeof sql, "PRAGMA cache_size=-%d%s", bulk ? BULK_CACHE_KIB : CACHE_KIB,
-             bulk ? "; PRAGMA defer_foreign_keys=ON" : "");
+             bulk ? "; PRAGMA threads=1; PRAGMA defer_foreign_keys=ON" : "; PRAGMA threads=0");
     engine_run(e, sql, NULL);
     if (!bulk) sqlite3_db_release_memory(e->db);
 }

@@ -84,6 +84,15 @@ Status store_read(Store *store, Arena *arena, const Entity *entity, int64_t id, 
     return record_read_lists(store, arena, r, set, e);
 }
 
+Status store_exists(Store *store, const Entity *entity, int64_t id, bool *exists, Error *e) {
+    char sql[96];
+    int64_t found;
+    snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM %s WHERE id = ?1", entity->name);
+    Status s = engine_number(store->engine, &found, 0, e, sql, 1, id);
+    *exists = s == STATUS_OK && found;
+    return s;
+}
+
 /* --- names ------------------------------------------------------------------------------------------------------- */
 
 const char *store_title(Store *store, Arena *arena, const Entity *entity, int64_t id) {

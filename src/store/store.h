@@ -47,6 +47,8 @@ typedef uint64_t FieldSet;
 
 /* The record of an id, with these fields; STATUS_NOT_FOUND where there is none. The record is the arena's. */
 Status store_read(Store *, Arena *, const Entity *, int64_t id, FieldSet, Record **, Error *);
+/* Whether there is such a record. */
+Status store_exists(Store *, const Entity *, int64_t id, bool *exists, Error *);
 
 /* The record a code names ("sma-p42", "op-agadir"): its entity and id, whether or not it exists. */
 bool store_parse_code(Store *, const char *code, size_t size, const Entity **, int64_t *id);

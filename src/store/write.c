@@ -179,11 +179,9 @@ static Status claim_id(Store *store, const Record *r, Error *e) {
 static Status ref_exists(Store *store, const Field *f, int64_t id, Error *e) {
     const Entity *other = entity_of_kind(f->ref);
     size_t slot = (size_t)(id * 31 + f->ref) % KNOWN_REFS;
-    char sql[96];
-    int64_t found;
+    bool found;
     if (store->known[slot].entity == f->ref && store->known[slot].id == id) return STATUS_OK;
-    snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM %s WHERE id = ?1", other->name);
-    Status s = engine_number(store->engine, &found, 0, e, sql, 1, id);
+    Status s = store_exists(store, other, id, &found, e);
     if (s != STATUS_OK) return s;
     if (!found) {
         char code[CODE_SIZE] = "";
