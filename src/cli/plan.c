@@ -102,7 +102,9 @@ static void write_kind(const PlanWriter *w, const KindPlan *k) {
         buffer_add_char(w->out, '\n');
         write_grants(w, k, i, &at);
     }
-    buffer_format(w->out, "\n  %s\n\n", network_plan_proof(k));
+    buffer_add_string(w->out, "\n  ");
+    network_plan_proof(k, w->out);
+    buffer_add_string(w->out, "\n\n");
 }
 
 static void write_text(const PlanWriter *w) {
@@ -161,6 +163,7 @@ static void json_kind(const PlanWriter *w, const KindPlan *k) {
     output_json_number(b, "moved", k->plan.moved, 3);
     output_json_number(b, "weighted", k->plan.weighted, 3);
     output_json_number(b, "weighted_bound", k->plan.weighted_bound, 3);
+    output_json_number(b, "left_out", k->plan.left_out, 0);
     buffer_add_string(b, ",\"regions\":[");
     bool any = false;
     for (int site = 0; site < SITE_COUNT; site++) {

@@ -101,8 +101,9 @@ static void write_pair(const PlanWriter *w, const PlanPair *p) {
         buffer_free(&why);
     }
     if (!any) buffer_format(w->out, "  %s\n", _("No request gets more or less."));
-    if (p->after) buffer_format(w->out, "\n  %s\n", network_plan_proof(p->after));
-    buffer_add_char(w->out, '\n');
+    buffer_add_string(w->out, "\n  ");
+    if (p->after) network_plan_proof(p->after, w->out);
+    buffer_add_string(w->out, "\n\n");
 }
 
 static void write_made(const PlanWriter *w) {

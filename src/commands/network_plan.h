@@ -76,7 +76,7 @@ int64_t plan_pair_missing(const PlanPair *, int request); /* as it is in the lat
 /* Why a request gets no more, as a sentence; nothing where it gets all. */
 void network_plan_reason(const KindPlan *, int request, Buffer *);
 
-/* How sure it is that there is no better plan, as a sentence. */
-const char *network_plan_proof(const KindPlan *);
+/* How sure it is that there is no better plan, as a sentence; where it is not, by how much one could be better. */
+void network_plan_proof(const KindPlan *, Buffer *);
 
 #endif

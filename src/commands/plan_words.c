@@ -47,15 +47,37 @@ void network_plan_reason(const KindPlan *k, int request, Buffer *b) {
     buffer_free(&amount);
 }
 
-const char *network_plan_proof(const KindPlan *k) {
+/* What any choice of those to be left out could serve more, at the most: without smallest quantities, that much is. */
+static int64_t gap_of(const KindPlan *k) {
+    int64_t most = 0;
+    for (int site = 0; site < PLAN_SITES; site++) {
+        most += k->plan.relaxed[site];
+    }
+    return most - k->plan.served;
+}
+
+void network_plan_proof(const KindPlan *k, Buffer *b) {
     switch (k->plan.proof) {
     case PLAN_PROVED:
-        return _("Proved: no plan is fairer, and of these none serves more by priority, nearer or earlier.");
-    case PLAN_FAIR: return _("Proved: no plan is fairer. Smallest useful quantities were kept within the fair shares.");
-    case PLAN_RESTRICTED:
-        return _(
-            "Proved for those served. Some were left out for their smallest useful quantity; whether another choice "
-            "of these is fairer is not proved.");
+        buffer_add_string(
+            b, _("Proved: no plan is fairer, and of these none serves more by priority, nearer or earlier."));
+        return;
+    case PLAN_FAIR:
+        buffer_add_string(b,
+                          _("Proved: no plan is fairer. Smallest useful quantities were kept within the fair shares."));
+        return;
+    case PLAN_RESTRICTED: {
+        Buffer gap = {0};
+        add_amount(&gap, gap_of(k), k->kind);
+        buffer_format(b,
+                      ngettext("Proved for those served. %d was left out for its smallest useful quantity: another "
+                               "choice could serve at most %s more.",
+                               "Proved for those served. %d were left out for their smallest useful quantity: another "
+                               "choice could serve at most %s more.",
+                               (unsigned long)k->plan.left_out),
+                      k->plan.left_out, gap.bytes);
+        buffer_free(&gap);
+        return;
     }
-    return "";
+    }
 }

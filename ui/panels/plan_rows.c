@@ -278,6 +278,9 @@ void plan_draw(View *v, Rect r) {
     draw_rows(p, pair, (Rect){in.y, in.x, most, in.w});
     int y = in.y + most, left = in.y + in.h - y - proof;
     if (detail && rows && left > 1) draw_detail(p, pair, (Rect){y, in.x, left, in.w});
-    if (in.h > most + proof)
-        draw_wrapped((Rect){in.y + in.h - proof, in.x, proof, in.w}, STYLE_DIM, network_plan_proof(plan_shown(pair)));
+    if (in.h <= most + proof) return;
+    Buffer text = {0};
+    network_plan_proof(plan_shown(pair), &text);
+    draw_wrapped((Rect){in.y + in.h - proof, in.x, proof, in.w}, STYLE_DIM, buffer_string(&text));
+    buffer_free(&text);
 }
