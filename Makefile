@@ -39,6 +39,7 @@ EMBEDDED := $(sort $(wildcard data/schema/*.sql data/reference/* data/demo/*)) j
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FAULTS   := $(patsubst tests/faults/%.c,$(BUILD)/tests/fault_%,$(sort $(wildcard tests/faults/*.c)))
 DRIVER   := $(BUILD)/tests/screen/driver
+DISK     := $(BUILD)/tests/disk.so
 BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
 
 LIBRARY  := $(BUILD)/libjazari.a
@@ -108,6 +109,12 @@ $(BUILD)/tests/fault_%: $(BUILD)/tests/faults/%.o $(LIBRARY)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka -lvterm -lutil
 
+# What makes a disk slow or broken, for LD_PRELOAD: built alike for all, so that a sanitizer can come before it.
+$(DISK): tests/faults/preload/disk.c
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Wno-pedantic -O2 -fPIC -shared -o $@ $< -ldl
+
 $(DRIVER): $(patsubst tests/screen/%.c,$(BUILD)/tests/screen/%.o,$(wildcard tests/screen/*.c))
 	@mkdir -p $(@D)
 	$(call say,LD $@)
@@ -118,7 +125,7 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lvterm -lutil
 
-binaries: $(BUILD)/jazari $(UNIT) $(FAULTS) $(DRIVER)
+binaries: $(BUILD)/jazari $(UNIT) $(FAULTS) $(DRIVER) $(DISK)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -160,22 +167,29 @@ lint: deps-lint
 	@sh tests/lint.sh $(BUILD)
 
 bench: deps-bench
-	$(BUILD_ALL) OPTIMISE='$(OPTIMISE)' $(BUILD)/jazari $(BENCHES)
+	$(BUILD_ALL) OPTIMISE='$(OPTIMISE)' $(BUILD)/jazari $(BENCHES) $(DISK)
 	@sh tests/bench/run.sh $(BUILD)
 
 format:
 	clang-format -i $(SOURCES) $(wildcard src/*.c src/*/*.h ui/*/*.h tests/*/*.c tests/*/*.h)
 
 SHARE = $(DESTDIR)$(PREFIX)/share
+UNITS = $(DESTDIR)$(PREFIX)/lib/systemd/system
+SYSTEMD := $(wildcard data/systemd/*.service data/systemd/*.socket data/systemd/*.timer)
 install: all
 	install -D -m 755 $(BUILD)/jazari $(DESTDIR)$(PREFIX)/bin/jazari
 	install -d $(SHARE)/man/man1 $(SHARE)/bash-completion/completions
 	$(BUILD)/jazari help man >$(SHARE)/man/man1/jazari.1
 	$(BUILD)/jazari help completion >$(SHARE)/bash-completion/completions/jazari
 	install -D -m 644 -t $(SHARE)/doc/jazari jazari.conf.example README.md LICENSE data/reference/SOURCES.md
+	install -d $(UNITS) $(DESTDIR)$(PREFIX)/lib/sysusers.d $(SHARE)/doc/jazari/sshd
+	for unit in $(notdir $(SYSTEMD)); do sed 's|@PREFIX@|$(PREFIX)|' data/systemd/$$unit >$(UNITS)/$$unit || exit 1; done
+	sed 's|@PREFIX@|$(PREFIX)|' data/ssh/jazari.conf >$(SHARE)/doc/jazari/sshd/jazari.conf
+	install -m 644 data/systemd/jazari.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/jazari.conf
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/jazari $(SHARE)/man/man1/jazari.1 $(SHARE)/bash-completion/completions/jazari
+	rm -f $(addprefix $(UNITS)/,$(notdir $(SYSTEMD))) $(DESTDIR)$(PREFIX)/lib/sysusers.d/jazari.conf
 	rm -rf $(SHARE)/doc/jazari
 
 clean:

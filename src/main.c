@@ -53,6 +53,8 @@ static Status prepare(Cli *cli, int argc, char **argv, Error *e) {
     if (s == STATUS_OK) s = settings_load(&cli->arena, cli->options.config, &cli->settings, e);
     if (s != STATUS_OK) return s;
     choose_language(&cli->settings);
+    s = cli_take_ssh(cli, e);
+    if (s != STATUS_OK) return s;
     cli->login = own_login(&cli->arena);
     const char *path = cli->options.store ? cli->options.store : cli->settings.store_path;
     cli->store_path = *path ? expand_home(&cli->arena, path) : settings_default_store(&cli->arena);

@@ -37,7 +37,7 @@ for program in "$build"/tests/test_* "$build"/tests/fault_*; do
     case $program in *.d | *.o | *\*) continue ;; esac
     [ -x "$program" ] || continue
     name=$(basename "$program")
-    CMOCKA_MESSAGE_OUTPUT=TAP JAZARI="$build/jazari" "$program" >"$log/$name" 2>&1
+    CMOCKA_MESSAGE_OUTPUT=TAP JAZARI="$build/jazari" DISK="$build/tests/disk.so" "$program" >"$log/$name" 2>&1
     count "$name" $? "$log/$name"
 done
 for script in "$here"/screen/*.screen; do

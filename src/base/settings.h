@@ -29,6 +29,8 @@ typedef struct Settings {
     const char *file; /* that was read; "" for the defaults alone */
     const char *store_path;
     int64_t store_busy_ms;
+    const char *ssh_commands;   /* those that read which a forced SSH session may be given */
+    const char *server_socket;  /* "": the store is opened by this process */
     int64_t language;           /* of language_words */
     int64_t panel;              /* of panel_words */
     int64_t color, ascii, bidi; /* Tristate */

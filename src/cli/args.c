@@ -19,6 +19,7 @@ static const Option options[] = {
     {"-c", 's', offsetof(CliOptions, config)},
     {"--config", 's', offsetof(CliOptions, config)},
     {"--store", 's', offsetof(CliOptions, store)},
+    {"--socket", 's', offsetof(CliOptions, socket)},
     {"--site", 's', offsetof(CliOptions, site)},
     {"--columns", 's', offsetof(CliOptions, columns)},
     {"--sort", 's', offsetof(CliOptions, sort)},
@@ -29,6 +30,7 @@ static const Option options[] = {
     {"--from", 's', offsetof(CliOptions, from)},
     {"--to", 's', offsetof(CliOptions, to)},
     {"--limit", 'n', offsetof(CliOptions, limit)},
+    {"--rotate", 'n', offsetof(CliOptions, rotate)},
     {"--demo", 'f', offsetof(CliOptions, demo)},
     {"--dry-run", 'f', offsetof(CliOptions, dry_run)},
     {"--help", 'f', offsetof(CliOptions, help)},
@@ -77,7 +79,7 @@ static bool looks_like_option(const char *word) {
 
 Status cli_parse(Arena *arena, int argc, char **argv, CliOptions *o, Error *e) {
     const char **words = arena_array(arena, (size_t)argc + 1, sizeof *words);
-    *o = (CliOptions){.limit = -1, .words = words};
+    *o = (CliOptions){.limit = -1, .rotate = -1, .words = words};
     bool ended = false;
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i], *equals = strchr(word, '=');

@@ -29,7 +29,11 @@ const CliCommand cli_commands[] = {
         "and lose by them."),
      cli_plan, 0, -1},
     {"check", "", N_("Proves that the store is whole, or says what is not."), cli_check, 0, 0},
-    {"backup", "FILE", N_("Writes a whole copy of the store, even while others write."), cli_backup, 1, 1},
+    {"serve", "",
+     N_("Owns the store for everybody on this machine, who ask it over its socket; until it is terminated."), cli_serve,
+     0, 0},
+    {"backup", "FILE | --rotate N DIRECTORY",
+     N_("Writes a whole copy of the store and checks it, even while others write."), cli_backup, 1, 1},
     {"restore", "FILE", N_("Makes the store anew from a backup, in a new epoch."), cli_restore, 1, 1},
     {"help", "[COMMAND | man | completion]",
      N_("Explains a command, or prints the manual page or the shell completion."), cli_help, 0, 1},
@@ -38,7 +42,12 @@ const CliCommand cli_commands[] = {
 
 Status cli_open(Cli *cli, bool write, Error *e) {
     if (cli->service) return STATUS_OK;
-    Status s = service_open(cli->store_path, write, (int)cli->settings.store_busy_ms, cli->login, &cli->service, e);
+    const char *socket = cli->options.socket  ? cli->options.socket
+                         : cli->options.store ? ""
+                                              : cli->settings.server_socket;
+    Status s =
+        *socket ? service_connect(socket, &cli->service, e)
+                : service_open(cli->store_path, write, (int)cli->settings.store_busy_ms, cli->login, &cli->service, e);
     if (s != STATUS_OK || !cli->options.site) return s;
     const char *word = cli->options.site;
     int site = site_of_code(word, strlen(word));

@@ -10,8 +10,8 @@ typedef enum CliForm { CLI_TEXT, CLI_JSON, CLI_CSV } CliForm;
 
 /* What was asked for on the command line. */
 typedef struct CliOptions {
-    const char *config, *store, *site, *columns, *sort, *op, *panel, *format, *kind, *from, *to;
-    int64_t limit; /* -1: not given */
+    const char *config, *store, *socket, *site, *columns, *sort, *op, *panel, *format, *kind, *from, *to;
+    int64_t limit, rotate; /* -1: not given */
     CliForm form;
     bool demo, dry_run, help, version, ics, apply, keep;
     const char *const *words; /* the command and what follows it, without the options */
@@ -68,6 +68,10 @@ Status cli_restore(Cli *, Error *);
 Status cli_statement(Cli *, Error *);
 Status cli_bookings(Cli *, Error *);
 Status cli_plan(Cli *, Error *);
+Status cli_serve(Cli *, Error *);
+
+/* Takes the words of SSH_ORIGINAL_COMMAND where there are none, and the settings allow them. */
+Status cli_take_ssh(Cli *, Error *);
 Status cli_help(Cli *, Error *);
 void cli_print_usage(void);
 

@@ -10,6 +10,7 @@ static const struct {
 } options[] = {
     {"-c FILE", N_("Settings from this file.")},
     {"--store PATH", N_("The store, instead of the settings' one.")},
+    {"--socket PATH", N_("The socket of jazari serve, instead of the settings' one.")},
     {"--site CODE", N_("The site to act for; with init: the sites to be home to.")},
     {"--json, --csv", N_("For programs.")},
     {"--columns A,B", N_("Which fields, in this order.")},
@@ -19,6 +20,7 @@ static const struct {
     {"--from W, --to W", N_("From this week, to this one: 2026-W48, W48, -12w or a date in it.")},
     {"--ics", N_("With bookings: as an iCalendar for calendar programs.")},
     {"--apply", N_("With plan: makes its proposals, all or none.")},
+    {"--rotate N", N_("With backup: FILE is a directory, of whose copies the newest N are kept.")},
     {"--keep", N_("With plan: makes what was supposed, and no proposals.")},
     {"--limit N", N_("At most so many.")},
     {"--op ID", N_("The operation's own id: the same one twice is done once.")},

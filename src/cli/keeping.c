@@ -1,9 +1,11 @@
 /* init, import, check, backup and restore. */
+#include "base/date.h"
 #include "base/intl.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "commands/import.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -127,11 +129,57 @@ Status cli_check(Cli *cli, Error *e) {
     return s;
 }
 
-Status cli_backup(Cli *cli, Error *e) {
-    Status s = cli_open(cli, false, e);
-    if (s == STATUS_OK) s = service_backup(cli->service, cli->options.words[1], e);
-    if (s == STATUS_OK) fprintf(stderr, _("%s: written\n"), cli->options.words[1]);
+/* A copy that is not whole is none: better no file than one that is trusted. */
+static Status back_up(Cli *cli, const char *path, Error *e) {
+    Service *copy;
+    Status s = service_backup(cli->service, path, e);
+    if (s != STATUS_OK) return s;
+    s = service_open(path, false, 0, cli->login, &copy, e);
+    if (s == STATUS_OK) {
+        const CheckOptions options = {.fault = show_fault};
+        s = service_check(copy, &options, e);
+        service_close(copy);
+    }
+    if (s != STATUS_OK) {
+        unlink(path);
+        return s;
+    }
+    fprintf(stderr, _("%s: written and checked\n"), path);
+    return STATUS_OK;
+}
+
+static int is_copy(const struct dirent *d) {
+    const char *end = strrchr(d->d_name, '.');
+    return !strncmp(d->d_name, "jazari-", 7) && end && !strcmp(end, ".db");
+}
+
+/* Names sort by time. What is beyond the newest goes once the new one is whole. */
+static Status rotate(Cli *cli, const char *dir, Error *e) {
+    char at[INSTANT_SIZE];
+    struct dirent **copies = NULL;
+    instant_write(clock_now(), at);
+    const char *path = arena_format(&cli->arena, "%s/jazari-%s.db", dir, at);
+    Status s = back_up(cli, path, e);
+    int count = s == STATUS_OK ? scandir(dir, &copies, is_copy, alphasort) : 0;
+    for (int i = 0; i < count; i++) {
+        if (i + cli->options.rotate < count) {
+            const char *old = arena_format(&cli->arena, "%s/%s", dir, copies[i]->d_name);
+            fprintf(stderr, _("%s: removed\n"), old);
+            unlink(old);
+        }
+        free(copies[i]);
+    }
+    free(copies);
     return s;
+}
+
+Status cli_backup(Cli *cli, Error *e) {
+    const char *path = cli->options.words[1];
+    if (!cli->options.rotate)
+        return error_set(e, STATUS_USAGE, "--rotate", _("how many copies are kept has to be above 0"));
+    Status s = cli_open(cli, false, e);
+    if (s != STATUS_OK) return s;
+    return cli->options.rotate < 0 ? back_up(cli, path, e) : rotate(cli, path, e);
 }
 
 Status cli_restore(Cli *cli, Error *e) {

@@ -1,4 +1,4 @@
-/* The one door to the data, in this process. */
+/* The one door to the data: each function asks a request (request.h), of the store in this process or of the server. */
 #include "service/service.h"
 
 #include "base/date.h"
@@ -7,14 +7,21 @@
 #include "commands/import.h"
 #include "commands/import_usage.h"
 #include "commands/init.h"
+#include "service/link.h"
+#include "service/local.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-struct Service {
-    Store *store;
-    Actor actor;
-};
+static Status ask(Service *s, Arena *arena, RequestName name, const void *arguments, void *reply, Error *e) {
+    if (s->link) return link_ask(s->link, arena, s->actor.site, name, arguments, reply, e);
+    return request_run(s, arena, name, arguments, reply, e);
+}
+
+/* --- opening -------------------------------------------------------------------------------------------------------- */
 
 Status service_open(const char *path, bool write, int busy_ms, const char *login, Service **out, Error *e) {
     Store *store;
@@ -22,8 +29,8 @@ Status service_open(const char *path, bool write, int busy_ms, const char *login
     Status s = store_open(path, write, busy_ms, &store, e);
     if (s != STATUS_OK) return s;
     Service *service = memory_new(sizeof *service);
-    service->store = store;
-    s = actor_load(store, login, &service->actor, e);
+    *service = (Service){.store = store};
+    s = local_load_actor(service, login, e);
     if (s != STATUS_OK) {
         service_close(service);
         return s;
@@ -32,9 +39,21 @@ Status service_open(const char *path, bool write, int busy_ms, const char *login
     return STATUS_OK;
 }
 
+Status service_connect(const char *socket, Service **out, Error *e) {
+    Link *link;
+    *out = NULL;
+    Status s = link_open(socket, &link, e);
+    if (s != STATUS_OK) return s;
+    Service *service = memory_new(sizeof *service);
+    *service = (Service){.link = link, .actor = link_state(link)->actor};
+    *out = service;
+    return STATUS_OK;
+}
+
 void service_close(Service *s) {
     if (!s) return;
     store_close(s->store);
+    link_close(s->link);
     free(s);
 }
 
@@ -47,27 +66,51 @@ Status service_act_as(Service *s, int site, Error *e) {
 }
 
 unsigned service_homes(const Service *s) {
-    return store_homes(s->store);
+    return s->link ? link_state(s->link)->homes : store_homes(s->store);
 }
 
 const char *service_path(const Service *s) {
-    return store_path(s->store);
+    return s->link ? link_state(s->link)->path : store_path(s->store);
 }
 
 bool service_is_read_only(const Service *s) {
-    return store_is_read_only(s->store);
+    return s->link ? link_state(s->link)->read_only : store_is_read_only(s->store);
 }
 
 const CodeBook *service_codes(Service *s) {
-    return store_codes(s->store);
+    return s->link ? link_codes(s->link) : store_codes(s->store);
+}
+
+/* Roles are the server's to say: what changed may be who one is. */
+static void take_actor(Service *s) {
+    Arena arena = {0};
+    StoreState state = {0};
+    int site = s->actor.site;
+    if (link_ask(s->link, &arena, site, REQUEST_ACTOR, NULL, &state, NULL) == STATUS_OK) {
+        s->actor = state.actor;
+        actor_act_as(&s->actor, site, NULL);
+    }
+    arena_free(&arena);
 }
 
 int64_t service_version(Service *s) {
-    return store_version(s->store);
+    if (!s->link) return store_version(s->store);
+    int64_t version = link_version(s->link);
+    if (version != s->version && link_fd(s->link) >= 0) take_actor(s);
+    return s->version = version;
+}
+
+int service_news_fd(const Service *s) {
+    return s->link ? link_fd(s->link) : -1;
+}
+
+bool service_is_away(const Service *s) {
+    return s->link && link_fd(s->link) < 0;
 }
 
 void service_set_interrupt(Service *s, bool (*stop)(void *), void *context) {
-    store_set_interrupt(s->store, stop, context);
+    if (s->link) link_set_interrupt(s->link, stop, context);
+    else store_set_interrupt(s->store, stop, context);
 }
 
 /* --- queries ------------------------------------------------------------------------------------------------------ */
@@ -75,7 +118,7 @@ void service_set_interrupt(Service *s, bool (*stop)(void *), void *context) {
 Status service_parse_filter(Service *s, Arena *arena, const Entity *entity, const char *text, Filter *filter,
                             Error *e) {
     if (!text) text = "";
-    return filter_parse(arena, entity, text, strlen(text), store_codes(s->store), filter, e);
+    return filter_parse(arena, entity, text, strlen(text), service_codes(s), filter, e);
 }
 
 Status service_parse_sort(const Entity *entity, const char *text, int *field, bool *descending, Error *e) {
@@ -95,139 +138,138 @@ Status service_parse_sort(const Entity *entity, const char *text, int *field, bo
 }
 
 Status service_list(Service *s, Arena *arena, const ListRequest *r, Page *page, Error *e) {
-    Filter filter;
-    PageQuery query = {.filter = &filter,
-                       .backwards = r->backwards,
-                       .inclusive = r->inclusive,
-                       .from = r->from,
-                       .limit = r->limit,
-                       .steps = r->steps,
-                       .goes_on = r->goes_on,
-                       .fields = r->fields};
-    Status status = service_parse_filter(s, arena, r->entity, r->filter, &filter, e);
-    if (status == STATUS_OK) status = service_parse_sort(r->entity, r->sort, &query.sort, &query.descending, e);
-    if (status == STATUS_OK) status = store_page(s->store, arena, &query, page, e);
-    for (int i = 0; r->labels && i < page->count && status == STATUS_OK; i++) {
-        status = store_label(s->store, arena, page->rows[i], e);
-    }
-    return status;
+    *page = (Page){0};
+    return ask(s, arena, REQUEST_LIST, r, page, e);
 }
 
 Status service_count(Service *s, const Entity *entity, const char *text, int64_t *count, Error *e) {
     Arena arena = {0};
-    Filter filter;
-    Status status = service_parse_filter(s, &arena, entity, text, &filter, e);
-    if (status == STATUS_OK) status = store_count(s->store, &filter, count, e);
+    const CountArguments a = {entity, text};
+    CountReply r = {0};
+    Status status = ask(s, &arena, REQUEST_COUNT, &a, &r, e);
+    if (status == STATUS_OK) *count = r.count;
     arena_free(&arena);
     return status;
 }
 
 Status service_key(Service *s, Arena *arena, const Entity *entity, const char *sort, int64_t id, PageKey *key,
                    Error *e) {
-    int field;
-    bool descending;
-    Status status = service_parse_sort(entity, sort, &field, &descending, e);
-    return status == STATUS_OK ? store_page_key(s->store, arena, entity, field, id, key, e) : status;
+    const KeyArguments a = {entity, sort, id};
+    *key = (PageKey){0};
+    return ask(s, arena, REQUEST_KEY, &a, key, e);
 }
 
 Status service_record_of_id(Service *s, Arena *arena, const Entity *entity, int64_t id, Record **out, Error *e) {
-    Status status = store_read(s->store, arena, entity, id, FIELDS_ALL, out, e);
-    return status == STATUS_OK ? store_label(s->store, arena, *out, e) : status;
-}
-
-Status service_record(Service *s, Arena *arena, const char *code, Record **out, Error *e) {
-    const Entity *entity;
-    int64_t id;
-    Status status = store_find(s->store, code, strlen(code), &entity, &id, e);
-    return status == STATUS_OK ? service_record_of_id(s, arena, entity, id, out, e) : status;
-}
-
-Status service_journal(Service *s, Arena *arena, const JournalQuery *q, JournalEntry **out, int *count, Error *e) {
-    return journal_read(s->store, arena, q, out, count, e);
-}
-
-Status service_undo_find(Service *s, Arena *arena, UndoKind kind, JournalEntry **out, int *count, Error *e) {
-    return journal_undo_find(s->store, arena, s->actor.login, kind, out, count, e);
-}
-
-Status service_figures(Service *s, NetworkFigures *out, Error *e) {
-    return figures_network(s->store, out, e);
-}
-
-Status service_project_figures(Service *s, NetworkFigures *out, Error *e) {
-    return figures_projects(s->store, out, e);
-}
-
-/* What a site's open offers could give a waiting request now. Access has no quantity and is always there. */
-static Status find_could(Service *s, Arena *arena, int site, Attention *a, Error *e) {
-    Record *r;
-    OfferFit *fits;
-    int count;
-    Status status = store_read(s->store, arena, &entity_request, a->id, FIELDS_ALL, &r, e);
-    if (status != STATUS_OK) return status;
-    a->kind_of = (int)value_number_or(&r->values[REQUEST_KIND], 0);
-    if (!kind_countable(a->kind_of)) return STATUS_OK;
-    int64_t lacks = value_number_or(&r->values[REQUEST_LACKS], 0);
-    status = offers_that_fit(s->store, arena, r, site, &fits, &count, e);
-    a->could = 0;
-    for (int i = 0; status == STATUS_OK && i < count; i++) {
-        a->could += fits[i].fit.could;
-    }
-    if (a->could > lacks) a->could = lacks;
+    const RecordArguments a = {.entity = entity, .id = id};
+    RecordReply r = {0};
+    Status status = ask(s, arena, REQUEST_RECORD_OF_ID, &a, &r, e);
+    if (status == STATUS_OK) *out = r.record;
     return status;
 }
 
-/* A request for which something fell free is not named a second time for having been asked. */
-static void drop_asked(Attention *items, int count, int64_t request) {
-    for (int i = 0; i < count; i++) {
-        if (items[i].kind == ATTENTION_ASKED && items[i].id == request) items[i].could = 0;
+Status service_record(Service *s, Arena *arena, const char *code, Record **out, Error *e) {
+    const RecordArguments a = {.code = code};
+    RecordReply r = {0};
+    Status status = ask(s, arena, REQUEST_RECORD, &a, &r, e);
+    if (status == STATUS_OK) *out = r.record;
+    return status;
+}
+
+Status service_journal(Service *s, Arena *arena, const JournalQuery *q, JournalEntry **out, int *count, Error *e) {
+    EntryRows r = {0};
+    Status status = ask(s, arena, REQUEST_JOURNAL, q, &r, e);
+    *out = r.rows;
+    *count = r.count;
+    return status;
+}
+
+Status service_undo_find(Service *s, Arena *arena, UndoKind kind, JournalEntry **out, int *count, Error *e) {
+    const UndoArguments a = {kind};
+    EntryRows r = {0};
+    Status status = ask(s, arena, REQUEST_UNDO_FIND, &a, &r, e);
+    *out = r.rows;
+    *count = r.count;
+    return status;
+}
+
+Status service_figures(Service *s, NetworkFigures *out, Error *e) {
+    Arena arena = {0};
+    Status status = ask(s, &arena, REQUEST_FIGURES, NULL, out, e);
+    arena_free(&arena);
+    return status;
+}
+
+Status service_project_figures(Service *s, NetworkFigures *out, Error *e) {
+    Arena arena = {0};
+    NetworkFigures now = {0};
+    Status status = ask(s, &arena, REQUEST_PROJECT_FIGURES, NULL, &now, e);
+    for (int site = 0; status == STATUS_OK && site < SITE_COUNT; site++) {
+        out->region[site].projects = now.region[site].projects;
+        out->region[site].late = now.region[site].late;
     }
+    arena_free(&arena);
+    return status;
 }
 
 Status service_attention(Service *s, Arena *arena, int site, int limit, Attention **out, int *count, Error *e) {
-    int kept = 0;
-    Status status = figures_attention(s->store, arena, site, limit + ATTENTION_DROPPED_MOST, out, count, e);
-    for (int i = 0; i < *count && status == STATUS_OK; i++) {
-        Attention *a = &(*out)[i];
-        if (a->kind == ATTENTION_FREED || (a->kind == ATTENTION_ASKED && a->could))
-            status = find_could(s, arena, site, a, e);
-        if (a->kind == ATTENTION_FREED && a->could) drop_asked(*out, *count, a->id);
-    }
-    if (status != STATUS_OK) return status;
-    /* What fell free may have been taken again, and what was asked for may be more than is free of anything. */
-    for (int i = 0; i < *count && kept < limit; i++) {
-        if ((*out)[i].could) (*out)[kept++] = (*out)[i];
-    }
-    *count = kept;
-    return STATUS_OK;
+    const AttentionArguments a = {site, limit};
+    AttentionRows r = {0};
+    Status status = ask(s, arena, REQUEST_ATTENTION, &a, &r, e);
+    *out = r.rows;
+    *count = r.count;
+    return status;
 }
 
 Status service_booked(Service *s, Arena *arena, int64_t offer, int64_t request, int first, int last, BookedWeek **out,
                       int *count, Error *e) {
-    return figures_booked(s->store, arena, offer, request, first, last, out, count, e);
+    const BookedArguments a = {offer, request, first, last};
+    BookedRows r = {0};
+    Status status = ask(s, arena, REQUEST_BOOKED, &a, &r, e);
+    *out = r.rows;
+    *count = r.count;
+    return status;
 }
 
 Status service_fit(Service *s, Arena *arena, int64_t request, OfferFit **out, int *count, Error *e) {
-    Record *r;
-    Status status = store_read(s->store, arena, &entity_request, request, FIELDS_ALL, &r, e);
-    return status == STATUS_OK ? offers_that_fit(s->store, arena, r, -1, out, count, e) : status;
+    const IdArguments a = {request};
+    FitRows r = {0};
+    Status status = ask(s, arena, REQUEST_FIT, &a, &r, e);
+    *out = r.rows;
+    *count = r.count;
+    return status;
 }
 
 Status service_capacity(Service *s, Arena *arena, int kind, int first, int last, CapacityRows *out, Error *e) {
-    return capacity_read(s->store, arena, kind, first, last, out, e);
+    const CapacityArguments a = {kind, first, last};
+    *out = (CapacityRows){0};
+    return ask(s, arena, REQUEST_CAPACITY, &a, out, e);
 }
 
+/* The ledger follows from the rows: it is made where it is read. */
 Status service_ledger(Service *s, Arena *arena, int kind, int first, int last, const Ledger **out, Error *e) {
     CapacityRows rows;
-    Status status = capacity_read(s->store, arena, kind, first, last, &rows, e);
+    Status status = service_capacity(s, arena, kind, first, last, &rows, e);
     if (status == STATUS_OK) *out = ledger_compute(arena, &rows, week_of_date(clock_today()));
+    return status;
+}
+
+Status service_plan(Service *s, Arena *arena, const NetworkPlanRequest *request, NetworkPlan *plan, Error *e) {
+    *plan = (NetworkPlan){0};
+    return ask(s, arena, REQUEST_PLAN, request, plan, e);
+}
+
+Status service_plan_suppose(Service *s, const NetworkPlanRequest *request, Error *e) {
+    Arena arena = {0};
+    Status status = ask(s, &arena, REQUEST_PLAN_SUPPOSE, request, NULL, e);
+    arena_free(&arena);
     return status;
 }
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
 
 Status service_command(Service *s, Arena *arena, const CommandRequest *request, Outcome *outcome, Error *e) {
-    return command_run(s->store, arena, &s->actor, request, outcome, e);
+    *outcome = (Outcome){0};
+    return ask(s, arena, REQUEST_COMMAND, request, outcome, e);
 }
 
 /* "submitted": where a record stands after a verb; the verb itself where it has no arrow. */
@@ -269,7 +311,7 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
     } else {
         Value none[64] = {{0}};
         shown.values = none;
-        record_code(&shown, store_codes(s->store), b);
+        record_code(&shown, service_codes(s), b);
     }
     /* What is redone was undone, and the other way round: that says nothing. */
     if (undoing && (!strcmp(last->verb, "undo") || !strcmp(last->verb, "redo"))) return;
@@ -279,7 +321,7 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
         Value none[64] = {{0}};
         shown = (Record){.entity = o->effects[i].entity, .id = o->effects[i].id, .values = none};
         buffer_add_string(b, ", ");
-        record_code(&shown, store_codes(s->store), b);
+        record_code(&shown, service_codes(s), b);
         buffer_format(b, ": %s", said_of(&o->effects[i]));
     }
     if (more > 0) buffer_format(b, ngettext(", and %d more", ", and %d more", (unsigned long)more), more);
@@ -308,26 +350,39 @@ Status service_restore(const char *backup, const char *path, Error *e) {
 }
 
 Status service_check(Service *s, const CheckOptions *options, Error *e) {
-    return check_store(s->store, options, e);
+    Arena arena = {0};
+    Status status = ask(s, &arena, REQUEST_CHECK, options, NULL, e);
+    arena_free(&arena);
+    return status;
 }
 
+/* Over the link the file is made here, with the asker's rights, and filled there. */
 Status service_backup(Service *s, const char *path, Error *e) {
-    return store_backup(s->store, path, e);
+    Arena arena = {0};
+    BackupArguments a = {.path = path, .fd = -1};
+    if (s->link) {
+        a.fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (a.fd < 0) {
+            error_set(e, STATUS_FAILED, NULL, "%s", strerror(errno));
+            return error_at(e, path, 0);
+        }
+    }
+    Status status = ask(s, &arena, REQUEST_BACKUP, &a, NULL, e);
+    if (a.fd >= 0) {
+        close(a.fd);
+        if (status != STATUS_OK) unlink(path);
+    }
+    arena_free(&arena);
+    return status;
 }
 
 Status service_import(Service *s, Arena *arena, const ImportRequest *request, ImportReply *reply, Error *e) {
-    return import_run(s->store, arena, &s->actor, request, reply, e);
+    *reply = (ImportReply){0};
+    return ask(s, arena, REQUEST_IMPORT, request, reply, e);
 }
 
 Status service_import_usage(Service *s, Arena *arena, const UsageImportRequest *request, UsageImportReply *reply,
                             Error *e) {
-    return import_usage(s->store, arena, &s->actor, request, reply, e);
-}
-
-Status service_plan(Service *s, Arena *arena, const NetworkPlanRequest *request, NetworkPlan *plan, Error *e) {
-    return network_plan(s->store, arena, &s->actor, request, plan, e);
-}
-
-Status service_plan_suppose(Service *s, const NetworkPlanRequest *request, Error *e) {
-    return network_plan_suppose(s->store, request, e);
+    *reply = (UsageImportReply){0};
+    return ask(s, arena, REQUEST_IMPORT_USAGE, request, reply, e);
 }

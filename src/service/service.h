@@ -1,5 +1,5 @@
 /* The one door to the data. The screen and the command line ask here and nowhere else: queries and commands in, plain
- * values out. In this process, on the store's file.
+ * values out. In this process, on the store's file, or over a server's socket.
  *
  * Replies live in the arena given. Text in requests is the user's (filters, codes, values); it is checked here. */
 #ifndef JAZARI_SERVICE_SERVICE_H
@@ -21,6 +21,8 @@ typedef struct Service Service;
 
 /* Opens the store at path for the person logged in as `login`. write: commands may be run. */
 Status service_open(const char *path, bool write, int busy_ms, const char *login, Service **, Error *);
+/* The same over the socket of the server that has the store (jazari serve), which knows by the kernel who asks. */
+Status service_connect(const char *socket, Service **, Error *);
 void service_close(Service *); /* NULL does nothing */
 
 const Actor *service_actor(const Service *);
@@ -30,6 +32,10 @@ const char *service_path(const Service *);
 bool service_is_read_only(const Service *);
 const CodeBook *service_codes(Service *);
 int64_t service_version(Service *); /* changes whenever anyone has written */
+
+/* Readable where the server told that somebody wrote; -1 where there is no server. */
+int service_news_fd(const Service *);
+bool service_is_away(const Service *); /* the server did not answer when it was last asked */
 
 /* Asked now and then while a query runs; true ends it with STATUS_STOPPED. */
 void service_set_interrupt(Service *, bool (*stop)(void *), void *context);

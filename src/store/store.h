@@ -94,6 +94,7 @@ void store_save_rollback(Store *);
 Status store_batch_begin(Store *, Error *);
 Status store_batch_commit(Store *, Error *);
 void store_batch_rollback(Store *);
+bool store_batch_stands(Store *); /* false: the database gave it up (a full disk); roll back, nothing of it is there */
 
 /* Very much is going to be written in one transaction: an import. What store_write fills into a record is then only
  * good until the next write. */

@@ -100,6 +100,10 @@ void store_batch_rollback(Store *store) {
     engine_rollback(store->engine);
 }
 
+bool store_batch_stands(Store *store) {
+    return store->batch && engine_in_transaction(store->engine);
+}
+
 Status store_save(Store *store, Error *e) {
     return engine_save(store->engine, e);
 }

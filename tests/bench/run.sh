@@ -101,6 +101,11 @@ else
 fi
 rm -f "$bench"/writes.db* "$bench"/bare.db*
 
+say "many clients"
+section "50 clients at once through jazari serve, a disk that syncs in 5 ms, and as many processes sharing the file"
+rm -rf "$bench/served" && mkdir "$bench/served"
+measure "$bench/serve" "$jazari" "$(cd "$build" && pwd)/tests/disk.so" "$bench/served"
+
 say "the fair plan"
 section "the fair plan: shares, priorities, explanations and the check of all of it"
 measure "$bench/timed" -m 3 "5000 requests, 240 offers, 52 weeks" 2000 500 "$bench/plan"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { SAMPLES = 4096 };
+enum { SAMPLES = 8192 };
 
 typedef struct Samples {
     double values[SAMPLES];

@@ -178,20 +178,30 @@ static const char *language_word(const App *app) {
     return locale && !strncmp(locale, "ar", 2) ? "ar" : "en";
 }
 
+/* Read again where it may have changed; kept where it cannot be read now. */
+static const char *place_of(App *app, int site) {
+    Arena arena = {0};
+    Record *record;
+    if (site < 0) return "";
+    if (*app->place && app->place_site == site && app->place_version == app->version) return app->place;
+    if (service_record(app->service, &arena, site_code(site), &record, NULL) == STATUS_OK) {
+        text_copy(app->place, sizeof app->place, value_string(&record->values[SITE_NAME_FR]));
+        app->place_site = site;
+        app->place_version = app->version;
+    }
+    arena_free(&arena);
+    return app->place_site == site ? app->place : site_code(site);
+}
+
 static void draw_header(App *app, Rect r) {
     const Actor *actor = service_actor(app->service);
     const Choice *role = choice_of_number(role_choices, actor->role);
-    char right[256], clock[32], site[128] = "";
+    char right[256], clock[32];
     int64_t now = clock_now() + clock_local_offset(clock_now());
-    Arena arena = {0};
-    Record *record;
     draw_fill((Rect){r.y, r.x, 1, r.w}, STYLE_HEADER);
     /* The gap in the name's style: nobody sees it, and the terminal need not be told twice. */
     int x = r.x + 1 + draw_string(r.y, r.x + 1, r.w, STYLE_HEADER_ACCENT, "jazari  ");
-    if (actor->site >= 0 && service_record(app->service, &arena, site_code(actor->site), &record, NULL) == STATUS_OK)
-        text_copy(site, sizeof site, value_string(&record->values[SITE_NAME_FR]));
-    arena_free(&arena);
-    x += draw_string(r.y, x, r.w - x, STYLE_HEADER_STRONG, site);
+    x += draw_string(r.y, x, r.w - x, STYLE_HEADER_STRONG, place_of(app, actor->site));
     snprintf(clock, sizeof clock, "%02d:%02d", (int)(now / 3600 % 24), (int)(now / 60 % 60));
     snprintf(right, sizeof right, "%s%s%s%s  %s  %s ", service_is_read_only(app->service) ? _("read only  ") : "",
              actor->login, r.w >= 70 ? "  " : "", r.w >= 70 ? (role ? _(role->label) : _("looks on")) : "",
@@ -248,6 +258,13 @@ static void ready_for_keys(View *v) {
     draw_view(v, body_of(screen_rect()));
 }
 
+static void draw_message(const App *app, Rect r) {
+    if (service_is_away(app->service))
+        draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR,
+                    _("The server is away. Nothing you typed is lost; it is tried again by itself."));
+    else draw_string(r.h - 2, 1, r.w - 2, app->message_style, app->message);
+}
+
 static void draw_all(App *app) {
     Rect r = screen_rect();
     draw_begin();
@@ -264,7 +281,7 @@ static void draw_all(App *app) {
     Rect body = body_of(r);
     draw_view(app->tabs[app->tab], body);
     if (app->overlay) draw_view(app->overlay, body);
-    draw_string(r.h - 2, 1, r.w - 2, app->message_style, app->message);
+    draw_message(app, r);
     draw_footer(app, (Rect){r.h - 1, r.x, 1, r.w});
     draw_end();
 }
@@ -321,15 +338,19 @@ static bool work(App *app) {
 
 /* Others may have written; a minute may have passed. */
 static void look_around(App *app) {
+    bool was_away = service_is_away(app->service);
     int64_t version = service_version(app->service), now = clock_now() + clock_local_offset(clock_now());
+    if (was_away != service_is_away(app->service)) app->dirty = true;
     if (version != app->version) app_changed(app);
     if (now / 60 != app->drawn_minute) app->dirty = true;
 }
 
 static void wait_for_something(App *app, bool busy) {
-    struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = screen_signal_fd(), .events = POLLIN}};
-    int ready = poll(fds, 2, busy ? 0 : LOOK_MS);
-    if (ready == 0 && !busy) look_around(app);
+    struct pollfd fds[3] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                            {.fd = screen_signal_fd(), .events = POLLIN},
+                            {.fd = service_news_fd(app->service), .events = POLLIN}};
+    int ready = poll(fds, 3, busy ? 0 : LOOK_MS);
+    if ((ready == 0 && !busy) || fds[2].revents) look_around(app);
     if (fds[1].revents) take_signals(app);
     if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) app->gone = true;
     if (fds[0].revents && !app->gone) take_input(app);

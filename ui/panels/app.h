@@ -75,6 +75,9 @@ struct App {
     bool figures_known, projects_known;
     bool figures_shown; /* by what was drawn last: counting projects takes long, and is for those who look */
     struct Draft *drafts;
+    char place[128]; /* the name of the site acted for, as read at a version of the store */
+    int place_site;
+    int64_t place_version;
 };
 
 /* --- the program (app.c) ------------------------------------------------------------------------------------------- */

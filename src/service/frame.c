@@ -1,0 +1,123 @@
+/* Messages on a stream socket. */
+#include "service/frame.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 64 * 1024 };
+
+typedef union FileControl {
+    char room[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr aligned;
+} FileControl;
+
+void frames_start(Frames *f, int fd, size_t most) {
+    *f = (Frames){.fd = fd, .most = most, .passed = -1};
+}
+
+void frames_free(Frames *f) {
+    if (f->fd >= 0) close(f->fd);
+    if (f->passed >= 0) close(f->passed);
+    buffer_free(&f->in);
+    *f = (Frames){.fd = -1, .passed = -1};
+}
+
+/* More files than one at a time are nobody's wish. */
+static void take_file(Frames *f, struct msghdr *m) {
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+        int fd;
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS || c->cmsg_len < CMSG_LEN(sizeof fd)) continue;
+        memcpy(&fd, CMSG_DATA(c), sizeof fd);
+        if (f->passed >= 0) close(f->passed);
+        f->passed = fd;
+    }
+}
+
+FrameNews frames_fill(Frames *f) {
+    char bytes[READ_SIZE];
+    FileControl control = {0};
+    struct iovec part = {bytes, sizeof bytes};
+    struct msghdr m = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    /* What was taken is let go before more comes. */
+    if (f->taken == f->in.size) {
+        buffer_clear(&f->in);
+        f->taken = 0;
+    } else if (f->taken > READ_SIZE) {
+        memmove(f->in.bytes, f->in.bytes + f->taken, f->in.size - f->taken);
+        f->in.size -= f->taken;
+        f->taken = 0;
+    }
+    ssize_t n;
+    do {
+        n = recvmsg(f->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return FRAMES_NOTHING;
+    if (n <= 0) return FRAMES_END;
+    take_file(f, &m);
+    buffer_add(&f->in, bytes, (size_t)n);
+    return FRAMES_MORE;
+}
+
+static size_t size_at(const char *p) {
+    const unsigned char *b = (const unsigned char *)p;
+    return (size_t)b[0] | (size_t)b[1] << 8 | (size_t)b[2] << 16 | (size_t)b[3] << 24;
+}
+
+int frames_next(Frames *f, Frame *out) {
+    size_t left = f->in.size - f->taken;
+    if (left < FRAME_HEADER) return 0;
+    const char *at = f->in.bytes + f->taken;
+    size_t size = size_at(at);
+    int kind = (unsigned char)at[4];
+    if (size > f->most || kind < FRAME_HELLO || kind > FRAME_CHANGED) return -1;
+    if (left - FRAME_HEADER < size) return 0;
+    *out = (Frame){(FrameKind)kind, at + FRAME_HEADER, size};
+    f->taken += FRAME_HEADER + size;
+    return 1;
+}
+
+static int64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool wait_to_write(int fd, int64_t until) {
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    int64_t left = until - now_ms();
+    if (left <= 0) return false;
+    int ready = poll(&p, 1, (int)left);
+    return ready > 0 || (ready < 0 && errno == EINTR);
+}
+
+bool frame_send(int fd, FrameKind kind, const char *bytes, size_t size, int pass, int wait_ms) {
+    char header[FRAME_HEADER] = {(char)(size & 0xFF), (char)(size >> 8 & 0xFF), (char)(size >> 16 & 0xFF),
+                                 (char)(size >> 24 & 0xFF), (char)kind};
+    FileControl control = {0};
+    int64_t until = now_ms() + wait_ms;
+    for (size_t done = 0; done < FRAME_HEADER + size;) {
+        size_t head = done < FRAME_HEADER ? FRAME_HEADER - done : 0,
+               body = done < FRAME_HEADER ? 0 : done - FRAME_HEADER;
+        struct iovec parts[2] = {{header + FRAME_HEADER - head, head}, {(void *)(bytes + body), size - body}};
+        struct msghdr m = {.msg_iov = parts, .msg_iovlen = 2};
+        if (pass >= 0 && !done) {
+            m.msg_control = &control;
+            m.msg_controllen = sizeof control;
+            struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+            c->cmsg_level = SOL_SOCKET;
+            c->cmsg_type = SCM_RIGHTS;
+            c->cmsg_len = CMSG_LEN(sizeof pass);
+            memcpy(CMSG_DATA(c), &pass, sizeof pass);
+        }
+        ssize_t n = sendmsg(fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (n >= 0) done += (size_t)n;
+        else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            if (!wait_to_write(fd, until)) return false;
+        } else if (errno != EINTR) return false;
+    }
+    return true;
+}

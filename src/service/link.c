@@ -1,0 +1,348 @@
+/* The client's side of the socket. */
+#include "service/link.h"
+
+#include "base/date.h"
+#include "base/intl.h"
+#include "base/text.h"
+#include "service/frame.h"
+#include "service/messages.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { HELLO_MS = 2000, SEND_MS = 10000, LOOK_MS = 20, AGAIN_MS = 50, TRIES_MOST = 5 };
+
+struct Link {
+    char path[LINK_PATH_MOST + 8];
+    Frames frames; /* fd -1: away */
+    StoreState state;
+    Arena state_arena, codes_arena;
+    CodeRows codes;
+    CodeBook book;
+    bool codes_known, reading_codes;
+    bool away; /* it did not answer for so long that nobody waits for it any more */
+    int64_t version;
+    bool (*stop)(void *);
+    void *stop_context;
+};
+
+static int64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void wait_ms(int ms) {
+    poll(NULL, 0, ms);
+}
+
+void link_hello(Wire *w, const char **version) {
+    wire_text(w, version);
+}
+
+static Status away(const Link *l, Error *e) {
+    return error_set(e, STATUS_BUSY, NULL, _("the server at %s does not answer: try again in a moment"), l->path);
+}
+
+static void hang_up(Link *l) {
+    frames_free(&l->frames);
+}
+
+/* --- connecting ----------------------------------------------------------------------------------------------------- */
+
+static int connect_socket(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    text_copy(address.sun_path, sizeof address.sun_path, path);
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
+    int reason = errno;
+    close(fd);
+    errno = reason;
+    return -1;
+}
+
+/* The next message, by a time; false where the server is gone or late. */
+static bool next_by(Link *l, int64_t until, Frame *frame) {
+    for (;;) {
+        int got = frames_next(&l->frames, frame);
+        if (got > 0) return true;
+        struct pollfd p = {.fd = l->frames.fd, .events = POLLIN};
+        int64_t left = until - now_ms();
+        if (got < 0 || left <= 0 || (poll(&p, 1, (int)left) < 0 && errno != EINTR)) return false;
+        if (p.revents && frames_fill(&l->frames) == FRAMES_END) return false;
+    }
+}
+
+/* STATUS_STOPPED: not now, it may be in a moment. */
+static Status say_hello(Link *l, Error *e) {
+    Buffer out = {0};
+    Wire w = {.out = &out};
+    Frame frame;
+    const char *version = JAZARI_VERSION;
+    Error refused = {0};
+    link_hello(&w, &version);
+    bool sent = frame_send(l->frames.fd, FRAME_HELLO, out.bytes, out.size, -1, HELLO_MS);
+    buffer_free(&out);
+    if (!sent || !next_by(l, now_ms() + HELLO_MS, &frame) || frame.kind != FRAME_HELLO) return STATUS_STOPPED;
+    arena_reset(&l->state_arena);
+    Wire r = {.at = (const unsigned char *)frame.bytes,
+              .end = (const unsigned char *)frame.bytes + frame.size,
+              .arena = &l->state_arena};
+    link_hello(&r, &version);
+    if (r.bad || !version || strcmp(version, JAZARI_VERSION) != 0)
+        return error_set(e, STATUS_FAILED, NULL, _("the server is jazari %.40s and this program %s: start the new one"),
+                         version ? version : "?", JAZARI_VERSION);
+    message_error(&r, &refused);
+    if (!r.bad && refused.status != STATUS_OK) {
+        if (e) *e = refused;
+        return refused.status;
+    }
+    request_rows[REQUEST_ACTOR].reply(&r, &l->state);
+    if (r.bad) return STATUS_STOPPED;
+    l->codes_known = l->away = false;
+    l->version++;
+    return STATUS_OK;
+}
+
+static Status connect_once(Link *l, Error *e) {
+    int fd = connect_socket(l->path);
+    if (fd < 0) {
+        if (errno != EACCES) return STATUS_STOPPED;
+        return error_set(e, STATUS_DENIED, NULL, _("%s may not be opened: %s"), l->path, strerror(errno));
+    }
+    frames_start(&l->frames, fd, FRAME_REPLY_MOST);
+    Status s = say_hello(l, e);
+    if (s != STATUS_OK) hang_up(l);
+    return s;
+}
+
+static Status connect_by(Link *l, int64_t until, Error *e) {
+    for (;;) {
+        Status s = connect_once(l, e);
+        if (s != STATUS_STOPPED) return s;
+        if (now_ms() >= until || (l->stop && l->stop(l->stop_context))) {
+            l->away = true;
+            return away(l, e);
+        }
+        wait_ms(AGAIN_MS);
+    }
+}
+
+Status link_open(const char *path, Link **out, Error *e) {
+    *out = NULL;
+    if (strlen(path) > LINK_PATH_MOST)
+        return error_set(e, STATUS_USAGE, "server.socket", _("%.60s...: a socket's path has at most %d bytes"), path,
+                         LINK_PATH_MOST);
+    Link *l = memory_new(sizeof *l);
+    *l = (Link){0};
+    frames_start(&l->frames, -1, FRAME_REPLY_MOST);
+    text_copy(l->path, sizeof l->path, path);
+    Status s = connect_by(l, now_ms() + LINK_AWAY_MS, e);
+    if (s != STATUS_OK) {
+        link_close(l);
+        return s;
+    }
+    *out = l;
+    return STATUS_OK;
+}
+
+void link_close(Link *l) {
+    if (!l) return;
+    hang_up(l);
+    arena_free(&l->state_arena);
+    arena_free(&l->codes_arena);
+    free(l);
+}
+
+/* --- asking --------------------------------------------------------------------------------------------------------- */
+
+typedef struct Asking {
+    RequestName name;
+    const void *arguments;
+    void *reply;
+    Arena *arena;
+    Buffer bytes;
+    int pass;
+} Asking;
+
+/* What the server tells goes to who asked, who may say that it is enough. */
+static bool hear(const Asking *a, const Frame *frame) {
+    Note n = {0};
+    Wire r = {.at = (const unsigned char *)frame->bytes,
+              .end = (const unsigned char *)frame->bytes + frame->size,
+              .arena = a->arena};
+    wire_number(&r, &n.done);
+    wire_number(&r, &n.total);
+    wire_text(&r, &n.text);
+    const Request *row = &request_rows[a->name];
+    return r.bad || !row->tell || row->tell(a->arguments, &n);
+}
+
+static Status take_reply(Link *l, const Asking *a, const Frame *frame, Error *e) {
+    const Request *row = &request_rows[a->name];
+    Error said = {0};
+    Wire r = {.at = (const unsigned char *)frame->bytes,
+              .end = (const unsigned char *)frame->bytes + frame->size,
+              .arena = a->arena};
+    message_error(&r, &said);
+    if (row->reply && (said.status == STATUS_OK || row->replies_failing)) row->reply(&r, a->reply);
+    if (r.bad || r.at != r.end) {
+        hang_up(l);
+        return error_set(e, STATUS_FAILED, NULL, _("the server's answer cannot be read"));
+    }
+    if (said.status != STATUS_OK && e) *e = said;
+    return said.status;
+}
+
+/* Waits for the reply, as long as it takes: the server bounds it. STATUS_STOPPED with the link hung up: it broke. */
+static Status wait_for_reply(Link *l, const Asking *a, bool *broke, Error *e) {
+    bool cancelled = false;
+    Frame frame;
+    for (;;) {
+        int got = frames_next(&l->frames, &frame);
+        bool enough = false;
+        if (got > 0 && frame.kind == FRAME_REPLY) return take_reply(l, a, &frame, e);
+        if (got > 0 && frame.kind == FRAME_CHANGED) l->version++;
+        if (got > 0 && frame.kind == FRAME_NOTE) enough = !hear(a, &frame);
+        struct pollfd p = {.fd = l->frames.fd, .events = POLLIN};
+        if (!got) {
+            bool asks = l->stop && !request_rows[a->name].writes;
+            poll(&p, 1, asks && !cancelled ? LOOK_MS : -1);
+            enough = asks && !cancelled && !p.revents && l->stop(l->stop_context);
+        }
+        if (got < 0 || (p.revents && frames_fill(&l->frames) == FRAMES_END)) break;
+        if (!enough || cancelled) continue;
+        cancelled = true;
+        if (!frame_send(l->frames.fd, FRAME_CANCEL, "", 0, -1, SEND_MS)) break;
+    }
+    hang_up(l);
+    *broke = true;
+    return STATUS_STOPPED;
+}
+
+static void write_ask(Asking *a, int site) {
+    const Request *row = &request_rows[a->name];
+    Wire w = {.out = &a->bytes};
+    int name = (int)a->name;
+    wire_int(&w, &site);
+    wire_int(&w, &name);
+    if (!a->arguments) return;
+    /* The row's function reads or writes: it is given a copy, for what is asked is not to change. */
+    void *copy = arena_array(a->arena, 1, row->arguments_size);
+    memcpy(copy, a->arguments, row->arguments_size);
+    if (row->arguments) row->arguments(&w, copy);
+    if (row->file) a->pass = *row->file(copy);
+}
+
+/* A file that was read from is sent again from its beginning, or not at all. */
+static bool can_repeat(const Asking *a) {
+    return a->pass < 0 || lseek(a->pass, 0, SEEK_SET) == 0;
+}
+
+Status link_ask(Link *l, Arena *arena, int site, RequestName name, const void *arguments, void *reply, Error *e) {
+    Asking a = {.name = name, .arguments = arguments, .reply = reply, .arena = arena, .pass = -1};
+    write_ask(&a, site);
+    Status s = STATUS_OK;
+    for (int tries = 1; tries <= TRIES_MOST; tries++) {
+        bool broke = false;
+        if (l->frames.fd < 0) s = connect_by(l, now_ms() + (l->away ? 0 : LINK_AWAY_MS), e);
+        if (s != STATUS_OK) break;
+        if (tries > 1 && !can_repeat(&a)) {
+            s = error_set(e, STATUS_BUSY, NULL, _("the server went away while the file was read: give it again"));
+            break;
+        }
+        if (frame_send(l->frames.fd, FRAME_ASK, a.bytes.bytes, a.bytes.size, a.pass, SEND_MS)) {
+            s = wait_for_reply(l, &a, &broke, e);
+        } else {
+            hang_up(l);
+            broke = true;
+        }
+        if (!broke) break;
+        s = tries < TRIES_MOST ? STATUS_OK : away(l, e);
+    }
+    buffer_free(&a.bytes);
+    return s;
+}
+
+void link_set_interrupt(Link *l, bool (*stop)(void *), void *context) {
+    l->stop = stop;
+    l->stop_context = context;
+}
+
+/* --- what is known of the store ------------------------------------------------------------------------------------- */
+
+const StoreState *link_state(const Link *l) {
+    return &l->state;
+}
+
+int link_fd(const Link *l) {
+    return l->frames.fd;
+}
+
+int64_t link_version(Link *l) {
+    Frame frame;
+    if (l->frames.fd < 0) {
+        connect_once(l, NULL); /* counts as a change where it works */
+        return l->version;
+    }
+    int64_t before = l->version;
+    while (l->frames.fd >= 0 && frames_fill(&l->frames) == FRAMES_MORE) {}
+    int got;
+    while ((got = frames_next(&l->frames, &frame)) > 0) {
+        if (frame.kind == FRAME_CHANGED) l->version++;
+    }
+    struct pollfd p = {.fd = l->frames.fd, .events = POLLIN};
+    if (got < 0 || (poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR))) hang_up(l);
+    if (l->version != before) l->codes_known = false;
+    return l->version;
+}
+
+static void read_codes(Link *l) {
+    CodeRows rows = {0};
+    l->reading_codes = true;
+    arena_reset(&l->codes_arena);
+    Status s = link_ask(l, &l->codes_arena, l->state.actor.site, REQUEST_CODES, NULL, &rows, NULL);
+    l->codes = s == STATUS_OK ? rows : (CodeRows){0};
+    l->codes_known = s == STATUS_OK;
+    l->reading_codes = false;
+}
+
+static bool known(Link *l) {
+    if (!l->codes_known && !l->reading_codes) read_codes(l);
+    return l->codes_known;
+}
+
+static bool id_of(void *self, int entity, const char *code, size_t size, int64_t *id) {
+    Link *l = self;
+    for (int i = 0; known(l) && i < l->codes.count; i++) {
+        const CodeRow *r = &l->codes.rows[i];
+        if (r->entity != entity || strlen(r->code) != size || strncasecmp(r->code, code, size) != 0) continue;
+        *id = r->id;
+        return true;
+    }
+    return false;
+}
+
+static bool code_of(void *self, int entity, int64_t id, char *out, size_t room) {
+    Link *l = self;
+    for (int i = 0; known(l) && i < l->codes.count; i++) {
+        const CodeRow *r = &l->codes.rows[i];
+        if (r->entity != entity || r->id != id) continue;
+        text_copy(out, room, r->code);
+        return true;
+    }
+    return false;
+}
+
+const CodeBook *link_codes(Link *l) {
+    l->book = (CodeBook){.id_of = id_of, .code_of = code_of, .self = l, .today = clock_today()};
+    return &l->book;
+}

@@ -1,0 +1,31 @@
+/* The link of a client to the server that has the store: the requests of request.h over its socket.
+ *
+ * A link that broke comes back by itself: whatever is asked next connects again, for as long as AWAY_MS, and a request
+ * that was not answered is sent once more. A command that had been done is then only answered: its operation id is the
+ * same. After that long the server counts as away, and the asker is told so. */
+#ifndef JAZARI_SERVICE_LINK_H
+#define JAZARI_SERVICE_LINK_H
+
+#include "service/request.h"
+
+enum { LINK_AWAY_MS = 3000, LINK_PATH_MOST = 100 };
+
+typedef struct Link Link;
+
+/* STATUS_BUSY where nobody answers at the path; STATUS_DENIED where the server does not take this person. */
+Status link_open(const char *path, Link **, Error *);
+void link_close(Link *); /* NULL does nothing */
+
+Status link_ask(Link *, Arena *, int site, RequestName, const void *arguments, void *reply, Error *);
+void link_set_interrupt(Link *, bool (*stop)(void *), void *context);
+
+const StoreState *link_state(const Link *); /* as of the last hello */
+const CodeBook *link_codes(Link *);
+/* Changes whenever somebody wrote, and when the link came back. Reads what the server told; waits for nothing. */
+int64_t link_version(Link *);
+int link_fd(const Link *); /* readable where the server told something; -1 while it is away */
+
+/* What a HELLO says. The client's: the version alone; the server's: the version and the state, or an error. */
+void link_hello(Wire *, const char **version);
+
+#endif

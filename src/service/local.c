@@ -1,0 +1,261 @@
+/* What answers the requests, from the store. */
+#include "service/local.h"
+
+#include "base/intl.h"
+#include "commands/import.h"
+#include "commands/import_usage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+Status local_load_actor(Service *s, const char *login, Error *e) {
+    return actor_load(s->store, login, &s->actor, e);
+}
+
+Status local_actor(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    (void)arena;
+    (void)arguments;
+    (void)e;
+    *(StoreState *)reply = (StoreState){.actor = s->actor,
+                                        .homes = store_homes(s->store),
+                                        .read_only = store_is_read_only(s->store),
+                                        .path = store_path(s->store)};
+    return STATUS_OK;
+}
+
+/* The codes of one entity's records. */
+static Status add_codes(Service *s, Arena *arena, const Entity *entity, CodeRows *out, Error *e) {
+    enum { CODES_MOST = 10000 };
+    Filter all = {.entity = entity, .words = ""};
+    const PageQuery query = {
+        .filter = &all, .sort = COMMON_CODE, .limit = CODES_MOST, .fields = FIELD_BIT(COMMON_CODE)};
+    const CodeBook *book = store_codes(s->store);
+    Page page;
+    Status status = store_page(s->store, arena, &query, &page, e);
+    if (status != STATUS_OK) return status;
+    CodeRow *rows = arena_array(arena, (size_t)out->count + (size_t)page.count, sizeof *rows);
+    if (out->count) memcpy(rows, out->rows, (size_t)out->count * sizeof *rows);
+    out->rows = rows;
+    for (int i = 0; i < page.count; i++) {
+        Buffer code = {0};
+        record_code(page.rows[i], book, &code);
+        rows[out->count++] =
+            (CodeRow){(int)entity->kind, page.rows[i]->id, arena_copy(arena, buffer_string(&code), code.size)};
+        buffer_free(&code);
+    }
+    return STATUS_OK;
+}
+
+Status local_codes(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    Status status = STATUS_OK;
+    (void)arguments;
+    for (int kind = 1; kind < ENTITY_COUNT && status == STATUS_OK; kind++) {
+        const Entity *entity = entity_of_kind(kind);
+        if (!entity->letter) status = add_codes(s, arena, entity, reply, e);
+    }
+    return status;
+}
+
+Status local_list(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    const ListRequest *r = arguments;
+    Page *page = reply;
+    Filter filter;
+    PageQuery query = {.filter = &filter,
+                       .backwards = r->backwards,
+                       .inclusive = r->inclusive,
+                       .from = r->from,
+                       .limit = r->limit,
+                       .steps = r->steps,
+                       .goes_on = r->goes_on,
+                       .fields = r->fields};
+    Status status = service_parse_filter(s, arena, r->entity, r->filter, &filter, e);
+    if (status == STATUS_OK) status = service_parse_sort(r->entity, r->sort, &query.sort, &query.descending, e);
+    if (status == STATUS_OK) status = store_page(s->store, arena, &query, page, e);
+    for (int i = 0; r->labels && i < page->count && status == STATUS_OK; i++) {
+        status = store_label(s->store, arena, page->rows[i], e);
+    }
+    return status;
+}
+
+Status local_count(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    const CountArguments *a = arguments;
+    Filter filter;
+    Status status = service_parse_filter(s, arena, a->entity, a->text, &filter, e);
+    return status == STATUS_OK ? store_count(s->store, &filter, &((CountReply *)reply)->count, e) : status;
+}
+
+Status local_key(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    const KeyArguments *a = arguments;
+    int field;
+    bool descending;
+    Status status = service_parse_sort(a->entity, a->sort, &field, &descending, e);
+    return status == STATUS_OK ? store_page_key(s->store, arena, a->entity, field, a->id, reply, e) : status;
+}
+
+Status local_record(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    const RecordArguments *a = arguments;
+    const Entity *entity = a->entity;
+    int64_t id = a->id;
+    Record **out = &((RecordReply *)reply)->record;
+    Status status = a->code ? store_find(s->store, a->code, strlen(a->code), &entity, &id, e) : STATUS_OK;
+    if (status == STATUS_OK) status = store_read(s->store, arena, entity, id, FIELDS_ALL, out, e);
+    return status == STATUS_OK ? store_label(s->store, arena, *out, e) : status;
+}
+
+Status local_journal(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    EntryRows *r = reply;
+    return journal_read(s->store, arena, arguments, &r->rows, &r->count, e);
+}
+
+Status local_undo_find(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    EntryRows *r = reply;
+    return journal_undo_find(s->store, arena, s->actor.login, ((const UndoArguments *)arguments)->kind, &r->rows,
+                             &r->count, e);
+}
+
+Status local_figures(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    (void)arena;
+    (void)arguments;
+    return figures_network(s->store, reply, e);
+}
+
+Status local_project_figures(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    (void)arena;
+    (void)arguments;
+    return figures_projects(s->store, reply, e);
+}
+
+/* What a site's open offers could give a waiting request now. Access has no quantity and is always there. */
+static Status find_could(Service *s, Arena *arena, int site, Attention *a, Error *e) {
+    Record *r;
+    OfferFit *fits;
+    int count;
+    Status status = store_read(s->store, arena, &entity_request, a->id, FIELDS_ALL, &r, e);
+    if (status != STATUS_OK) return status;
+    a->kind_of = (int)value_number_or(&r->values[REQUEST_KIND], 0);
+    if (!kind_countable(a->kind_of)) return STATUS_OK;
+    int64_t lacks = value_number_or(&r->values[REQUEST_LACKS], 0);
+    status = offers_that_fit(s->store, arena, r, site, &fits, &count, e);
+    a->could = 0;
+    for (int i = 0; status == STATUS_OK && i < count; i++) {
+        a->could += fits[i].fit.could;
+    }
+    if (a->could > lacks) a->could = lacks;
+    return status;
+}
+
+/* A request for which something fell free is not named a second time for having been asked. */
+static void drop_asked(Attention *items, int count, int64_t request) {
+    for (int i = 0; i < count; i++) {
+        if (items[i].kind == ATTENTION_ASKED && items[i].id == request) items[i].could = 0;
+    }
+}
+
+static Status attention(Service *s, Arena *arena, int site, int limit, Attention **out, int *count, Error *e) {
+    int kept = 0;
+    Status status = figures_attention(s->store, arena, site, limit + ATTENTION_DROPPED_MOST, out, count, e);
+    for (int i = 0; i < *count && status == STATUS_OK; i++) {
+        Attention *a = &(*out)[i];
+        if (a->kind == ATTENTION_FREED || (a->kind == ATTENTION_ASKED && a->could))
+            status = find_could(s, arena, site, a, e);
+        if (a->kind == ATTENTION_FREED && a->could) drop_asked(*out, *count, a->id);
+    }
+    if (status != STATUS_OK) return status;
+    /* What fell free may have been taken again, and what was asked for may be more than is free of anything. */
+    for (int i = 0; i < *count && kept < limit; i++) {
+        if ((*out)[i].could) (*out)[kept++] = (*out)[i];
+    }
+    *count = kept;
+    return STATUS_OK;
+}
+
+Status local_attention(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    const AttentionArguments *a = arguments;
+    AttentionRows *r = reply;
+    return attention(s, arena, a->site, a->limit, &r->rows, &r->count, e);
+}
+
+Status local_booked(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    const BookedArguments *a = arguments;
+    BookedRows *r = reply;
+    return figures_booked(s->store, arena, a->offer, a->request, a->first, a->last, &r->rows, &r->count, e);
+}
+
+Status local_fit(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    FitRows *rows = reply;
+    Record *r;
+    Status status =
+        store_read(s->store, arena, &entity_request, ((const IdArguments *)arguments)->id, FIELDS_ALL, &r, e);
+    return status == STATUS_OK ? offers_that_fit(s->store, arena, r, -1, &rows->rows, &rows->count, e) : status;
+}
+
+Status local_capacity(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    const CapacityArguments *a = arguments;
+    return capacity_read(s->store, arena, a->kind, a->first, a->last, reply, e);
+}
+
+Status local_plan(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    return network_plan(s->store, arena, &s->actor, arguments, reply, e);
+}
+
+Status local_plan_suppose(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    (void)arena;
+    (void)reply;
+    return network_plan_suppose(s->store, arguments, e);
+}
+
+Status local_command(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    return command_run(s->store, arena, &s->actor, arguments, reply, e);
+}
+
+Status local_check(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    (void)arena;
+    (void)reply;
+    return check_store(s->store, arguments, e);
+}
+
+static Status copy_file(const char *path, int to, Error *e) {
+    enum { CHUNK = 1 << 20 };
+    char *bytes = memory_new(CHUNK);
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = from < 0 ? -1 : 0;
+    while (n >= 0 && (n = read(from, bytes, CHUNK)) > 0) {
+        for (ssize_t done = 0, now; done < n; done += now) {
+            now = write(to, bytes + done, (size_t)(n - done));
+            if (now >= 0) continue;
+            if (errno == EINTR) now = 0;
+            else {
+                n = -1;
+                break;
+            }
+        }
+    }
+    bool good = n == 0 && fsync(to) == 0;
+    int reason = errno;
+    if (from >= 0) close(from);
+    free(bytes);
+    return good ? STATUS_OK : error_set(e, STATUS_FAILED, NULL, _("the copy cannot be written: %s"), strerror(reason));
+}
+
+/* Where the asker's file was passed, the copy is made beside the store first: SQLite writes to names. */
+Status local_backup(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    const BackupArguments *a = arguments;
+    (void)reply;
+    if (a->fd < 0) return store_backup(s->store, a->path, e);
+    const char *path = arena_format(arena, "%s-backup-%ld", store_path(s->store), (long)getpid());
+    Status status = store_backup(s->store, path, e);
+    if (status == STATUS_OK) status = copy_file(path, a->fd, e);
+    store_remove(path);
+    return status;
+}
+
+Status local_import(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    return import_run(s->store, arena, &s->actor, arguments, reply, e);
+}
+
+Status local_import_usage(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    return import_usage(s->store, arena, &s->actor, arguments, reply, e);
+}

@@ -1,0 +1,25 @@
+/* What answers the requests, in the process that has the store open. One function a row of request.h. */
+#ifndef JAZARI_SERVICE_LOCAL_H
+#define JAZARI_SERVICE_LOCAL_H
+
+#include "service/request.h"
+
+struct Link;
+
+/* One of the two is there: the store, or the link to the server that has it. */
+struct Service {
+    Store *store;
+    struct Link *link;
+    Actor actor;
+    int64_t version; /* as last told, of the link */
+};
+
+/* Who asks, in the server: the operator of a login. */
+Status local_load_actor(Service *, const char *login, Error *);
+
+typedef Status LocalRun(Service *, Arena *, const void *arguments, void *reply, Error *);
+LocalRun local_actor, local_codes, local_list, local_count, local_key, local_record, local_journal, local_undo_find,
+    local_figures, local_project_figures, local_attention, local_booked, local_fit, local_capacity, local_plan,
+    local_plan_suppose, local_command, local_check, local_backup, local_import, local_import_usage;
+
+#endif

@@ -1,0 +1,237 @@
+/* The front: who connects, and processes for them. */
+#include "service/server.h"
+
+#include "base/intl.h"
+#include "base/text.h"
+#include "commands/actor.h"
+#include "service/frame.h"
+#include "service/messages.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { INHERITED_FD = 3, SEND_MS = 5000, BACKLOG = 128 };
+
+typedef struct Front {
+    const ServeOptions *options;
+    int listener, signals;
+    bool inherited;
+    Frames writer;
+    pid_t writer_pid;
+    struct {
+        pid_t pid;
+        uid_t uid;
+    } sessions[SERVER_SESSIONS_MOST];
+    int count;
+    bool ended, broken;
+    sigset_t mask; /* as it was */
+} Front;
+
+/* --- the socket ------------------------------------------------------------------------------------------------------ */
+
+static Status socket_error(const char *path, Error *e) {
+    error_set(e, STATUS_FAILED, NULL, _("the socket cannot be made: %s"), strerror(errno));
+    return error_at(e, path, 0);
+}
+
+static bool is_answered(const struct sockaddr_un *address) {
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool answered = fd >= 0 && connect(fd, (const struct sockaddr *)address, sizeof *address) == 0;
+    if (fd >= 0) close(fd);
+    return answered;
+}
+
+/* A socket that nobody listens at is what a killed server left behind. */
+static Status make_socket(Front *f, Error *e) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const char *path = f->options->socket, *given = getenv("LISTEN_FDS"), *whose = getenv("LISTEN_PID");
+    char own[24];
+    snprintf(own, sizeof own, "%ld", (long)getpid());
+    if (given && whose && !strcmp(given, "1") && !strcmp(whose, own)) {
+        f->listener = INHERITED_FD;
+        f->inherited = true;
+        return STATUS_OK;
+    }
+    if (!*path)
+        return error_set(e, STATUS_USAGE, "server.socket", _("where to listen is not set: write it in the settings"));
+    if (strlen(path) >= sizeof address.sun_path)
+        return error_set(e, STATUS_USAGE, "server.socket", _("a socket's path has at most %d bytes"),
+                         (int)sizeof address.sun_path - 1);
+    text_copy(address.sun_path, sizeof address.sun_path, path);
+    f->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (f->listener < 0) return socket_error(path, e);
+    int bound = bind(f->listener, (struct sockaddr *)&address, sizeof address);
+    if (bound != 0 && errno == EADDRINUSE) {
+        if (is_answered(&address))
+            return error_set(e, STATUS_CONFLICT, "server.socket", _("another server answers at %s"), path);
+        unlink(path);
+        bound = bind(f->listener, (struct sockaddr *)&address, sizeof address);
+    }
+    /* Anyone may ask: who it is the kernel says, and the store's operators are all that is taken. */
+    if (bound != 0 || chmod(path, 0666) != 0 || listen(f->listener, BACKLOG) != 0) return socket_error(path, e);
+    return STATUS_OK;
+}
+
+/* --- processes ------------------------------------------------------------------------------------------------------- */
+
+/* In a new process: what it shares with the front is let go. It ends with it. */
+static void become(const Front *f, pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1);
+    sigprocmask(SIG_SETMASK, &f->mask, NULL);
+    close(f->listener);
+    close(f->signals);
+}
+
+static Status start_writer(Front *f, Error *e) {
+    int pair[2];
+    Frame frame;
+    pid_t parent = getpid();
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return socket_error("", e);
+    f->writer_pid = fork();
+    if (f->writer_pid == 0) {
+        become(f, parent);
+        close(pair[0]);
+        _exit(writer_run(f->options, pair[1]));
+    }
+    close(pair[1]);
+    frames_start(&f->writer, pair[0], FRAME_ASK_MOST);
+    /* It says once that it has the store, or why not. */
+    int got = 0;
+    while (f->writer_pid > 0 && (got = frames_next(&f->writer, &frame)) == 0) {
+        struct pollfd p = {.fd = pair[0], .events = POLLIN};
+        poll(&p, 1, -1);
+        if (frames_fill(&f->writer) == FRAMES_END) break;
+    }
+    Error said = {.status = STATUS_FAILED};
+    Arena arena = {0};
+    if (got > 0) {
+        Wire r = {.at = (const unsigned char *)frame.bytes,
+                  .end = (const unsigned char *)frame.bytes + frame.size,
+                  .arena = &arena};
+        message_error(&r, &said);
+    } else error_set(&said, STATUS_FAILED, NULL, _("the writing process ended: %s"), strerror(errno));
+    arena_free(&arena);
+    if (said.status != STATUS_OK && e) *e = said;
+    return said.status;
+}
+
+static void login_of(uid_t uid, char out[LOGIN_SIZE]) {
+    const struct passwd *p = getpwuid(uid);
+    if (p && p->pw_name && strlen(p->pw_name) < LOGIN_SIZE) text_copy(out, LOGIN_SIZE, p->pw_name);
+    else snprintf(out, LOGIN_SIZE, "uid-%ld", (long)uid);
+}
+
+static bool has_room(const Front *f, uid_t uid) {
+    int own = 0;
+    for (int i = 0; i < f->count; i++) {
+        own += f->sessions[i].uid == uid;
+    }
+    return f->count < SERVER_SESSIONS_MOST && own < SERVER_SESSIONS_EACH;
+}
+
+static void start_session(Front *f, int client, uid_t uid) {
+    char login[LOGIN_SIZE];
+    int pair[2];
+    pid_t parent = getpid();
+    login_of(uid, login);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return;
+    bool told = frame_send(f->writer.fd, FRAME_HELLO, login, strlen(login), pair[1], SEND_MS);
+    close(pair[1]);
+    pid_t pid = told ? fork() : -1;
+    if (pid == 0) {
+        become(f, parent);
+        frames_free(&f->writer);
+        _exit(session_run(f->options, client, pair[0], login));
+    }
+    close(pair[0]);
+    if (pid < 0) return;
+    f->sessions[f->count].pid = pid;
+    f->sessions[f->count++].uid = uid;
+}
+
+static void take_client(Front *f) {
+    int client = accept4(f->listener, NULL, NULL, SOCK_CLOEXEC);
+    struct ucred who;
+    socklen_t size = sizeof who;
+    if (client < 0) return;
+    if (getsockopt(client, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 && has_room(f, who.uid))
+        start_session(f, client, who.uid);
+    close(client);
+}
+
+static void bury(Front *f) {
+    pid_t pid;
+    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
+        if (pid == f->writer_pid) f->broken = true;
+        for (int i = 0; i < f->count; i++) {
+            if (f->sessions[i].pid == pid) f->sessions[i] = f->sessions[--f->count];
+        }
+    }
+}
+
+static void take_signals(Front *f) {
+    struct signalfd_siginfo said;
+    while (read(f->signals, &said, sizeof said) == sizeof said) {
+        if (said.ssi_signo == SIGCHLD) bury(f);
+        else f->ended = true;
+    }
+}
+
+/* The sessions first, so that nothing more is asked; the writer ends once it has done what it was asked. */
+static void end_all(Front *f) {
+    for (int i = 0; i < f->count; i++) {
+        kill(f->sessions[i].pid, SIGTERM);
+        waitpid(f->sessions[i].pid, NULL, 0);
+    }
+    frames_free(&f->writer);
+    if (f->writer_pid > 0 && !f->broken) waitpid(f->writer_pid, NULL, 0);
+    if (!f->inherited) unlink(f->options->socket);
+}
+
+static Status watch_signals(Front *f, Error *e) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, &f->mask);
+    f->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return f->signals < 0 ? socket_error("", e) : STATUS_OK;
+}
+
+Status server_run(const ServeOptions *options, Error *e) {
+    Front *f = memory_new(sizeof *f);
+    *f = (Front){.options = options, .listener = -1};
+    frames_start(&f->writer, -1, FRAME_ASK_MOST);
+    Status s = watch_signals(f, e);
+    if (s == STATUS_OK) s = make_socket(f, e);
+    bool made = s == STATUS_OK;
+    if (s == STATUS_OK) s = start_writer(f, e);
+    if (s == STATUS_OK && options->ready) options->ready(options->context, options->socket);
+    while (s == STATUS_OK && !f->ended && !f->broken) {
+        struct pollfd fds[2] = {{.fd = f->listener, .events = POLLIN}, {.fd = f->signals, .events = POLLIN}};
+        poll(fds, 2, -1);
+        if (fds[1].revents) take_signals(f);
+        if (fds[0].revents && !f->ended) take_client(f);
+    }
+    if (f->broken) s = error_set(e, STATUS_FAILED, NULL, _("the writing process ended"));
+    if (made) end_all(f);
+    if (f->listener >= 0) close(f->listener);
+    free(f);
+    return s;
+}

@@ -1,0 +1,305 @@
+/* A session: what one client asks. It reads by itself and hands on what writes. */
+#include "base/intl.h"
+#include "base/text.h"
+#include "service/frame.h"
+#include "service/link.h"
+#include "service/local.h"
+#include "service/messages.h"
+#include "service/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { HELLO_MS = 10000, SEND_MS = 30000, QUERY_MS = 60000, MEMORY_MOST = 2047 };
+static const int64_t file_most = INT64_C(4) << 30;
+
+typedef struct Session {
+    const ServeOptions *options;
+    const char *login;
+    Service *service;
+    Frames client, writer;
+    Arena arena;
+    Buffer out;
+    int64_t until; /* the query that runs has to end */
+    bool cancelled, ended;
+} Session;
+
+static int64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void send_client(Session *s, FrameKind kind) {
+    if (!frame_send(s->client.fd, kind, s->out.bytes ? s->out.bytes : "", s->out.size, -1, SEND_MS)) s->ended = true;
+}
+
+static void reply_error(Session *s, Status status, const char *why) {
+    Error e = {0};
+    Wire w = {.out = &s->out};
+    error_set(&e, status, NULL, "%s", why);
+    buffer_clear(&s->out);
+    message_error(&w, &e);
+    send_client(s, FRAME_REPLY);
+}
+
+/* --- the beginning ---------------------------------------------------------------------------------------------------- */
+
+static bool next_by(Session *s, int64_t until, Frame *frame) {
+    for (;;) {
+        int got = frames_next(&s->client, frame);
+        int64_t left = until - now_ms();
+        struct pollfd p = {.fd = s->client.fd, .events = POLLIN};
+        if (got > 0) return true;
+        if (got < 0 || left <= 0 || (poll(&p, 1, (int)left) < 0 && errno != EINTR)) return false;
+        if (p.revents && frames_fill(&s->client) == FRAMES_END) return false;
+    }
+}
+
+/* Only operators of the store are taken: what is in it is theirs. */
+static Status admit(Session *s, Error *e) {
+    Status status = service_open(s->options->store, false, s->options->busy_ms, s->login, &s->service, e);
+    if (status != STATUS_OK || s->service->actor.role > ROLE_NONE) return status;
+    return error_set(e, STATUS_DENIED, NULL, _("%s is no active operator of this store: ask an admin"), s->login);
+}
+
+static bool say_hello(Session *s) {
+    Frame frame;
+    Error e = {0};
+    const char *version = JAZARI_VERSION;
+    StoreState state = {0};
+    if (!next_by(s, now_ms() + HELLO_MS, &frame) || frame.kind != FRAME_HELLO) return false;
+    Status status = admit(s, &e);
+    Wire w = {.out = &s->out};
+    link_hello(&w, &version);
+    e.status = status;
+    message_error(&w, &e);
+    if (status == STATUS_OK) {
+        local_actor(s->service, &s->arena, NULL, &state, &e);
+        state.read_only = false; /* the writer writes */
+        request_rows[REQUEST_ACTOR].reply(&w, &state);
+    }
+    send_client(s, FRAME_HELLO);
+    return status == STATUS_OK && !s->ended;
+}
+
+/* --- reading ---------------------------------------------------------------------------------------------------------- */
+
+/* Whether the client has had enough of the query: it said so, or it went. */
+static bool look_for_cancel(Session *s) {
+    Frame frame;
+    if (frames_fill(&s->client) == FRAMES_END) return true;
+    size_t before = s->client.taken;
+    if (frames_next(&s->client, &frame) <= 0) return false;
+    if (frame.kind == FRAME_CANCEL) return true;
+    s->client.taken = before; /* for later */
+    return false;
+}
+
+static bool stop_query(void *context) {
+    Session *s = context;
+    if (!s->cancelled) s->cancelled = look_for_cancel(s);
+    return s->cancelled || (s->until && now_ms() > s->until);
+}
+
+static bool send_note(void *context, const Note *n) {
+    Session *s = context;
+    Note copy = *n;
+    Wire w = {.out = &s->out};
+    buffer_clear(&s->out);
+    wire_number(&w, &copy.done);
+    wire_number(&w, &copy.total);
+    wire_text(&w, &copy.text);
+    send_client(s, FRAME_NOTE);
+    return !s->ended && !stop_query(s);
+}
+
+static void read_for(Session *s, const Request *row, void *arguments, int site) {
+    Error e = {0};
+    void *reply = arena_array(&s->arena, 1, row->reply_size);
+    Status status = local_load_actor(s->service, s->login, &e);
+    if (status == STATUS_OK && s->service->actor.role == ROLE_NONE)
+        status =
+            error_set(&e, STATUS_DENIED, NULL, _("%s is no active operator of this store: ask an admin"), s->login);
+    if (status == STATUS_OK && site >= 0) status = actor_act_as(&s->service->actor, site, &e);
+    s->cancelled = false;
+    s->until = row->listen ? 0 : now_ms() + QUERY_MS; /* whoever is told how far it is can stop it */
+    if (row->listen) row->listen(arguments, send_note, s);
+    if (status == STATUS_OK) status = row->run(s->service, &s->arena, arguments, reply, &e);
+    if (status == STATUS_STOPPED && !s->cancelled && s->until)
+        status = error_set(&e, STATUS_BUSY, NULL, _("it took longer than %d seconds: ask for less"), QUERY_MS / 1000);
+    Wire w = {.out = &s->out};
+    buffer_clear(&s->out);
+    e.status = status;
+    message_error(&w, &e);
+    if (row->reply && (status == STATUS_OK || row->replies_failing)) row->reply(&w, reply);
+    if (s->out.size > FRAME_REPLY_MOST) reply_error(s, STATUS_FAILED, _("the answer is too large: ask for less"));
+    else send_client(s, FRAME_REPLY);
+}
+
+/* --- writing ---------------------------------------------------------------------------------------------------------- */
+
+/* A file is copied first, here, where it can keep nobody waiting but its own client. -1 where that fails. */
+static int copy_passed(Session *s, int from) {
+    enum { CHUNK = 1 << 18 };
+    char *path = arena_format(&s->arena, "%s-passed-XXXXXX", s->options->store), *bytes = memory_new(CHUNK);
+    int to = mkostemp(path, O_CLOEXEC);
+    int64_t size = 0;
+    ssize_t n = -1;
+    if (to >= 0) unlink(path);
+    while (to >= 0 && (n = read(from, bytes, CHUNK)) > 0) {
+        size += n;
+        if (size > file_most || write(to, bytes, (size_t)n) != n) break;
+    }
+    free(bytes);
+    if (to >= 0 && n == 0) return to;
+    if (to >= 0) close(to);
+    return -1;
+}
+
+/* The writer's answers go on as they are. */
+static void forward(Session *s) {
+    Frame frame;
+    for (bool answered = false; !answered && !s->ended;) {
+        int got = frames_next(&s->writer, &frame);
+        if (got > 0) {
+            buffer_clear(&s->out);
+            buffer_add(&s->out, frame.bytes, frame.size);
+            send_client(s, frame.kind);
+            answered = frame.kind == FRAME_REPLY;
+            continue;
+        }
+        struct pollfd p = {.fd = s->writer.fd, .events = POLLIN};
+        poll(&p, 1, -1);
+        if (got < 0 || frames_fill(&s->writer) == FRAMES_END) s->ended = true;
+    }
+}
+
+static void write_for(Session *s, const Request *row, const Frame *frame) {
+    int file = -1;
+    Buffer bytes = {0};
+    buffer_add(&bytes, frame->bytes, frame->size);
+    if (row->file) {
+        file = s->client.passed < 0 ? -1 : copy_passed(s, s->client.passed);
+        if (s->client.passed >= 0) close(s->client.passed);
+        s->client.passed = -1;
+        if (file < 0) {
+            reply_error(s, STATUS_FAILED, _("the file cannot be read"));
+            buffer_free(&bytes);
+            return;
+        }
+    }
+    if (frame_send(s->writer.fd, FRAME_ASK, bytes.bytes, bytes.size, file, SEND_MS)) forward(s);
+    else s->ended = true;
+    if (file >= 0) close(file);
+    buffer_free(&bytes);
+}
+
+/* --- the loop --------------------------------------------------------------------------------------------------------- */
+
+/* What makes no sense is answered, and its sender dropped: nothing after it can be trusted to begin where it should. */
+static void refuse(Session *s) {
+    reply_error(s, STATUS_USAGE, _("the request cannot be read"));
+    s->ended = true;
+}
+
+static void answer(Session *s, const Frame *frame) {
+    int site = -1, name = 0;
+    void *arguments = NULL;
+    Wire r = {.at = (const unsigned char *)frame->bytes,
+              .end = (const unsigned char *)frame->bytes + frame->size,
+              .arena = &s->arena};
+    if (frame->kind == FRAME_CANCEL) return; /* of what was answered already */
+    if (frame->kind != FRAME_ASK) {
+        refuse(s);
+        return;
+    }
+    wire_between(&r, &site, -1, SITE_COUNT - 1);
+    wire_between(&r, &name, 0, REQUEST_NAMES - 1);
+    const Request *row = &request_rows[name];
+    if (!r.bad) arguments = arena_array(&s->arena, 1, row->arguments_size);
+    if (!r.bad && row->arguments) row->arguments(&r, arguments);
+    if (r.bad || r.at != r.end) {
+        refuse(s);
+        return;
+    }
+    if (row->writes && row->writes(arguments)) {
+        write_for(s, row, frame);
+        return;
+    }
+    if (row->file) *row->file(arguments) = s->client.passed;
+    if (row->file && s->client.passed < 0) reply_error(s, STATUS_USAGE, _("no file was passed"));
+    else read_for(s, row, arguments, site);
+    if (row->file && s->client.passed >= 0) {
+        close(s->client.passed);
+        s->client.passed = -1;
+    }
+}
+
+static void take_news(Session *s) {
+    Frame frame;
+    bool changed = false;
+    int got;
+    if (frames_fill(&s->writer) == FRAMES_END) s->ended = true;
+    while ((got = frames_next(&s->writer, &frame)) > 0) {
+        changed = changed || frame.kind == FRAME_CHANGED;
+    }
+    if (got < 0) s->ended = true;
+    buffer_clear(&s->out);
+    if (changed && !s->ended) send_client(s, FRAME_CHANGED);
+}
+
+static void loop(Session *s) {
+    Frame frame;
+    while (!s->ended) {
+        int got = frames_next(&s->client, &frame);
+        if (got < 0) {
+            refuse(s);
+            return;
+        }
+        if (got > 0) {
+            answer(s, &frame);
+            arena_reset(&s->arena);
+            continue;
+        }
+        struct pollfd fds[2] = {{.fd = s->client.fd, .events = POLLIN}, {.fd = s->writer.fd, .events = POLLIN}};
+        if (poll(fds, 2, -1) < 0 && errno != EINTR) return;
+        if (fds[1].revents) take_news(s);
+        if (fds[0].revents && frames_fill(&s->client) == FRAMES_END) return;
+    }
+}
+
+/* What one client asks for must not take the machine's memory. (The sanitizers map more than that to begin with.) */
+static void bound_memory(void) {
+#ifndef __SANITIZE_ADDRESS__
+    const struct rlimit most = {(rlim_t)MEMORY_MOST << 20, (rlim_t)MEMORY_MOST << 20};
+    setrlimit(RLIMIT_AS, &most);
+#endif
+}
+
+int session_run(const ServeOptions *options, int client, int writer, const char *login) {
+    Session *s = memory_new(sizeof *s);
+    *s = (Session){.options = options, .login = login};
+    bound_memory();
+    signal(SIGTERM, SIG_DFL);
+    frames_start(&s->client, client, FRAME_ASK_MOST);
+    frames_start(&s->writer, writer, FRAME_REPLY_MOST);
+    if (say_hello(s)) {
+        service_set_interrupt(s->service, stop_query, s);
+        loop(s);
+    }
+    service_close(s->service);
+    frames_free(&s->client);
+    frames_free(&s->writer);
+    buffer_free(&s->out);
+    arena_free(&s->arena);
+    free(s);
+    return 0;
+}

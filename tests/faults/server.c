@@ -1,0 +1,336 @@
+/* jazari serve when things go wrong: killed under writing clients, sent rubbish, held up by clients that read nothing,
+ * asked by people it does not know. */
+#include "run.h"
+
+#include "service/frame.h"
+#include "service/link.h"
+#include "service/messages.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+enum { CLIENTS = 8, ROUNDS = 10, EACH = 60, CODE_ROOM = 32, NOBODY = 65534, RUBBISH = 300, TRIES = 5 };
+
+typedef struct Server {
+    Run run;
+    char store[64], socket[64];
+} Server;
+
+static void serve(Server *s) {
+    const char *const words[] = {"--store", s->store, "--socket", s->socket, "serve", NULL};
+    run_start(&s->run, &(RunHow){.words = words});
+    /* It answers once it has the store. */
+    for (int tries = 0; tries < 3; tries++) {
+        Service *service;
+        Error e = {0};
+        Status status = service_connect(s->socket, &service, &e);
+        if (status == STATUS_OK) service_close(service);
+        if (status != STATUS_BUSY) return;
+    }
+    fail_msg("the server does not answer");
+}
+
+static void start(Server *s, const char *name) {
+    char dir[64];
+    *s = (Server){0};
+    snprintf(s->store, sizeof s->store, "%s.db", name);
+    assert_non_null(getcwd(dir, sizeof dir));
+    snprintf(s->socket, sizeof s->socket, "%.40s/%s.sock", dir, name);
+    RUN_WANTS(0, "made", "--store", s->store, "init", "--site", "ROOT,SMA");
+    serve(s);
+}
+
+static void end(Server *s, int number) {
+    kill(s->run.child, number);
+    run_end(&s->run);
+    if (number == SIGTERM) run_expect(&s->run, 0);
+    run_free(&s->run);
+}
+
+static Service *connected(const Server *s) {
+    Service *service;
+    Error e = {0};
+    if (service_connect(s->socket, &service, &e) != STATUS_OK) fail_msg("%s", e.why);
+    return service;
+}
+
+/* Where the server is away for long, the same act is tried again under the same id, as the error says. */
+static Status add_project(Service *service, const char *title, char code[CODE_ROOM], Error *e) {
+    Arena arena = {0};
+    Outcome outcome;
+    char op[OPERATION_SIZE];
+    Status s = STATUS_BUSY;
+    const Argument arguments[] = {{"title", title}, {"stage", "pilot"}, {"sector", "water"}};
+    operation_new(op);
+    const CommandRequest request = {
+        .verb = "add", .entity = "project", .arguments = arguments, .argument_count = 3, .form = FORM_FILE, .op = op};
+    for (int tries = 0; tries < TRIES && s == STATUS_BUSY; tries++) {
+        s = service_command(service, &arena, &request, &outcome, e);
+    }
+    if (s == STATUS_OK) code_write('P', outcome.effects[0].id, code);
+    arena_free(&arena);
+    return s;
+}
+
+/* --- killed under writing clients ------------------------------------------------------------------------------------ */
+
+static void write_many(const Server *s, int client, int out) {
+    Service *service;
+    Error e = {0};
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (service_connect(s->socket, &service, &e) != STATUS_OK) _exit(2);
+    for (int i = 0; i < EACH; i++) {
+        char code[CODE_ROOM] = "", title[64];
+        snprintf(title, sizeof title, "Client %d, project %d", client, i);
+        if (add_project(service, title, code, &e) != STATUS_OK) {
+            fprintf(stderr, "client %d: status %d: %s\n", client, (int)e.status, e.why);
+            _exit(3);
+        }
+        if (write(out, code, sizeof code) != sizeof code) _exit(4);
+    }
+    _exit(0);
+}
+
+static int count_projects(Service *service, const char *filter) {
+    int64_t count = -1;
+    Error e = {0};
+    if (service_count(service, &entity_project, filter, &count, &e) != STATUS_OK) fail_msg("%s", e.why);
+    return (int)count;
+}
+
+static void test_killed_under_clients(void **state) {
+    (void)state;
+    Server s;
+    int ends[2], status;
+    pid_t clients[CLIENTS];
+    char code[CODE_ROOM];
+    start(&s, "killed");
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i] = fork();
+        assert_true(clients[i] >= 0);
+        if (clients[i] == 0) write_many(&s, i, ends[1]);
+    }
+    close(ends[1]);
+    int seen = 0, killed = 0;
+    Buffer codes = {0};
+    while (read(ends[0], code, sizeof code) == sizeof code) {
+        buffer_add(&codes, code, sizeof code);
+        if (++seen % (CLIENTS * EACH / (ROUNDS + 1)) != 0 || killed == ROUNDS) continue;
+        end(&s, SIGKILL);
+        serve(&s);
+        killed++;
+    }
+    close(ends[0]);
+    for (int i = 0; i < CLIENTS; i++) {
+        assert_int_equal(waitpid(clients[i], &status, 0), clients[i]);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail_msg("client %d: %d", i, status);
+    }
+    assert_int_equal(killed, ROUNDS);
+    /* Every one acknowledged, and none twice. */
+    Service *service = connected(&s);
+    assert_int_equal(seen, CLIENTS * EACH);
+    assert_int_equal(count_projects(service, ""), CLIENTS * EACH);
+    for (size_t at = 0; at < codes.size; at += CODE_ROOM) {
+        Arena arena = {0};
+        Record *r;
+        Error e = {0};
+        if (service_record(service, &arena, codes.bytes + at, &r, &e) != STATUS_OK) fail_msg("%s", e.why);
+        arena_free(&arena);
+    }
+    Error e = {0};
+    if (service_check(service, &(CheckOptions){0}, &e) != STATUS_OK) fail_msg("%s", e.why);
+    service_close(service);
+    buffer_free(&codes);
+    end(&s, SIGTERM);
+}
+
+/* --- rubbish ------------------------------------------------------------------------------------------------------- */
+
+static int raw_connect(const Server *s) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", s->socket);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    return fd;
+}
+
+static uint32_t next_random(uint32_t *seed) {
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 8;
+}
+
+static void say_hello(int fd) {
+    Buffer out = {0};
+    Wire w = {.out = &out};
+    const char *version = JAZARI_VERSION;
+    link_hello(&w, &version);
+    assert_true(frame_send(fd, FRAME_HELLO, out.bytes, out.size, -1, 1000));
+    buffer_free(&out);
+}
+
+static void test_rubbish(void **state) {
+    (void)state;
+    Server s;
+    uint32_t seed = 5;
+    char code[CODE_ROOM];
+    Error e = {0};
+    start(&s, "rubbish");
+    for (int i = 0; i < RUBBISH; i++) {
+        char bytes[512];
+        size_t size = next_random(&seed) % sizeof bytes;
+        for (size_t k = 0; k < size; k++) {
+            bytes[k] = (char)next_random(&seed);
+        }
+        int fd = raw_connect(&s);
+        if (i % 3) say_hello(fd);
+        /* Raw bytes, half a message, or a whole request of random arguments. */
+        if (i % 3 == 2) {
+            bytes[0] = (char)1; /* site -1 */
+            bytes[1] = (char)(2 * (next_random(&seed) % REQUEST_NAMES));
+            frame_send(fd, FRAME_ASK, bytes, size, -1, 1000);
+        } else if (send(fd, bytes, size, MSG_NOSIGNAL) < 0) assert_int_equal(errno, EPIPE);
+        close(fd);
+    }
+    Service *service = connected(&s);
+    assert_int_equal(add_project(service, "After the rubbish", code, &e), STATUS_OK);
+    assert_int_equal(count_projects(service, ""), 1);
+    if (service_check(service, &(CheckOptions){0}, &e) != STATUS_OK) fail_msg("%s", e.why);
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
+/* --- clients that hold things up ----------------------------------------------------------------------------------- */
+
+static void test_who_reads_nothing_delays_nobody(void **state) {
+    (void)state;
+    Server s;
+    int stopped[4];
+    char code[CODE_ROOM];
+    Error e = {0};
+    start(&s, "slow");
+    for (size_t i = 0; i < sizeof stopped / sizeof *stopped; i++) {
+        Buffer ask = {0};
+        Wire w = {.out = &ask};
+        int site = 9, name = REQUEST_COMMAND;
+        static const Argument arguments[] = {{"title", "Never read"}, {"stage", "pilot"}, {"sector", "water"}};
+        char op[OPERATION_SIZE];
+        operation_new(op);
+        CommandRequest request = {.verb = "add",
+                                  .entity = "project",
+                                  .arguments = arguments,
+                                  .argument_count = 3,
+                                  .form = FORM_FILE,
+                                  .op = op};
+        stopped[i] = raw_connect(&s);
+        say_hello(stopped[i]);
+        wire_int(&w, &site);
+        wire_int(&w, &name);
+        message_command(&w, &request);
+        /* The same many times, for as long as it takes any. */
+        while (frame_send(stopped[i], FRAME_ASK, ask.bytes, ask.size, -1, 50)) {}
+        buffer_free(&ask);
+    }
+    Service *service = connected(&s);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(add_project(service, "In good time", code, &e), STATUS_OK);
+    }
+    assert_int_equal(count_projects(service, "\"in good time\""), 20);
+    for (size_t i = 0; i < sizeof stopped / sizeof *stopped; i++) {
+        close(stopped[i]);
+    }
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
+/* --- who asks ------------------------------------------------------------------------------------------------------ */
+
+/* As somebody else: what the child returns is its exit status. */
+static int as_nobody(int (*act)(const Server *, int gate), const Server *s, int gate) {
+    int status;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (setgroups(0, NULL) != 0 || setgid(NOBODY) != 0 || setuid(NOBODY) != 0) _exit(99);
+        _exit(act(s, gate));
+    }
+    if (gate >= 0) return child;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 100;
+}
+
+static int is_refused(const Server *s, int gate) {
+    Service *service;
+    Error e = {0};
+    (void)gate;
+    if (open(s->store, O_RDONLY) >= 0) return 1;
+    if (service_connect(s->socket, &service, &e) != STATUS_DENIED) return 2;
+    return strstr(e.why, "is no active operator of this store") ? 0 : 3;
+}
+
+/* Writes once, waits for a byte, and is refused the next time, over the same connection. */
+static int writes_until_disabled(const Server *s, int gate) {
+    Service *service;
+    Error e = {0};
+    char code[CODE_ROOM], byte = 'r';
+    if (service_connect(s->socket, &service, &e) != STATUS_OK) return 2;
+    if (add_project(service, "While active", code, &e) != STATUS_OK) return 3;
+    if (write(gate, &byte, 1) != 1 || read(gate, &byte, 1) != 1) return 4;
+    if (add_project(service, "Once disabled", code, &e) != STATUS_DENIED) return 5;
+    return 0;
+}
+
+static void test_a_stranger_is_refused(void **state) {
+    (void)state;
+    Server s;
+    start(&s, "strange");
+    if (geteuid() == 0) {
+        char dir[64];
+        assert_non_null(getcwd(dir, sizeof dir));
+        assert_int_equal(chmod(dir, 0755), 0);
+        assert_int_equal(as_nobody(is_refused, &s, -1), 0);
+        /* Nobody becomes an operator, and is disabled while connected. */
+        const struct passwd *p = getpwuid(NOBODY);
+        char login[64], byte;
+        int gate[2], status;
+        snprintf(login, sizeof login, "login=%s", p ? p->pw_name : "uid-65534");
+        RUN_WANTS(0, "", "--socket", s.socket, "--site", "SMA", "add", "operator", login, "name=Nobody",
+                  "role=operator");
+        RUN_WANTS(0, "", "--socket", s.socket, "--site", "SMA", "activate", login + 6);
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, gate), 0);
+        pid_t child = as_nobody(writes_until_disabled, &s, gate[1]);
+        if (read(gate[0], &byte, 1) != 1) fail_msg("no write");
+        RUN_WANTS(0, "", "--socket", s.socket, "--site", "SMA", "disable", login + 6);
+        assert_int_equal(write(gate[0], &byte, 1), 1);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), 0);
+        close(gate[0]);
+        close(gate[1]);
+    } else {
+        /* A store whose admin is somebody else. */
+        Service *service;
+        Error e = {0};
+        const int sites[] = {9};
+        end(&s, SIGTERM);
+        assert_int_equal(unlink(s.store), 0);
+        assert_int_equal(
+            service_init(&(InitRequest){.path = s.store, .login = "else", .sites = sites, .site_count = 1}, &e), 0);
+        serve(&s);
+        assert_int_equal(service_connect(s.socket, &service, &e), STATUS_DENIED);
+    }
+    end(&s, SIGTERM);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_killed_under_clients),
+        cmocka_unit_test(test_rubbish),
+        cmocka_unit_test(test_who_reads_nothing_delays_nobody),
+        cmocka_unit_test(test_a_stranger_is_refused),
+    };
+    return cmocka_run_group_tests(tests, run_enter, run_leave);
+}
