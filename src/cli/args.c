@@ -21,6 +21,7 @@ static const Option options[] = {
     {"--store", 's', offsetof(CliOptions, store)},
     {"--socket", 's', offsetof(CliOptions, socket)},
     {"--site", 's', offsetof(CliOptions, site)},
+    {"--head", 's', offsetof(CliOptions, head)},
     {"--columns", 's', offsetof(CliOptions, columns)},
     {"--sort", 's', offsetof(CliOptions, sort)},
     {"--op", 's', offsetof(CliOptions, op)},

@@ -15,6 +15,8 @@ const CliCommand cli_commands[] = {
     {"add", "ENTITY FIELD=VALUE ...", N_("Makes a record and prints its code."), cli_add, 1, -1},
     {"set", "CODE ... FIELD=VALUE ...", N_("Edits records; LIST+=ITEM and LIST-=ITEM change lists."), cli_verb, 1, -1},
     {"log", "[CODE]", N_("Prints the journal, newest first."), cli_log, 0, 1},
+    {"journal", "head", N_("Prints the newest entry of each chain of the journal, to be kept elsewhere."), cli_journal,
+     1, 1},
     {"undo", "[N]", N_("Takes back your last acts."), cli_undo, 0, 1},
     {"redo", "[N]", N_("Brings back what you undid last."), cli_undo, 0, 1},
     {"import", "ENTITY [FILE.csv] | usage [FILE] --format sacct",

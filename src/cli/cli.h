@@ -10,7 +10,7 @@ typedef enum CliForm { CLI_TEXT, CLI_JSON, CLI_CSV } CliForm;
 
 /* What was asked for on the command line. */
 typedef struct CliOptions {
-    const char *config, *store, *socket, *site, *columns, *sort, *op, *panel, *format, *kind, *from, *to;
+    const char *config, *store, *socket, *site, *head, *columns, *sort, *op, *panel, *format, *kind, *from, *to;
     int64_t limit, rotate; /* -1: not given */
     CliForm form;
     bool demo, dry_run, help, version, ics, apply, keep;
@@ -63,6 +63,7 @@ Status cli_import(Cli *, Error *);
 Status cli_import_usage(Cli *, Error *); /* import usage FILE --format sacct */
 Status cli_export(Cli *, Error *);
 Status cli_check(Cli *, Error *);
+Status cli_journal(Cli *, Error *); /* journal head */
 Status cli_backup(Cli *, Error *);
 Status cli_restore(Cli *, Error *);
 Status cli_statement(Cli *, Error *);

@@ -23,6 +23,7 @@ static const struct {
     {"--rotate N", N_("With backup: FILE is a directory, of whose copies the newest N are kept.")},
     {"--keep", N_("With plan: makes what was supposed, and no proposals.")},
     {"--limit N", N_("At most so many.")},
+    {"--head H,...", N_("With check: the journal must still hold these, which journal head printed.")},
     {"--op ID", N_("The operation's own id: the same one twice is done once.")},
     {"--dry-run", N_("Do all but write.")},
     {"--panel NAME", N_("Which panel the screen opens with.")},

@@ -122,10 +122,26 @@ static void show_fault(void *context, const char *fault) {
 }
 
 Status cli_check(Cli *cli, Error *e) {
-    const CheckOptions options = {.fault = show_fault};
+    const CheckOptions options = {.fault = show_fault, .heads = cli->options.head};
     Status s = cli_open(cli, false, e);
     if (s == STATUS_OK) s = service_check(cli->service, &options, e);
     if (s == STATUS_OK) printf("%s\n", _("the store is whole"));
+    return s;
+}
+
+Status cli_journal(Cli *cli, Error *e) {
+    JournalHead *heads;
+    int count;
+    if (strcmp(cli->options.words[1], "head") != 0)
+        return error_set(e, STATUS_USAGE, NULL, _("usage: jazari %s %s"), "journal", "head");
+    Status s = cli_open(cli, false, e);
+    if (s == STATUS_OK) s = service_heads(cli->service, &cli->arena, &heads, &count, e);
+    for (int i = 0; s == STATUS_OK && i < count; i++) {
+        Buffer line = {0};
+        journal_head_write(&heads[i], &line);
+        printf("%s\n", buffer_string(&line));
+        buffer_free(&line);
+    }
     return s;
 }
 

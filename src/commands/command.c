@@ -48,6 +48,16 @@ static const Field propose_arguments[] = {
      .help = N_("Of a dataset or model: the last day; the last that both sides have where left empty.")},
 };
 
+static const Field revert_arguments[] = {
+    {.name = "to",
+     .kind = FIELD_NUMBER,
+     .min = 1,
+     .max = INT64_C(1000000000),
+     .label = N_("Version"),
+     .help = N_("Its rev, as the history of the record tells it."),
+     .flags = FIELD_REQUIRED},
+};
+
 const Command command_rows[] = {
     {.name = "add",
      .label = N_("New"),
@@ -86,6 +96,14 @@ const Command command_rows[] = {
      .role = ROLE_OPERATOR,
      .asks = "account",
      .run = run_account},
+    {.name = "revert",
+     .label = N_("Bring back"),
+     .help = N_("Gives a record the values that one of its versions had (rev, as its history has it), as a new one."),
+     .takes = TAKES_RECORDS,
+     .role = ROLE_OPERATOR,
+     .arguments = revert_arguments,
+     .argument_count = (int)(sizeof revert_arguments / sizeof *revert_arguments),
+     .run = run_revert},
     {.name = "rank",
      .label = N_("Change its priority"),
      .help = N_("Says anew how urgent it is among the region's own requests."),
@@ -139,10 +157,15 @@ static void from_arrow(const Entity *entity, const Arrow *a, Command *c) {
                    .run = run_move};
 }
 
+/* Gives a record other values, and nothing else. */
+static bool is_edit(const Command *c) {
+    return c->run == run_set || c->run == run_revert;
+}
+
 /* Whether a row is for records of an entity at all. */
 static bool row_fits(const Command *row, const Entity *entity) {
     if (row->entity) return row->entity == entity;
-    if (entity->append_only && row->run == run_set) return false;
+    if (entity->append_only && is_edit(row)) return false;
     if (row->run == run_delete) return !entity->reference && !entity->append_only;
     return true;
 }
@@ -225,7 +248,7 @@ static Status wrong_state(const Command *c, const Record *r, Error *e) {
 
 Status command_allowed(const Command *c, const Actor *actor, const Record *r, Error *e) {
     Role role = c->role;
-    if ((c->fields || c->run == run_delete) && r->entity->role > role) role = r->entity->role;
+    if ((c->fields || is_edit(c) || c->run == run_delete) && r->entity->role > role) role = r->entity->role;
     Status s = actor_needs_role(actor, role, e);
     if (s != STATUS_OK) return s;
     unsigned may = parties(c, r);
@@ -240,7 +263,7 @@ Status command_allowed(const Command *c, const Actor *actor, const Record *r, Er
     }
     int state = record_state(r);
     unsigned states = c->states;
-    if (c->run == run_set) states = r->entity->editable;
+    if (is_edit(c)) states = r->entity->editable;
     if (c->run == run_delete) states = FROM(r->entity->first_state);
     if (states && !(states & FROM(state))) {
         Command shown = *c;

@@ -49,6 +49,7 @@ Status run_move(CommandContext *, Error *);
 Status run_propose(CommandContext *, Error *);
 Status run_account(CommandContext *, Error *);
 Status run_rank(CommandContext *, Error *);
+Status run_revert(CommandContext *, Error *);
 Status run_undo(CommandContext *, Error *);
 Status run_redo(CommandContext *, Error *);
 

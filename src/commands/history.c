@@ -1,4 +1,4 @@
-/* Undo and redo of the asker's own last acts. */
+/* Undo and redo of the asker's own last acts; versions of one record brought back. */
 #include "commands/context.h"
 #include "store/journal.h"
 
@@ -24,4 +24,42 @@ Status run_undo(CommandContext *c, Error *e) {
 
 Status run_redo(CommandContext *c, Error *e) {
     return run(c, REDO, e);
+}
+
+/* The record as its rev left it. */
+static Status read_version(CommandContext *c, int64_t rev, Record **out, Error *e) {
+    enum { AT_ONCE = 200 };
+    JournalQuery q = {.entity = c->entity, .id = c->record->id, .site = -1, .limit = AT_ONCE};
+    for (;;) {
+        JournalEntry *entries;
+        int count;
+        Status s = journal_read(c->store, c->arena, &q, &entries, &count, e);
+        if (s != STATUS_OK) return s;
+        for (int i = 0; i < count; i++) {
+            if (entries[i].rev != rev || !entries[i].after) continue;
+            *out = entries[i].after;
+            return STATUS_OK;
+        }
+        if (count < AT_ONCE) break;
+        q.before = entries[count - 1].seq;
+    }
+    return error_set(e, STATUS_NOT_FOUND, "to", _("%s has no version %lld in the journal"), context_code(c, c->record),
+                     (long long)rev);
+}
+
+/* What an edit could have set, and nothing that verbs move or the program fills in. */
+Status run_revert(CommandContext *c, Error *e) {
+    const Entity *entity = c->entity;
+    Value rev;
+    Record *then = NULL, *after = record_copy(c->arena, c->record);
+    bool differs = false;
+    Status s = context_argument(c, "to", &rev, e);
+    if (s == STATUS_OK) s = read_version(c, rev.number, &then, e);
+    if (s != STATUS_OK || !then) return s;
+    for (int i = COMMON_COUNT; i < entity->field_count; i++) {
+        if (entity->fields[i].flags & (FIELD_SYSTEM | FIELD_DERIVED | FIELD_FIXED)) continue;
+        differs = differs || !value_equal(&after->values[i], &then->values[i]);
+        after->values[i] = then->values[i];
+    }
+    return differs ? context_write(c, c->record, after, "revert", e) : STATUS_OK;
 }

@@ -110,6 +110,12 @@ Status local_journal(Service *s, Arena *arena, const void *arguments, void *repl
     return journal_read(s->store, arena, arguments, &r->rows, &r->count, e);
 }
 
+Status local_heads(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    HeadRows *r = reply;
+    (void)arguments;
+    return journal_heads(s->store, arena, &r->rows, &r->count, e);
+}
+
 Status local_undo_find(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
     EntryRows *r = reply;
     return journal_undo_find(s->store, arena, s->actor.login, ((const UndoArguments *)arguments)->kind, &r->rows,

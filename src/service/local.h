@@ -18,8 +18,8 @@ struct Service {
 Status local_load_actor(Service *, const char *login, Error *);
 
 typedef Status LocalRun(Service *, Arena *, const void *arguments, void *reply, Error *);
-LocalRun local_actor, local_codes, local_list, local_count, local_key, local_record, local_journal, local_undo_find,
-    local_figures, local_project_figures, local_attention, local_booked, local_fit, local_capacity, local_plan,
-    local_plan_suppose, local_command, local_check, local_backup, local_import, local_import_usage;
+LocalRun local_actor, local_codes, local_list, local_count, local_key, local_record, local_journal, local_heads,
+    local_undo_find, local_figures, local_project_figures, local_attention, local_booked, local_fit, local_capacity,
+    local_plan, local_plan_suppose, local_command, local_check, local_backup, local_import, local_import_usage;
 
 #endif

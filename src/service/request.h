@@ -15,6 +15,7 @@ typedef enum RequestName {
     REQUEST_RECORD,
     REQUEST_RECORD_OF_ID,
     REQUEST_JOURNAL,
+    REQUEST_HEADS,
     REQUEST_UNDO_FIND,
     REQUEST_FIGURES,
     REQUEST_PROJECT_FIGURES,
@@ -93,6 +94,10 @@ typedef struct EntryRows {
     JournalEntry *rows;
     int count;
 } EntryRows;
+typedef struct HeadRows {
+    JournalHead *rows;
+    int count;
+} HeadRows;
 typedef struct AttentionRows {
     Attention *rows;
     int count;

@@ -126,6 +126,15 @@ static void entries_reply(Wire *w, void *p) {
     WIRE_LIST(w, r->rows, r->count, MESSAGE_ROWS_MOST, message_entry);
 }
 
+static void heads_reply(Wire *w, void *p) {
+    HeadRows *r = p;
+    WIRE_PLAIN_LIST(w, r->rows, r->count, MESSAGE_ROWS_MOST);
+}
+
+static void check_arguments(Wire *w, void *p) {
+    wire_text(w, &((CheckOptions *)p)->heads);
+}
+
 static void figures_reply(Wire *w, void *p) {
     wire_plain(w, p, sizeof(NetworkFigures));
 }
@@ -312,6 +321,7 @@ const Request request_rows[REQUEST_NAMES] = {
                          .arguments = journal_arguments,
                          .reply = entries_reply,
                          .run = local_journal},
+    [REQUEST_HEADS] = {.name = "heads", SIZES(char, HeadRows), .reply = heads_reply, .run = local_heads},
     [REQUEST_UNDO_FIND] = {.name = "undo find",
                            SIZES(UndoArguments, EntryRows),
                            .arguments = undo_arguments,
@@ -357,8 +367,12 @@ const Request request_rows[REQUEST_NAMES] = {
                          .reply = outcome_reply,
                          .run = local_command,
                          .writes = always},
-    [REQUEST_CHECK] =
-        {.name = "check", SIZES(CheckOptions, char), .run = local_check, .listen = check_listen, .tell = check_tell},
+    [REQUEST_CHECK] = {.name = "check",
+                       SIZES(CheckOptions, char),
+                       .arguments = check_arguments,
+                       .run = local_check,
+                       .listen = check_listen,
+                       .tell = check_tell},
     [REQUEST_BACKUP] = {.name = "backup", SIZES(BackupArguments, char), .run = local_backup, .file = backup_file},
     [REQUEST_IMPORT] = {.name = "import",
                         SIZES(ImportRequest, ImportReply),

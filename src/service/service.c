@@ -192,6 +192,14 @@ Status service_undo_find(Service *s, Arena *arena, UndoKind kind, JournalEntry *
     return status;
 }
 
+Status service_heads(Service *s, Arena *arena, JournalHead **out, int *count, Error *e) {
+    HeadRows r = {0};
+    Status status = ask(s, arena, REQUEST_HEADS, NULL, &r, e);
+    *out = r.rows;
+    *count = r.count;
+    return status;
+}
+
 Status service_figures(Service *s, NetworkFigures *out, Error *e) {
     Arena arena = {0};
     Status status = ask(s, &arena, REQUEST_FIGURES, NULL, out, e);
@@ -277,9 +285,9 @@ static const char *said_of(const Effect *effect) {
     const Arrow *arrow = entity_arrow(effect->entity, effect->verb);
     static const struct {
         const char *verb, *said;
-    } others[] = {{"add", N_("made")},         {"set", N_("changed")}, {"delete", N_("deleted")},
-                  {"propose", N_("proposed")}, {"undo", N_("undone")}, {"redo", N_("redone")},
-                  {"import", N_("imported")}};
+    } others[] = {{"add", N_("made")},         {"set", N_("changed")},        {"delete", N_("deleted")},
+                  {"propose", N_("proposed")}, {"undo", N_("undone")},        {"redo", N_("redone")},
+                  {"import", N_("imported")},  {"revert", N_("brought back")}};
     if (arrow) {
         const Choice *to = choice_of_number(effect->entity->states, arrow->to);
         return to ? _(to->label) : "";

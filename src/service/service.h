@@ -15,6 +15,7 @@
 #include "store/check.h"
 #include "store/figures.h"
 #include "store/journal.h"
+#include "store/journal_head.h"
 #include "store/page.h"
 
 typedef struct Service Service;
@@ -71,6 +72,8 @@ Status service_record_of_id(Service *, Arena *, const Entity *, int64_t id, Reco
 
 /* The journal, newest first: of one record, of one site, or of all. */
 Status service_journal(Service *, Arena *, const JournalQuery *, JournalEntry **, int *count, Error *);
+/* The newest entry of each chain, and how it is written. */
+Status service_heads(Service *, Arena *, JournalHead **, int *count, Error *);
 /* What undo or redo would concern. */
 Status service_undo_find(Service *, Arena *, UndoKind, JournalEntry **, int *count, Error *);
 

@@ -8,6 +8,7 @@
 #include "store/journal.h"
 #include "store/journal_body.h"
 #include "store/journal_chain.h"
+#include "store/journal_head.h"
 #include "store/seed.h"
 
 #include <limits.h>
@@ -417,12 +418,34 @@ static Status count_all(Check *c) {
     return s;
 }
 
+/* What was kept elsewhere is still in its chain. */
+static Status check_heads(Check *c) {
+    Status s = STATUS_OK;
+    for (const char *at = c->options->heads; at && *at && s == STATUS_OK; at += *at == ',') {
+        size_t n = strcspn(at, ",");
+        JournalHead head;
+        bool holds = false;
+        if (!journal_head_read(at, n, &head))
+            return error_set(c->error, STATUS_USAGE, "--head", _("\"%.*s\" is not what \"jazari journal head\" prints"),
+                             n > 90 ? 90 : (int)n, at);
+        s = journal_head_holds(c->store, &head, &holds, c->error);
+        if (s == STATUS_OK && !holds)
+            fault(
+                c,
+                _("the journal of %s was cut off or written anew: entry %lld of epoch %d is not the one that was kept"),
+                site_code(head.site), (long long)head.number, head.epoch);
+        at += n;
+    }
+    return s;
+}
+
 static Status check_all(Check *c) {
     Error damage = {0};
     if (engine_integrity(c->store->engine, &damage) != STATUS_OK) fault(c, "%s", damage.why);
     Status s = seed_each(&c->reference, keep_reference, c, c->error);
     if (s == STATUS_OK) s = count_all(c);
     if (s == STATUS_OK) s = check_chains(c);
+    if (s == STATUS_OK) s = check_heads(c);
     if (s == STATUS_OK) s = check_operations(c);
     for (int kind = 1; kind < ENTITY_COUNT && s == STATUS_OK; kind++) {
         s = check_rows(c, entity_of_kind(kind));

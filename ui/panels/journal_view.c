@@ -1,10 +1,12 @@
 /* The journal on the screen: one record's history with before and after, or the newest writes of all. */
+#include "panels/act.h"
 #include "panels/detail.h"
 
 #include "base/date.h"
 #include "base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LOADED_MOST = 400, AT_WIDTH = 13, ACTOR_WIDTH = 14, VERB_WIDTH = 10, CODE_WIDTH = 11 };
@@ -161,7 +163,62 @@ static void run_open(View *v) {
     open_record(v->app, j->entries[j->cursor].entity, j->entries[j->cursor].id);
 }
 
+/* --- a version brought back -------------------------------------------------------------------------------------- */
+
+typedef struct Version {
+    Deed *deed;
+    char rev[24];
+} Version;
+
+static void bring_back(App *app, void *context) {
+    Version *version = context;
+    const Argument to = {"to", version->rev};
+    Error e = {0};
+    if (act_run(app, version->deed, &to, 1, &e) != STATUS_OK) app_fail(app, &e);
+}
+
+static void version_free(void *context) {
+    Version *version = context;
+    deed_free(version->deed);
+    free(version);
+}
+
+static bool has_version(View *v) {
+    JournalView *j = v->state;
+    return j->entity && j->cursor > 0 && j->cursor < j->count && j->entries[j->cursor].after;
+}
+
+static void run_bring_back(View *v) {
+    JournalView *j = v->state;
+    const JournalEntry *entry = &j->entries[j->cursor];
+    Record *now;
+    Command c;
+    Error e = {0};
+    Buffer text = {0}, at = {0};
+    Status s = service_record_of_id(v->app->service, &j->arena, j->entity, j->id, &now, &e);
+    if (s == STATUS_OK && command_find("revert", j->entity, &c))
+        s = command_allowed(&c, service_actor(v->app->service), now, &e);
+    if (s != STATUS_OK) {
+        app_fail(v->app, &e);
+        return;
+    }
+    const Record *of = now;
+    Version *version = memory_new(sizeof *version);
+    version->deed = deed_new(&c, j->entity, &of, 1);
+    snprintf(version->rev, sizeof version->rev, "%lld", (long long)entry->rev);
+    when(entry, &at);
+    buffer_format(&text,
+                  _("%s gets the values of version %s (%s), as a new version; its state stays. u takes it back."),
+                  version->deed->targets[0].code, version->rev, buffer_string(&at));
+    ask_owned(v->app, _("Bring this version back?"), text.bytes, _("Yes, bring it back"), bring_back, version,
+              version_free);
+    buffer_free(&text);
+    buffer_free(&at);
+}
+
 static const Action journal_actions[] = {
+    {"bring-back", N_("bring back"), N_("Gives the record the values of this version, as a new one."), "r", 2,
+     run_bring_back, has_version},
     {"open", N_("open"), N_("Opens the record."), "Enter Right l", 1, run_open, has_record},
     {0},
 };
