@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    CANDIDATES = 5000, /* rows that are fetched and sorted rather than walked past */
+    CANDIDATES = 2000, /* rows that are fetched and sorted rather than walked past */
     SHORT_WALK = 1000, /* rows that are walked past before the index of the text is looked at */
     SAMPLED = 8,       /* words that are counted on the way */
     FREQUENT = SHORT_WALK / 50,
