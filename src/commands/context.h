@@ -39,6 +39,8 @@ const char *context_code(CommandContext *, const Record *);
 /* What a lifecycle's verb does besides moving the state: sees the record as it was, may change what it will be, may
  * write other records, or refuses. */
 typedef Status (*MoveHook)(CommandContext *, const Record *before, Record *after, Error *);
+/* Refuses what its author would be judging himself, where the institute has somebody else who may. */
+Status not_ones_own(CommandContext *, const Record *, Record *, Error *);
 MoveHook move_hook(const Entity *, const char *verb); /* NULL: nothing */
 
 /* The commands, one function a row. Those for records run once for each, with context.record read. */

@@ -1,6 +1,7 @@
 /* A lifecycle's verbs: the generic move, and which of them do more than that. */
 #include "commands/context.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -8,12 +9,14 @@ static const struct {
     const char *verb;
     MoveHook hook;
 } hooks[] = {
+    {&entity_need, "qualify", not_ones_own},
     {&entity_need, "answer", need_answer},
     {&entity_need, "merge", need_merge},
     {&entity_need, "meet", need_meet},
     {&entity_project, "gate", project_gate},
     {&entity_project, "complete", project_complete},
     {&entity_milestone, "done", milestone_done},
+    {&entity_request, "approve", not_ones_own},
     {&entity_request, "withdraw", request_withdraw},
     {&entity_offer, "open", offer_open},
     {&entity_allocation, "accept", allocation_accept},
@@ -28,6 +31,27 @@ MoveHook move_hook(const Entity *entity, const char *verb) {
         if (hooks[i].entity == entity && !strcmp(hooks[i].verb, verb)) return hooks[i].hook;
     }
     return NULL;
+}
+
+/* "fatima" and "fatima@SMA" are one person. */
+static bool is_by(const Record *r, const char *login) {
+    const char *by = value_string(&r->values[COMMON_CREATED_BY]);
+    size_t n = strcspn(by, "@");
+    return strlen(login) == n && !strncmp(by, login, n);
+}
+
+Status not_ones_own(CommandContext *c, const Record *before, Record *after, Error *e) {
+    char filter[80];
+    int64_t able;
+    (void)after;
+    if (!is_by(before, c->actor->login)) return STATUS_OK;
+    snprintf(filter, sizeof filter, "region:%s state:active role:coordinator,admin", site_code(record_site(before)));
+    Status s = context_count(c, &entity_operator, filter, &able, e);
+    /* The author among them does not count. */
+    able -= c->actor->own_site == record_site(before) && c->actor->role >= ROLE_COORDINATOR;
+    if (s != STATUS_OK || able <= 0) return s;
+    return error_set(e, STATUS_DENIED, NULL, _("%s is your own: another coordinator of %s has to say so"),
+                     context_code(c, before), site_code(record_site(before)));
 }
 
 Status run_move(CommandContext *c, Error *e) {
