@@ -62,6 +62,10 @@ const char *buffer_string(const Buffer *b) {
     return b->bytes ? b->bytes : "";
 }
 
+bool buffer_equal(const Buffer *a, const Buffer *b) {
+    return a->size == b->size && !memcmp(buffer_string(a), buffer_string(b), a->size);
+}
+
 void buffer_clear(Buffer *b) {
     b->size = 0;
     if (b->bytes) *b->bytes = 0;

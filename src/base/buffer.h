@@ -2,6 +2,7 @@
 #ifndef JAZARI_BASE_BUFFER_H
 #define JAZARI_BASE_BUFFER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,8 @@ void buffer_add_char(Buffer *, char c);
 void buffer_add_number(Buffer *, int64_t number);
 void buffer_format(Buffer *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *buffer_string(const Buffer *); /* never NULL */
-void buffer_clear(Buffer *);               /* empties, keeps the memory */
+bool buffer_equal(const Buffer *, const Buffer *);
+void buffer_clear(Buffer *); /* empties, keeps the memory */
 void buffer_free(Buffer *);
 
 #endif

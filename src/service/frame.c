@@ -73,7 +73,7 @@ int frames_next(Frames *f, Frame *out) {
     const char *at = f->in.bytes + f->taken;
     size_t size = size_at(at);
     int kind = (unsigned char)at[4];
-    if (size > f->most || kind < FRAME_HELLO || kind > FRAME_CHANGED) return -1;
+    if (size > f->most || kind < FRAME_HELLO || kind > FRAME_DRAFT) return -1;
     if (left - FRAME_HEADER < size) return 0;
     *out = (Frame){(FrameKind)kind, at + FRAME_HEADER, size};
     f->taken += FRAME_HEADER + size;

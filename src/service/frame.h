@@ -14,6 +14,7 @@ typedef enum FrameKind {
     FRAME_NOTE,    /* while a request runs: Note */
     FRAME_REPLY,   /* Error, then the reply */
     FRAME_CHANGED, /* somebody wrote */
+    FRAME_DRAFT,   /* from a client: what is typed into a form (keeper.h); nobody answers */
 } FrameKind;
 
 enum {

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HELLO_MS = 2000, SEND_MS = 10000, LOOK_MS = 20, AGAIN_MS = 50, TRIES_MOST = 5 };
+enum { HELLO_MS = 2000, SEND_MS = 10000, TELL_MS = 1000, LOOK_MS = 20, AGAIN_MS = 50, TRIES_MOST = 5 };
 
 struct Link {
     char path[LINK_PATH_MOST + 8];
@@ -270,6 +270,13 @@ Status link_ask(Link *l, Arena *arena, int site, RequestName name, const void *a
     }
     buffer_free(&a.bytes);
     return s;
+}
+
+bool link_tell(Link *l, FrameKind kind, const char *bytes, size_t size) {
+    if (l->frames.fd < 0) return false;
+    if (frame_send(l->frames.fd, kind, bytes, size, -1, TELL_MS)) return true;
+    hang_up(l);
+    return false;
 }
 
 void link_set_interrupt(Link *l, bool (*stop)(void *), void *context) {

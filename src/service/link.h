@@ -6,6 +6,7 @@
 #ifndef JAZARI_SERVICE_LINK_H
 #define JAZARI_SERVICE_LINK_H
 
+#include "service/frame.h"
 #include "service/request.h"
 
 enum { LINK_AWAY_MS = 3000, LINK_PATH_MOST = 100 };
@@ -17,6 +18,8 @@ Status link_open(const char *path, Link **, Error *);
 void link_close(Link *); /* NULL does nothing */
 
 Status link_ask(Link *, Arena *, int site, RequestName, const void *arguments, void *reply, Error *);
+/* Sends what nobody answers; false where the server is away. */
+bool link_tell(Link *, FrameKind, const char *bytes, size_t size);
 void link_set_interrupt(Link *, bool (*stop)(void *), void *context);
 
 const StoreState *link_state(const Link *); /* as of the last hello */

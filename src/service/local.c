@@ -4,6 +4,7 @@
 #include "base/intl.h"
 #include "commands/import.h"
 #include "commands/import_usage.h"
+#include "service/keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -211,6 +212,37 @@ Status local_plan_suppose(Service *s, Arena *arena, const void *arguments, void 
     (void)arena;
     (void)reply;
     return network_plan_suppose(s->store, arguments, e);
+}
+
+Keeper *local_keeper(Service *s) {
+    if (!s->keeper) s->keeper = keeper_new(store_path(s->store), s->actor.login);
+    return s->keeper;
+}
+
+/* Of those whose act was done after all (its answer was lost on the way) nothing is left to do. */
+Status local_drafts(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    DraftRows *r = reply;
+    int kept = 0;
+    Status status = STATUS_OK;
+    (void)arguments;
+    if (s->keeper) keeper_settle(s->keeper);
+    draft_list(arena, store_path(s->store), s->actor.login, &r->rows, &r->count);
+    for (int i = 0; i < r->count && status == STATUS_OK; i++) {
+        bool done = false;
+        status = store_has_operation(s->store, r->rows[i].op, &done, e);
+        if (done) keeper_tell(local_keeper(s), KEEPER_DROP, &r->rows[i]);
+        else r->rows[kept++] = r->rows[i];
+    }
+    r->count = kept;
+    return status;
+}
+
+Status local_editors(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    const RecordArguments *a = arguments;
+    EditorRows *r = reply;
+    (void)e;
+    draft_editors(arena, store_path(s->store), a->entity, a->id, &r->rows, &r->count);
+    return STATUS_OK;
 }
 
 Status local_command(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {

@@ -11,8 +11,12 @@ struct Service {
     Store *store;
     struct Link *link;
     Actor actor;
-    int64_t version; /* as last told, of the link */
+    int64_t version;       /* as last told, of the link */
+    struct Keeper *keeper; /* of this person's drafts; NULL: nothing was typed yet */
 };
+
+/* The keeper of this person's drafts, made at first use. */
+struct Keeper *local_keeper(Service *);
 
 /* Who asks, in the server: the operator of a login. */
 Status local_load_actor(Service *, const char *login, Error *);
@@ -20,6 +24,7 @@ Status local_load_actor(Service *, const char *login, Error *);
 typedef Status LocalRun(Service *, Arena *, const void *arguments, void *reply, Error *);
 LocalRun local_actor, local_codes, local_list, local_count, local_key, local_record, local_journal, local_heads,
     local_undo_find, local_figures, local_project_figures, local_attention, local_booked, local_fit, local_capacity,
-    local_plan, local_plan_suppose, local_command, local_check, local_backup, local_import, local_import_usage;
+    local_plan, local_plan_suppose, local_drafts, local_editors, local_command, local_check, local_backup, local_import,
+    local_import_usage;
 
 #endif

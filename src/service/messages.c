@@ -1,6 +1,8 @@
 /* What goes through the one door, as bytes. */
 #include "service/messages.h"
 
+#include <string.h>
+
 void message_error(Wire *w, Error *e) {
     int64_t line = e->line;
     WIRE_ENUM(w, e->status, STATUS_STOPPED);
@@ -330,6 +332,27 @@ void message_outcome(Wire *w, Outcome *o) {
     wire_text(w, &o->op);
     WIRE_LIST(w, o->effects, o->count, MESSAGE_ROWS_MOST, effect);
     wire_flag(w, &o->repeated);
+}
+
+/* --- drafts --------------------------------------------------------------------------------------------------------- */
+
+/* As its file has it. */
+void message_draft(Wire *w, Draft *d) {
+    Buffer line = {0};
+    const char *text = NULL;
+    if (!wire_reads(w)) draft_write(d, &line);
+    text = line.bytes;
+    wire_text(w, &text);
+    if (wire_reads(w) && (!text || !draft_read(w->arena, text, strlen(text), d))) {
+        w->bad = true;
+        *d = (Draft){0};
+    }
+    buffer_free(&line);
+}
+
+void message_editor(Wire *w, Editor *e) {
+    code(w, &e->login);
+    wire_number(w, &e->since);
 }
 
 /* --- imports -------------------------------------------------------------------------------------------------------- */

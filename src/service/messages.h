@@ -31,6 +31,8 @@ void message_plan_request(Wire *, NetworkPlanRequest *); /* but for what is call
 void message_plan(Wire *, NetworkPlan *);
 void message_command(Wire *, CommandRequest *);
 void message_outcome(Wire *, Outcome *);
+void message_draft(Wire *, Draft *);
+void message_editor(Wire *, Editor *);
 void message_import(Wire *, ImportRequest *); /* but for its file, which is passed beside */
 void message_import_reply(Wire *, ImportReply *);
 void message_usage_import(Wire *, UsageImportRequest *);

@@ -25,6 +25,8 @@ typedef enum RequestName {
     REQUEST_CAPACITY,
     REQUEST_PLAN,
     REQUEST_PLAN_SUPPOSE,
+    REQUEST_DRAFTS,
+    REQUEST_EDITORS,
     REQUEST_COMMAND,
     REQUEST_CHECK,
     REQUEST_BACKUP,
@@ -110,6 +112,14 @@ typedef struct FitRows {
     OfferFit *rows;
     int count;
 } FitRows;
+typedef struct DraftRows {
+    Draft *rows;
+    int count;
+} DraftRows;
+typedef struct EditorRows {
+    Editor *rows;
+    int count;
+} EditorRows;
 typedef struct CountReply {
     int64_t count;
 } CountReply;

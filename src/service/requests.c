@@ -166,6 +166,16 @@ static void plan_reply(Wire *w, void *p) {
     message_plan(w, p);
 }
 
+static void drafts_reply(Wire *w, void *p) {
+    DraftRows *r = p;
+    WIRE_LIST(w, r->rows, r->count, DRAFTS_MOST, message_draft);
+}
+
+static void editors_reply(Wire *w, void *p) {
+    EditorRows *r = p;
+    WIRE_LIST(w, r->rows, r->count, MESSAGE_ROWS_MOST, message_editor);
+}
+
 static void command_arguments(Wire *w, void *p) {
     message_command(w, p);
 }
@@ -361,6 +371,12 @@ const Request request_rows[REQUEST_NAMES] = {
                               SIZES(NetworkPlanRequest, char),
                               .arguments = plan_arguments,
                               .run = local_plan_suppose},
+    [REQUEST_DRAFTS] = {.name = "drafts", SIZES(char, DraftRows), .reply = drafts_reply, .run = local_drafts},
+    [REQUEST_EDITORS] = {.name = "editors",
+                         SIZES(RecordArguments, EditorRows),
+                         .arguments = id_of_entity_arguments,
+                         .reply = editors_reply,
+                         .run = local_editors},
     [REQUEST_COMMAND] = {.name = "command",
                          SIZES(CommandRequest, Outcome),
                          .arguments = command_arguments,

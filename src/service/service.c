@@ -7,6 +7,7 @@
 #include "commands/import.h"
 #include "commands/import_usage.h"
 #include "commands/init.h"
+#include "service/keeper.h"
 #include "service/link.h"
 #include "service/local.h"
 
@@ -54,6 +55,7 @@ void service_close(Service *s) {
     if (!s) return;
     store_close(s->store);
     link_close(s->link);
+    keeper_free(s->keeper);
     free(s);
 }
 
@@ -270,6 +272,46 @@ Status service_plan_suppose(Service *s, const NetworkPlanRequest *request, Error
     Arena arena = {0};
     Status status = ask(s, &arena, REQUEST_PLAN_SUPPOSE, request, NULL, e);
     arena_free(&arena);
+    return status;
+}
+
+/* --- drafts ------------------------------------------------------------------------------------------------------- */
+
+static bool tell(Service *s, KeeperAct act, const Draft *d) {
+    Buffer message = {0};
+    if (!s->link) return keeper_tell(local_keeper(s), act, d);
+    keeper_message(&message, act, d);
+    bool told = link_tell(s->link, FRAME_DRAFT, message.bytes, message.size);
+    buffer_free(&message);
+    return told;
+}
+
+bool service_draft_put(Service *s, const Draft *d) {
+    return tell(s, KEEPER_PUT, d);
+}
+
+void service_draft_leave(Service *s, const Draft *d) {
+    tell(s, KEEPER_LEAVE, d);
+}
+
+void service_draft_drop(Service *s, const Draft *d) {
+    tell(s, KEEPER_DROP, d);
+}
+
+Status service_drafts(Service *s, Arena *arena, Draft **out, int *count, Error *e) {
+    DraftRows r = {0};
+    Status status = ask(s, arena, REQUEST_DRAFTS, NULL, &r, e);
+    *out = r.rows;
+    *count = r.count;
+    return status;
+}
+
+Status service_editors(Service *s, Arena *arena, const Entity *entity, int64_t id, Editor **out, int *count, Error *e) {
+    const RecordArguments a = {.entity = entity, .id = id};
+    EditorRows r = {0};
+    Status status = ask(s, arena, REQUEST_EDITORS, &a, &r, e);
+    *out = r.rows;
+    *count = r.count;
     return status;
 }
 

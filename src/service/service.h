@@ -13,6 +13,7 @@
 #include "service/attention.h"
 #include "store/capacity.h"
 #include "store/check.h"
+#include "store/draft.h"
 #include "store/figures.h"
 #include "store/journal.h"
 #include "store/journal_head.h"
@@ -93,6 +94,17 @@ Status service_ledger(Service *, Arena *, int kind, int first, int last, const L
 Status service_plan(Service *, Arena *, const NetworkPlanRequest *, NetworkPlan *, Error *);
 /* Whether a plan can suppose the request's changes. */
 Status service_plan_suppose(Service *, const NetworkPlanRequest *, Error *);
+
+/* --- drafts (store/draft.h) ---------------------------------------------------------------------------------------- */
+
+/* What is typed into a form, as it is now; waits for no disk. False: it is not kept (the server is away). */
+bool service_draft_put(Service *, const Draft *);
+void service_draft_leave(Service *, const Draft *); /* the form is closed, what was typed stays */
+void service_draft_drop(Service *, const Draft *);  /* it was saved, or thrown away */
+/* What this person has left unsaved, the newest first. */
+Status service_drafts(Service *, Arena *, Draft **, int *count, Error *);
+/* Who is at a form of this record now. */
+Status service_editors(Service *, Arena *, const Entity *, int64_t id, Editor **, int *count, Error *);
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 #include "base/intl.h"
 #include "base/text.h"
 #include "service/frame.h"
+#include "service/keeper.h"
 #include "service/link.h"
 #include "service/local.h"
 #include "service/messages.h"
@@ -217,6 +218,10 @@ static void answer(Session *s, const Frame *frame) {
               .end = (const unsigned char *)frame->bytes + frame->size,
               .arena = &s->arena};
     if (frame->kind == FRAME_CANCEL) return; /* of what was answered already */
+    if (frame->kind == FRAME_DRAFT) {
+        keeper_forward(local_keeper(s->service), frame->bytes, frame->size);
+        return;
+    }
     if (frame->kind != FRAME_ASK) {
         refuse(s);
         return;

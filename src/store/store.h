@@ -74,6 +74,9 @@ typedef struct Act {
  * roll back and answer as the first time (journal_operation). */
 Status store_begin(Store *, const Act *, bool *repeated, Error *);
 
+/* Whether an operation of this id was done. */
+Status store_has_operation(Store *, const char *op, bool *done, Error *);
+
 /* Writes one record and its journal entry. `before` is the record as it was read in this transaction (all fields), NULL
  * to make a new one; `after` NULL deletes it. Fills in after's id (where 0), rev (a new record that comes with one keeps
  * it), created and updated fields, and what derives from others. STATUS_CONFLICT where the record's rev is not before's any more or a rule would be broken,

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static Status operation_done(Store *store, const char *op, bool *done, Error *e) {
+Status store_has_operation(Store *store, const char *op, bool *done, Error *e) {
     Statement *s = engine_prepare(store->engine, "SELECT 1 FROM operation WHERE op = ?1");
     statement_text(s, 1, op, strlen(op));
     *done = statement_row(s);
@@ -29,7 +29,7 @@ Status store_begin(Store *store, const Act *act, bool *repeated, Error *e) {
     store->target = "";
     memset(store->chains, 0, sizeof store->chains);
     memset(store->known, 0, sizeof store->known);
-    s = operation_done(store, act->op, repeated, e);
+    s = store_has_operation(store, act->op, repeated, e);
     if (s == STATUS_OK) s = engine_number(store->engine, &store->last_seq, 0, e, "SELECT MAX(seq) FROM journal", 0);
     store->first_seq = store->last_seq + 1;
     if (s != STATUS_OK) store_rollback(store);

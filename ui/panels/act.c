@@ -10,7 +10,7 @@
 
 /* --- doing it ----------------------------------------------------------------------------------------------------- */
 
-Status act_run(App *app, const Deed *act, const Argument *arguments, int count, Error *e) {
+Status act_run(App *app, Deed *act, const Argument *arguments, int count, Error *e) {
     Arena arena = {0};
     Outcome outcome;
     Buffer said = {0};
@@ -33,6 +33,8 @@ Status act_run(App *app, const Deed *act, const Argument *arguments, int count, 
     if (s == STATUS_OK) {
         service_say_outcome(app->service, &request, &outcome, &said);
         app_say(app, STYLE_GOOD, "%s", buffer_string(&said));
+        act->repeated = outcome.repeated;
+        act->wrote = outcome.count ? outcome.effects[0] : (Effect){0};
         if (outcome.count && !outcome.repeated && outcome.effects[0].rev == 1) {
             app->made = outcome.effects[0].entity;
             app->made_id = outcome.effects[0].id;

@@ -27,17 +27,22 @@ struct Deed {
     char op[OPERATION_SIZE];
     const FormUse *use; /* NULL: it is run */
     void *use_context;
+    /* What came of running it. */
+    bool repeated; /* it had been done before */
+    Effect wrote;  /* the first record written; entity NULL: none */
 };
 
 Deed *deed_new(const Command *, const Entity *, const Record *const *records, int count);
 void deed_free(Deed *);
 
 /* Runs it; says what came of it and lets every view read again. */
-Status act_run(App *, const Deed *, const Argument *, int count, Error *);
+Status act_run(App *, Deed *, const Argument *, int count, Error *);
 
 /* A form for its arguments; takes the act over. records: what it is for, or NULL; given: values to begin with. Of a form
  * with a use of its own no draft is kept. */
 void open_form(App *, Deed *, const Record *const *records, const char *const *given, int given_count);
+/* The same with what was left unsaved in it. */
+void open_form_again(App *, Deed *, const Record *const *records, const Draft *);
 
 /* A question; takes the context over, which free_context frees. */
 void ask_owned(App *, const char *title, const char *text, const char *yes, void (*done)(App *, void *), void *context,

@@ -341,6 +341,10 @@ static void look_around(App *app) {
     bool was_away = service_is_away(app->service);
     int64_t version = service_version(app->service), now = clock_now() + clock_local_offset(clock_now());
     if (was_away != service_is_away(app->service)) app->dirty = true;
+    for (View *v = app_top(app); v; v = v->panel->overlay ? v->below : NULL) {
+        if (v->panel->look) v->panel->look(v);
+    }
+    if (app->overlay && app->tabs[app->tab]->panel->look) app->tabs[app->tab]->panel->look(app->tabs[app->tab]);
     if (version != app->version) app_changed(app);
     if (now / 60 != app->drawn_minute) app->dirty = true;
 }
@@ -358,6 +362,8 @@ static void wait_for_something(App *app, bool busy) {
 
 static void loop(App *app) {
     bool busy = true;
+    draw_all(app);
+    open_drafts(app, true);
     while (!app->quit && !app->gone) {
         if (app->dirty) {
             app->dirty = false;

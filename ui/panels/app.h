@@ -40,6 +40,7 @@ typedef struct Panel {
     void (*draw)(View *, Rect);
     bool (*event)(View *, const Event *); /* true: taken */
     bool (*work)(View *);                 /* a slice of slow reading; true: there is more */
+    void (*look)(View *);                 /* now and then: at what changes without a write */
     /* The records that verbs are for: those marked, or the one at the cursor. NULL, or 0 of them: none. */
     int (*records)(View *, const Record ***);
 } Panel;
@@ -73,9 +74,9 @@ struct App {
     int64_t made_id;
     NetworkFigures figures; /* shared by the panels, read when they ask */
     bool figures_known, projects_known;
-    bool figures_shown; /* by what was drawn last: counting projects takes long, and is for those who look */
-    struct Draft *drafts;
-    char place[128]; /* the name of the site acted for, as read at a version of the store */
+    bool figures_shown;   /* by what was drawn last: counting projects takes long, and is for those who look */
+    struct Spare *drafts; /* that the service could not keep */
+    char place[128];      /* the name of the site acted for, as read at a version of the store */
     int place_site;
     int64_t place_version;
 };
@@ -122,6 +123,9 @@ void act_undo(App *, bool redo);
 bool act_for_key(App *, const Record *, uint32_t point, Command *);
 /* All that may be done with the records: a menu. */
 void act_menu(App *, const Record *const *records, int count);
+
+/* "fatima has it open for editing, since 14:02"; "" where nobody else has. */
+void editors_say(App *, const Entity *, int64_t id, char *out, size_t size);
 
 /* --- views ---------------------------------------------------------------------------------------------------------- */
 

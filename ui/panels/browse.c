@@ -116,7 +116,10 @@ static void draw_rows(Browse *b, Rect r) {
     Rect text = {r.y + 1, r.x + 1, r.h - 1, r.w - 2};
     if (*b->error.why) draw_wrapped(text, STYLE_ERROR, b->error.why);
     else if (b->searching) draw_string(text.y, text.x, text.w, STYLE_DIM, _("Searching …"));
-    else if (*b->filter || *b->search)
+    else if (!*b->search && b->entity->open_filter && !strcmp(b->filter, b->entity->open_filter)) {
+        text.y += draw_wrapped(text, STYLE_DIM, _(b->entity->empty)) + 1;
+        draw_string(text.y, text.x, text.w, STYLE_DIM, _("Only what is open is listed; F lists all."));
+    } else if (*b->filter || *b->search)
         draw_wrapped(text, STYLE_DIM, _("Nothing matches. Esc clears the search, F the filter."));
     else draw_wrapped(text, STYLE_DIM, _(b->entity->empty));
 }
@@ -316,6 +319,10 @@ static void run_edit(View *v) {
 
 static void run_focus(View *v) {
     of(v)->detail_focused = !of(v)->detail_focused;
+}
+
+void browse_look(App *app, Browse *b) {
+    if (b->detail_shown) detail_look(&b->detail, app);
 }
 
 static bool has_detail(View *v) {

@@ -64,6 +64,7 @@ void browse_renew(App *, Browse *);     /* what was written since: reads again, 
 void browse_draw(Browse *, Rect);
 bool browse_event(App *, Browse *, const Event *);
 bool browse_work(App *, Browse *);
+void browse_look(App *, Browse *); /* now and then: who else has the record open */
 int browse_records(Browse *, const Record ***);
 const Record *browse_current(const Browse *);
 void browse_unmark(Browse *);

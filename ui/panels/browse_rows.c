@@ -264,6 +264,7 @@ bool browse_work(App *app, Browse *b) {
     const Record *current = browse_current(b);
     if (b->detail_shown && current && (b->detail.entity != b->entity || b->detail.id != current->id)) {
         detail_load(&b->detail, b->service, b->entity, current->id, b->detail.width ? b->detail.width : 40);
+        detail_look(&b->detail, app);
         app->dirty = true;
         return true;
     }

@@ -70,6 +70,10 @@ static bool capacity_work(View *v) {
     return browse_work(v->app, &((Capacity *)v->state)->here);
 }
 
+static void capacity_look(View *v) {
+    browse_look(v->app, &((Capacity *)v->state)->here);
+}
+
 static int capacity_records(View *v, const Record ***out) {
     return browse_records(&((Capacity *)v->state)->here, out);
 }
@@ -113,4 +117,5 @@ const Panel panel_capacity = {.name = "capacity",
                               .draw = capacity_draw,
                               .event = capacity_event,
                               .work = capacity_work,
+                              .look = capacity_look,
                               .records = capacity_records};

@@ -240,6 +240,14 @@ void detail_load(Detail *d, Service *service, const Entity *entity, int64_t id, 
     if (d->cursor >= d->count) d->cursor = -1;
 }
 
+void detail_look(Detail *d, App *app) {
+    char now[sizeof d->editors];
+    if (!d->record) return;
+    editors_say(app, d->entity, d->id, now, sizeof now);
+    if (strcmp(now, d->editors) != 0) app->dirty = true;
+    memcpy(d->editors, now, sizeof now);
+}
+
 void detail_free(Detail *d) {
     arena_free(&d->arena);
     *d = (Detail){0};
@@ -298,6 +306,7 @@ void detail_draw(Detail *d, Rect r, bool focused) {
         return;
     }
     draw_detail_title(d, r);
+    if (*d->editors) draw_string(r.y + 1, r.x, r.w - 2, STYLE_SOON, d->editors);
     Rect body = {r.y + 2, r.x, r.h - 2, r.w};
     if (d->top > d->count - body.h) d->top = d->count > body.h ? d->count - body.h : 0;
     for (int i = 0; i < body.h && d->top + i < d->count; i++) {

@@ -38,11 +38,14 @@ typedef struct Detail {
     int width;       /* the lines were made for */
     int top, cursor; /* cursor: a line that leads somewhere, or -1 */
     int label_width;
-    Error error; /* why there is nothing to show */
+    char editors[120]; /* who else has it open for editing; "": nobody */
+    Error error;       /* why there is nothing to show */
 } Detail;
 
 /* Reads a record and makes its lines. Where it is the one shown already, keeps the place. */
 void detail_load(Detail *, Service *, const Entity *, int64_t id, int width);
+/* Looks who else has it open now. */
+void detail_look(Detail *, App *);
 void detail_free(Detail *);
 void detail_draw(Detail *, Rect, bool focused);
 /* Moves among the lines; false where the key is not for it. */

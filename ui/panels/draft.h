@@ -1,14 +1,36 @@
-/* What was typed into a form and not saved: kept until the form is opened again, so that Esc loses nothing. */
+/* What was typed into a form and not saved: handed on as it is typed, so that Esc, a hang-up or a power cut loses nothing,
+ * and brought back when the form is opened again, here or at any other terminal. */
 #ifndef JAZARI_PANELS_DRAFT_H
 #define JAZARI_PANELS_DRAFT_H
 
-#include "panels/app.h"
+#include "panels/act.h"
 #include "widgets/form.h"
 
-/* key says which form it is: "add project", "set SMA-P42", "reject SMA-N3". */
-void draft_keep(App *, const char *key, const Form *); /* forgets it where nothing is typed */
-bool draft_restore(App *, const char *key, Form *);    /* false where there is none */
-void draft_forget(App *, const char *key);
+/* Of a form that is open. */
+typedef struct Drafting {
+    char key[DRAFT_KEY_MOST + 1];
+    int64_t opened;
+    Buffer begun; /* what the form held at first */
+    Buffer told;  /* the draft as it was handed on last */
+    bool refused; /* it could not be handed on */
+} Drafting;
+
+/* Names the form; given: what a new record begins with, the first of which says what it hangs on. */
+void drafting_start(App *, Drafting *, const Deed *, const Form *, const char *first_given);
+/* Whether anything was typed since. */
+bool drafting_typed(const Drafting *, const Form *);
+/* Hands on what changed since the last time; the cursor, too. */
+void drafting_touch(App *, Drafting *, const Deed *, const Form *);
+/* The form is closed: its draft stays, or is not needed any more. */
+void drafting_end(App *, Drafting *, const Deed *, const Form *, bool keep);
+
+/* The draft of a form, with its texts in the arena; false where there is none. */
+bool draft_find(App *, Arena *, const char *key, Draft *);
+/* Types it into a form, and goes to where its cursor was. */
+void draft_apply(const Draft *, Form *);
 void draft_free_all(App *);
+
+/* Offers what was left unsaved; says so where there is nothing, unless at the program's start. */
+void open_drafts(App *, bool at_start);
 
 #endif

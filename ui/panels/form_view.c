@@ -1,180 +1,72 @@
 /* A form for a command's arguments: made from the tables, filled from the record, saved through the service. */
-#include "panels/act.h"
-#include "panels/draft.h"
+#include "panels/form_view.h"
 
+#include "base/date.h"
 #include "base/text.h"
-#include "widgets/form.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PICKED_MOST = 40 };
-
 static const Panel panel_form;
+static bool form_view_work(View *);
 
-typedef struct FormView {
-    Deed *act;
-    Form form;
-    char title[160], key[96]; /* key: of its draft */
-    bool done;                /* saved: no draft is kept */
-} FormView;
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
-/* --- what references can be chosen from --------------------------------------------------------------------------- */
-
-/* Narrower than "any": what the command would refuse is not offered. %s is the site acted for. */
-static const struct {
-    const char *verb;
-    const Entity *entity;
-    const char *field, *filter;
-} offered[] = {
-    {"add", &entity_request, "project", "region:%s state:proposed,active,on_hold"},
-    {"add", &entity_milestone, "project", "region:%s state:proposed,active,on_hold"},
-    {"add", &entity_request, "extends", "region:%s"},
-    {"add", &entity_session, "offer", "region:%s kind:training_seat,lab_hour state:draft,open,paused"},
-    {"add", &entity_usage, "allocation", "region:%s state:active,completed,released"},
-    {"merge", &entity_need, "merged_into", "region:%s state:submitted,qualified,in_project"},
-    {"answer", &entity_need, "project", "region:%s state:proposed,active,on_hold"},
-};
-
-static void offered_filter(const View *v, const Field *row, Buffer *filter) {
-    const FormView *f = v->state;
-    int site = service_actor(v->app->service)->site;
-    for (size_t i = 0; i < sizeof offered / sizeof *offered; i++) {
-        if (offered[i].entity != f->act->entity || strcmp(offered[i].verb, f->act->command.name) != 0) continue;
-        if (strcmp(offered[i].field, row->name) != 0) continue;
-        const char *at = strstr(offered[i].filter, "%s");
-        buffer_add(filter, offered[i].filter, (size_t)(at - offered[i].filter));
-        buffer_add_string(filter, site >= 0 ? site_code(site) : "ROOT");
-        buffer_add_string(filter, at + 2);
-        return;
-    }
-    if (row->ref == ENTITY_ORGANISATION) buffer_add_string(filter, "state:active");
+static bool keeps_draft(const FormView *f) {
+    return f->act && !f->act->use;
 }
 
-/* What is typed is words to search, never a filter of its own. */
-static void add_words(Buffer *filter, const char *typed) {
-    Buffer folded = {0};
-    text_fold(&folded, typed, strlen(typed));
-    buffer_format(filter, " %s", buffer_string(&folded));
-    buffer_free(&folded);
+/* Who else is at the record's form now. */
+static void look_who(View *v) {
+    FormView *f = v->state;
+    char said[120], notice[sizeof f->form.notice] = "";
+    if (f->act->count != 1) return;
+    editors_say(v->app, f->act->entity, f->act->targets[0].id, said, sizeof said);
+    if (*said) snprintf(notice, sizeof notice, _("%s: whoever saves last sees both versions."), said);
+    text_trim_partial(notice);
+    if (strcmp(notice, f->form.notice) != 0) v->app->dirty = true;
+    memcpy(f->form.notice, notice, sizeof notice);
 }
 
-static void find_records(void *context, const Field *row, const char *typed, Arena *arena, PickerItem **items,
-                         int *count) {
-    View *v = context;
-    const Entity *entity = entity_of_kind(row->ref);
-    Buffer filter = {0};
-    Page page;
-    Error e;
-    offered_filter(v, row, &filter);
-    add_words(&filter, typed);
-    ListRequest request = {.entity = entity, .filter = filter.bytes, .limit = PICKED_MOST, .fields = FIELDS_ALL};
-    if (service_list(v->app->service, arena, &request, &page, &e) != STATUS_OK) page.count = 0;
-    *items = arena_array(arena, (size_t)page.count + 1, sizeof **items);
-    for (int i = 0; i < page.count; i++) {
-        const Record *r = page.rows[i];
-        Buffer code = {0}, title = {0};
-        record_code(r, NULL, &code);
-        record_title(r, &title);
-        (*items)[(*count)++] = (PickerItem){.code = arena_copy(arena, buffer_string(&code), code.size),
-                                            .label = arena_copy(arena, buffer_string(&title), title.size)};
-        buffer_free(&code);
-        buffer_free(&title);
-    }
-    buffer_free(&filter);
-}
-
-static void label_record(void *context, const Field *row, const char *code, char *out, size_t size) {
-    View *v = context;
-    Arena arena = {0};
-    Record *r;
-    Buffer title = {0};
-    (void)row;
-    *out = 0;
-    if (service_record(v->app->service, &arena, code, &r, NULL) == STATUS_OK) {
-        record_title(r, &title);
-        text_copy(out, size, buffer_string(&title));
-    }
-    buffer_free(&title);
-    arena_free(&arena);
-}
-
-/* --- making the form ---------------------------------------------------------------------------------------------- */
-
-static const char *given_value(const char *const *given, int count, const char *name) {
-    size_t n = strlen(name);
-    for (int i = 0; i < count; i++) {
-        if (!strncmp(given[i], name, n) && given[i][n] == '=') return given[i] + n + 1;
-    }
-    return "";
-}
-
-static bool editable(const Field *row, int index, bool making) {
-    bool own_code = index == COMMON_CODE && row->kind != FIELD_CODE;
-    if (index < COMMON_COUNT && !own_code) return false;
-    if (row->flags & (FIELD_SYSTEM | FIELD_DERIVED | FIELD_HIDDEN)) return false;
-    return making || !(row->flags & FIELD_FIXED);
-}
-
-/* Of a proposal's arguments those that its kind of capacity has: weeks, places in a session, or days of access. */
-static bool concerns(const Deed *act, const Record *record, const char *name) {
-    static const struct {
-        const char *name;
-        bool weeks, sessions, access;
-    } parts[] = {{"quantity", true, true, false},
-                 {"bookings", true, true, false},
-                 {"session", false, true, false},
-                 {"opens", false, false, true},
-                 {"ends", false, false, true}};
-    if (!record || record->entity != &entity_request || strcmp(act->command.name, "propose") != 0) return true;
-    int64_t kind = value_number_or(&record->values[REQUEST_KIND], 0);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (strcmp(parts[i].name, name) != 0) continue;
-        return !kind_countable(kind) ? parts[i].access : kind_has_sessions(kind) ? parts[i].sessions : parts[i].weeks;
-    }
-    return true;
-}
-
-static void add_fields(FormView *f, const Record *record, const char *const *given, int given_count,
-                       const CodeBook *book) {
+static void name_form(FormView *f) {
     const Deed *act = f->act;
-    bool making = act->command.takes == TAKES_ENTITY;
-    for (int i = 0; i < act->command.argument_count; i++) {
-        const Field *row = &act->command.arguments[i];
-        if (!concerns(act, record, row->name)) continue;
-        form_add(&f->form, row, given_value(given, given_count, row->name), row->flags & FIELD_REQUIRED);
-    }
-    for (int i = 0; act->entity && i < act->entity->field_count; i++) {
-        const Field *row = &act->entity->fields[i];
-        bool required = making && (row->flags & FIELD_REQUIRED);
-        bool is_asked = command_asks(&act->command, row->name, &required);
-        Buffer value = {0};
-        if (!is_asked && !(act->command.fields && editable(row, i, making))) continue;
-        if (act->use && !act->use->shows(act->entity, row)) continue;
-        if (record && !is_asked && act->count == 1) value_write(&value, row, &record->values[i], book);
-        else if (!record) buffer_add_string(&value, given_value(given, given_count, row->name));
-        form_add(&f->form, row, buffer_string(&value),
-                 required || (act->count == 1 && !is_asked && (row->flags & FIELD_REQUIRED)));
-        buffer_free(&value);
-    }
+    const char *of = act->count == 1 ? act->targets[0].code : _(act->entity->label);
+    Buffer many = {0};
+    if (act->count > 1) of = entity_count(act->entity, act->count, &many);
+    snprintf(f->title, sizeof f->title, "%s: %s", _(act->use ? act->use->title : act->command.label), of);
+    buffer_free(&many);
+    f->form.title = f->title;
+    f->form.button = act->use                                            ? _(act->use->button)
+                     : act->command.arrow || act->command.argument_count ? _(act->command.label)
+                                                                         : _("Save");
+    f->form.note = act->command.consequence ? _(act->command.consequence) : NULL;
 }
 
-/* Given values are as if they had been typed: of a new record into empty fields, else over what it holds. */
-static void type_given(FormView *f, const char *const *given, int count) {
-    for (int i = 0; i < f->form.count; i++) {
-        FormField *field = &f->form.fields[i];
-        const char *value = given_value(given, count, field->field->name);
-        if (!*value) continue;
-        if (f->act->use) edit_set(&field->edit, value, field->edit.lines);
-        else field->was[0] = 0;
+/* Types the draft in; where the record has moved on since, both versions are shown. */
+static void restore(View *v, const Draft *d) {
+    FormView *f = v->state;
+    bool moved = f->act->count == 1 && d->rev && d->rev != f->act->targets[0].rev;
+    for (int i = 0; i < f->form.count && moved; i++) {
+        for (int k = 0; k < d->count; k++) {
+            if (!strcmp(d->fields[k].name, f->form.fields[i].field->name))
+                form_began(&f->form.fields[i], d->fields[k].was);
+        }
     }
+    draft_apply(d, &f->form);
+    f->drafting.opened = clock_now();
+    app_say(v->app, STYLE_ACCENT, "%s", _("What you had typed is back; ^D clears it."));
+    if (!moved) return;
+    f->act->targets[0].rev = d->rev;
+    merge_theirs(v, true);
 }
 
-void open_form(App *app, Deed *act, const Record *const *records, const char *const *given, int given_count) {
+static void start_form(App *app, Deed *act, const Record *const *records, const char *const *given, int given_count,
+                       const Draft *draft) {
     View *v = app_overlay(app, &panel_form);
     FormView *f = v->state;
     Record *record = NULL;
+    Draft found;
     Error e = {0};
     f->act = act;
     f->form = (Form){.records = find_records, .label = label_record, .context = v};
@@ -185,96 +77,106 @@ void open_form(App *app, Deed *act, const Record *const *records, const char *co
         return;
     }
     if (record) act->targets[0].rev = value_number_or(&record->values[COMMON_REV], 0);
-    add_fields(f, record, given, given_count, service_codes(app->service));
-    type_given(f, given, given_count);
-    const char *of = act->count == 1 ? act->targets[0].code : _(act->entity->label);
-    snprintf(f->title, sizeof f->title, "%s: %s", _(act->use ? act->use->title : act->command.label), of);
-    if (act->count > 1)
-        snprintf(f->title, sizeof f->title, "%s: %d %s", _(act->command.label), act->count, _(act->entity->heading));
-    snprintf(f->key, sizeof f->key, "%s %s %s", act->command.name, act->entity->name,
-             act->count == 1 ? act->targets[0].code : "");
-    f->form.title = f->title;
-    f->form.button = act->use                                            ? _(act->use->button)
-                     : act->command.arrow || act->command.argument_count ? _(act->command.label)
-                                                                         : _("Save");
-    f->form.note = act->command.consequence ? _(act->command.consequence) : NULL;
-    if (act->count <= 1 && !act->use && draft_restore(app, f->key, &f->form))
-        app_say(app, STYLE_ACCENT, "%s", _("What you had typed is back; ^D clears it."));
+    form_fields_add(v, record, given, given_count);
+    name_form(f);
+    drafting_start(app, &f->drafting, act, &f->form, given_count ? given[0] : NULL);
+    if (draft) text_copy(f->drafting.key, sizeof f->drafting.key, draft->key);
+    look_who(v);
     view_start(v);
+    if (!draft && keeps_draft(f) && draft_find(app, &v->arena, f->drafting.key, &found)) draft = &found;
+    if (draft) restore(v, draft);
+    form_view_work(v);
+}
+
+void open_form(App *app, Deed *act, const Record *const *records, const char *const *given, int given_count) {
+    start_form(app, act, records, given, given_count, NULL);
+}
+
+void open_form_again(App *app, Deed *act, const Record *const *records, const Draft *draft) {
+    start_form(app, act, act->count ? records : NULL, NULL, 0, draft);
 }
 
 /* --- saving ------------------------------------------------------------------------------------------------------- */
 
-/* Somebody saved the record since it was read: what he changed and we did not is taken in; the rest is ours to decide. */
-static void take_theirs(View *v) {
-    FormView *f = v->state;
-    App *app = v->app;
-    Record *now;
-    Error e = {0};
-    if (service_record_of_id(app->service, &v->arena, f->act->entity, f->act->targets[0].id, &now, &e) != STATUS_OK) {
-        form_fail(&f->form, "", e.why);
-        return;
-    }
-    int clashes = 0;
-    for (int i = 0; i < f->form.count; i++) {
-        FormField *field = &f->form.fields[i];
-        int index = entity_field(f->act->entity, field->field->name, strlen(field->field->name));
-        Buffer theirs = {0};
-        if (index < 0) continue;
-        value_write(&theirs, field->field, &now->values[index], service_codes(app->service));
-        const char *text = buffer_string(&theirs);
-        bool they_did = strcmp(text, field->was) != 0, we_did = form_field_changed(field);
-        if (they_did && we_did && strcmp(text, edit_string(&field->edit)) != 0) {
-            snprintf(field->error, sizeof field->error, _("%s wrote meanwhile: %.150s"),
-                     value_string(&now->values[COMMON_UPDATED_BY]), text);
-            clashes++;
-        }
-        if (they_did && !we_did) edit_set(&field->edit, text, field->edit.lines);
-        if (they_did) {
-            free(field->was);
-            field->was = memory_new(strlen(text) + 1);
-            memcpy(field->was, text, strlen(text) + 1);
-        }
-        buffer_free(&theirs);
-    }
-    f->act->targets[0].rev = value_number_or(&now->values[COMMON_REV], 0);
-    snprintf(f->form.error, sizeof f->form.error,
-             clashes
-                 ? _("%s changed it meanwhile. Where both wrote, yours stands below theirs: save again to keep yours.")
-                 : _("%s changed other fields meanwhile; they are taken in. Save again."),
-             value_string(&now->values[COMMON_UPDATED_BY]));
+static bool edits(const FormView *f) {
+    return f->act->command.takes == TAKES_RECORDS && f->act->command.fields;
 }
 
-static void save(View *v) {
+static void remember_try(View *v) {
     FormView *f = v->state;
-    App *app = v->app;
+    f->tried = arena_array(&v->arena, (size_t)f->form.count + 1, sizeof *f->tried);
+    for (int i = 0; i < f->form.count; i++) {
+        f->tried[i] = arena_string(&v->arena, edit_string(&f->form.fields[i].edit));
+    }
+}
+
+/* The act had been done by an earlier try whose answer was lost, and the form has been changed since: what is new is an
+ * edit of the record as it was written then. */
+static bool has_more(const FormView *f) {
+    bool more = false;
+    for (int i = 0; f->tried && f->act->repeated && i < f->form.count; i++) {
+        more = more || strcmp(f->tried[i], edit_string(&f->form.fields[i].edit)) != 0;
+    }
+    return more;
+}
+
+static bool turn_to_edit(View *v) {
+    FormView *f = v->state;
+    Deed *act = f->act;
+    Record *r;
+    Command set;
+    bool making = act->command.takes == TAKES_ENTITY;
+    if ((!making && !edits(f)) || !act->wrote.entity || !command_find("set", act->wrote.entity, &set)) return false;
+    if (service_record_of_id(v->app->service, &v->arena, act->wrote.entity, act->wrote.id, &r, NULL) != STATUS_OK)
+        return false;
+    const Record *of = r;
+    Deed *edit = deed_new(&set, act->wrote.entity, &of, 1);
+    edit->targets[0].rev = act->wrote.rev;
+    for (int i = 0; i < f->form.count; i++) {
+        form_began(&f->form.fields[i], f->tried[i]);
+    }
+    deed_free(act);
+    f->act = edit;
+    f->tried = NULL;
+    return true;
+}
+
+static Status run_form(View *v, Error *e) {
+    FormView *f = v->state;
     Form *form = &f->form;
-    Error e = {0};
-    bool editing = f->act->command.takes == TAKES_RECORDS && f->act->command.fields;
     Argument *arguments = arena_array(&v->arena, (size_t)form->count + 1, sizeof *arguments);
     int count = 0;
     *form->error = 0;
     for (int i = 0; i < form->count; i++) {
         FormField *field = &form->fields[i];
         *field->error = 0;
-        bool send = editing ? form_field_changed(field) : field->edit.text.size > 0;
+        bool send = edits(f) ? form_field_changed(field) : field->edit.text.size > 0;
         if (send) arguments[count++] = (Argument){.name = field->field->name, .value = edit_string(&field->edit)};
     }
-    Status s = f->act->use ? f->act->use->save(app, f->act->use_context, f->act, arguments, count, &e)
-                           : act_run(app, f->act, arguments, count, &e);
+    if (f->act->use) return f->act->use->save(v->app, f->act->use_context, f->act, arguments, count, e);
+    return act_run(v->app, f->act, arguments, count, e);
+}
+
+void form_save(View *v) {
+    FormView *f = v->state;
+    Error e = {0};
+    Status s = run_form(v, &e);
+    if (s == STATUS_OK && has_more(f) && turn_to_edit(v)) s = run_form(v, &e);
     if (s == STATUS_OK) {
         f->done = true;
-        if (!f->act->use) draft_forget(app, f->key);
         view_close(v);
-    } else if (s == STATUS_CONFLICT && !strcmp(e.field, "rev") && f->act->count == 1) take_theirs(v);
-    else form_fail(form, e.field, e.why);
+        return;
+    }
+    if (s == STATUS_BUSY && !f->tried) remember_try(v);
+    if (s == STATUS_CONFLICT && !strcmp(e.field, "rev") && f->act->count == 1) merge_theirs(v, false);
+    else form_fail(&f->form, e.field, e.why);
 }
 
 /* --- the panel ---------------------------------------------------------------------------------------------------- */
 
 static void form_view_close(View *v) {
     FormView *f = v->state;
-    if (!f->done && f->act && f->act->count <= 1 && !f->act->use) draft_keep(v->app, f->key, &f->form);
+    if (keeps_draft(f) && *f->drafting.key) drafting_end(v->app, &f->drafting, f->act, &f->form, !f->done);
     form_free(&f->form);
     deed_free(f->act);
 }
@@ -283,9 +185,21 @@ static void form_view_draw(View *v, Rect r) {
     form_draw(&((FormView *)v->state)->form, r);
 }
 
+static bool form_view_work(View *v) {
+    FormView *f = v->state;
+    if (keeps_draft(f)) drafting_touch(v->app, &f->drafting, f->act, &f->form);
+    return false;
+}
+
+/* The server may have been away meanwhile, and know nothing of the form any more. */
+static void form_view_reload(View *v) {
+    buffer_clear(&((FormView *)v->state)->drafting.told);
+    if (v->drawn) form_view_work(v);
+}
+
 static void clear(FormView *f) {
     for (int i = 0; i < f->form.count; i++) {
-        edit_set(&f->form.fields[i].edit, f->form.fields[i].was, f->form.fields[i].edit.lines);
+        form_type(&f->form, &f->form.fields[i], f->form.fields[i].was);
         *f->form.fields[i].error = 0;
     }
     *f->form.error = 0;
@@ -299,10 +213,11 @@ static bool form_view_event(View *v, const Event *e) {
         return true;
     }
     switch (form_event(&f->form, e)) {
-    case FORM_OPEN: break;
-    case FORM_SAVE: save(v); break;
+    /* Before the answer is seen: what one sees is kept. */
+    case FORM_OPEN: form_view_work(v); break;
+    case FORM_SAVE: form_save(v); break;
     case FORM_LEFT:
-        if (form_changed(&f->form) && !f->act->use)
+        if (keeps_draft(f) && drafting_typed(&f->drafting, &f->form))
             app_say(app, STYLE_DIM, "%s", _("Not saved; what you typed comes back when you open the form again."));
         view_close(v);
         break;
@@ -328,5 +243,8 @@ static const Panel panel_form = {.name = "form",
                                  .typing = true,
                                  .actions = form_actions,
                                  .close = form_view_close,
+                                 .reload = form_view_reload,
                                  .draw = form_view_draw,
-                                 .event = form_view_event};
+                                 .event = form_view_event,
+                                 .work = form_view_work,
+                                 .look = look_who};

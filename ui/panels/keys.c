@@ -1,5 +1,5 @@
 /* Keys: what their names in the tables mean, what an event does by the tables, and the footer that says it. */
-#include "panels/app.h"
+#include "panels/draft.h"
 
 #include "base/text.h"
 
@@ -162,6 +162,10 @@ static void run_plan(View *v) {
     open_plan(v->app);
 }
 
+static void run_drafts(View *v) {
+    open_drafts(v->app, false);
+}
+
 static void run_repaint(View *v) {
     screen_repaint();
     app_changed(v->app);
@@ -207,6 +211,7 @@ const Action app_actions[] = {
     {"calendar", N_("calendar"), N_("Capacity week by week: how much is booked, and by whom."), "C", 0, run_calendar,
      NULL},
     {"plan", N_("plan"), N_("Answers all open requests at once, fairly, and says why."), "P", 0, run_plan, NULL},
+    {"unsaved", N_("unsaved"), N_("Forms that were left unsaved: go on where you stopped."), "D", 0, run_drafts, NULL},
     {"repaint", N_("repaint"), N_("Paints the screen anew and reads everything again."), "^L F5", 0, run_repaint, NULL},
     {"quit", N_("quit"), N_("Ends the program."), "q ^C", 95, run_quit, NULL},
     {0},

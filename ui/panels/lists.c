@@ -24,6 +24,10 @@ static bool list_work(View *v) {
     return browse_work(v->app, v->state);
 }
 
+static void list_look(View *v) {
+    browse_look(v->app, v->state);
+}
+
 static int list_records(View *v, const Record ***out) {
     return browse_records(v->state, out);
 }
@@ -38,7 +42,7 @@ static void needs_open(View *v) {
 
 #define LIST_FUNCTIONS                                                                                                 \
     .size = sizeof(Browse), .actions = browse_actions, .close = list_close, .reload = list_reload, .draw = list_draw,  \
-    .event = list_event, .work = list_work, .records = list_records
+    .event = list_event, .work = list_work, .look = list_look, .records = list_records
 
 const Panel panel_projects = {.name = "projects", .label = N_("Projects"), .open = projects_open, LIST_FUNCTIONS};
 const Panel panel_needs = {.name = "needs", .label = N_("Needs"), .open = needs_open, LIST_FUNCTIONS};

@@ -32,8 +32,15 @@ static void page_draw(View *v, Rect r) {
     Rect in = {r.y + 1, r.x + 2, r.h - 1, r.w - 4};
     if (in.w > 110) in.w = 110;
     p->height = in.h;
-    if (p->detail.width != in.w || !p->detail.record) detail_load(&p->detail, v->app->service, p->entity, p->id, in.w);
+    if (p->detail.width != in.w || !p->detail.record) {
+        detail_load(&p->detail, v->app->service, p->entity, p->id, in.w);
+        detail_look(&p->detail, v->app);
+    }
     detail_draw(&p->detail, in, true);
+}
+
+static void page_look(View *v) {
+    detail_look(&((RecordPage *)v->state)->detail, v->app);
 }
 
 static bool page_event(View *v, const Event *e) {
@@ -188,6 +195,7 @@ static const Panel panel_page = {.name = "record",
                                  .reload = page_reload,
                                  .draw = page_draw,
                                  .event = page_event,
+                                 .look = page_look,
                                  .records = page_records};
 
 void open_record(App *app, const Entity *entity, int64_t id) {

@@ -10,6 +10,9 @@ typedef struct PickRequest {
     PickerSource source;
     /* Called once the picker is closed; the item is good until it returns. */
     void (*chosen)(App *, void *context, const PickerItem *);
+    /* What ^D does with the line one is on, after a second ^D; NULL: nothing. drop says it, to be translated. */
+    const char *drop;
+    void (*dropped)(App *, void *context, const PickerItem *);
     void *context;
     void (*free_context)(void *); /* NULL: nothing to free */
 } PickRequest;

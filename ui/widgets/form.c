@@ -29,16 +29,28 @@ static void look_up(Form *f, FormField *field) {
         f->label(f->context, field->field, edit_string(&field->edit), field->shown, sizeof field->shown);
 }
 
+void form_began(FormField *field, const char *was) {
+    size_t size = strlen(was) + 1;
+    char *copy = memory_new(size);
+    memcpy(copy, was, size);
+    free(field->was);
+    field->was = copy;
+}
+
 FormField *form_add(Form *f, const Field *row, const char *value, bool required) {
     if (f->count == f->room)
         f->fields = memory_grow(f->fields, (size_t)(f->room = f->room ? f->room * 2 : 16), sizeof *f->fields);
     FormField *field = &f->fields[f->count++];
     *field = (FormField){.field = row, .required = required};
     edit_set(&field->edit, value, row->kind == FIELD_NOTE);
-    field->was = memory_new(field->edit.text.size + 1);
-    memcpy(field->was, edit_string(&field->edit), field->edit.text.size + 1);
+    form_began(field, edit_string(&field->edit));
     look_up(f, field);
     return field;
+}
+
+void form_type(Form *f, FormField *field, const char *text) {
+    edit_set(&field->edit, text, field->edit.lines);
+    look_up(f, field);
 }
 
 bool form_field_changed(const FormField *field) {
@@ -321,10 +333,11 @@ void form_draw(Form *f, Rect r) {
     }
     int note = f->note ? wrapped_height(w - 4, f->note) + 1 : 0;
     if (note > 4) note = 4;
-    int h = lines + note + 7 > r.h ? r.h : lines + note + 7;
+    int notice = *f->notice ? 2 : 0, h = lines + note + notice + 7 > r.h ? r.h : lines + note + notice + 7;
     Rect in = draw_box(r, w, h, f->title);
     int foot = 4 + note;
-    draw_fields(f, (Rect){in.y + 1, in.x, in.h - foot - 1, in.w});
+    if (notice) draw_string(in.y, in.x, in.w, STYLE_SOON, f->notice);
+    draw_fields(f, (Rect){in.y + 1 + notice / 2, in.x, in.h - foot - 1 - notice / 2, in.w});
     int y = in.y + in.h - foot + 1;
     if (note) draw_wrapped((Rect){y - 1, in.x, note - 1, in.w}, STYLE_DIM, f->note);
     y += note - (note > 0);

@@ -26,6 +26,7 @@ typedef struct Form Form;
 struct Form {
     const char *title, *button; /* what saving does: "Save", "Qualify" */
     const char *note;           /* a sentence above the button; NULL: none */
+    char notice[160];           /* what one should know before typing; "": nothing */
     FormField *fields;
     int count, room;
     int focus; /* count: the button */
@@ -45,6 +46,10 @@ void form_free(Form *);
 FormField *form_add(Form *, const Field *, const char *value, bool required);
 bool form_changed(const Form *);
 bool form_field_changed(const FormField *);
+/* What a field counts as having held at first. */
+void form_began(FormField *, const char *was);
+/* Types a text into a field, over what it held. */
+void form_type(Form *, FormField *, const char *text);
 /* Puts an error beside its field and goes there; to the whole form where there is no such field. */
 void form_fail(Form *, const char *name, const char *why);
 FormAnswer form_event(Form *, const Event *);

@@ -1,0 +1,34 @@
+/* What keeps drafts as they are typed (store/draft.h), in a process of its own: no key waits for a disk, and it writes on
+ * what it was given when the program that typed is killed. It is started by the first draft, and ends with the program.
+ *
+ * Where many share a server each session has one, so what is typed at a screen goes through the server to it. */
+#ifndef JAZARI_SERVICE_KEEPER_H
+#define JAZARI_SERVICE_KEEPER_H
+
+#include "service/frame.h"
+#include "store/draft.h"
+
+typedef enum KeeperAct {
+    KEEPER_PUT = 'p',    /* as it is now; the form is open */
+    KEEPER_LEAVE = 'l',  /* the form is closed; what was typed stays */
+    KEEPER_DROP = 'd',   /* it was saved or thrown away: of the draft only the key, entity and id count */
+    KEEPER_SETTLE = 's', /* answer when all before is done */
+} KeeperAct;
+
+typedef struct Keeper Keeper;
+
+/* Nothing is started yet. store and login outlive it. */
+Keeper *keeper_new(const char *store, const char *login);
+void keeper_free(Keeper *); /* lets the process end by itself; NULL does nothing */
+
+/* Hands a draft on. False where that was not possible: nothing is kept then. */
+bool keeper_tell(Keeper *, KeeperAct, const Draft *);
+/* The same of a message as keeper_message wrote it; false also where it makes no sense. */
+bool keeper_forward(Keeper *, const char *bytes, size_t size);
+/* Waits until all that was told is in the files. */
+void keeper_settle(Keeper *);
+
+/* A message, to be sent as a FRAME_DRAFT. */
+void keeper_message(Buffer *, KeeperAct, const Draft *);
+
+#endif

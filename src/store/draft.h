@@ -1,0 +1,62 @@
+/* Drafts: what a person has typed into a form and not saved yet. They are kept beside the store and not in it, for they
+ * are nobody else's: STORE-drafts/LOGIN/, a file a draft.
+ *
+ * A file holds a JSON object a line, each the whole draft as it was then, the newest last; a last line that was torn (a
+ * power cut) leaves the one before. While the form is open its keeper holds a shared lock on the file: so others can tell
+ * who is at a record, and a crash needs no tidying up. */
+#ifndef JAZARI_STORE_DRAFT_H
+#define JAZARI_STORE_DRAFT_H
+
+#include "store/store.h"
+
+enum {
+    DRAFTS_MOST = 100,      /* of one person */
+    DRAFT_FIELDS_MOST = 64, /* of a form */
+    DRAFT_SIZE_MOST = 1 << 20,
+    DRAFT_KEY_MOST = 400, /* bytes */
+};
+
+typedef struct DraftField {
+    const char *name; /* of the field or argument */
+    const char *was;  /* what it held when the form was opened, as people type it */
+    const char *text; /* what was typed */
+} DraftField;
+
+typedef struct Draft {
+    const char *key;         /* which form it is: no two forms of one person have the same */
+    const char *verb, *code; /* the command, and the codes it is for, parted by blanks; "" for a new record */
+    const Entity *entity;    /* of the records */
+    int64_t id, rev;         /* of the one record, and as it was read; 0 where there are several, or a new one */
+    int site;                /* acted for */
+    const char *op;          /* of the act it becomes */
+    int64_t opened, at;      /* instants: of the form, and of the last key */
+    const char *focus;       /* the field one was in, "" on the button */
+    int64_t cursor;          /* in its text, in bytes */
+    DraftField *fields;      /* those that were changed */
+    int count;
+} Draft;
+
+/* One person at a record's form now. */
+typedef struct Editor {
+    const char *login;
+    int64_t since; /* instant at which the form was opened */
+} Editor;
+
+/* One line of JSON, without a newline. */
+void draft_write(const Draft *, Buffer *);
+/* Reads one back; false where it is none. What it holds is the arena's. */
+bool draft_read(Arena *, const char *line, size_t size, Draft *);
+
+/* The file of a draft, and the directories on its way. */
+void draft_path(Buffer *, const char *store, const char *login, const Draft *);
+bool draft_make_directories(const char *store, const char *login);
+/* How many files of drafts a person has. */
+int draft_count(const char *store, const char *login);
+
+/* What a person has left unsaved, the newest first, at most DRAFTS_MOST: those that something was typed into. */
+void draft_list(Arena *, const char *store, const char *login, Draft **, int *count);
+
+/* Who is at a form of this record. */
+void draft_editors(Arena *, const char *store, const Entity *, int64_t id, Editor **, int *count);
+
+#endif

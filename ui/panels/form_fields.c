@@ -1,0 +1,160 @@
+/* The fields of a command's form: which it has, what they begin with, and what can be chosen in them. */
+#include "panels/form_view.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { PICKED_MOST = 40 };
+
+/* --- what references can be chosen from --------------------------------------------------------------------------- */
+
+/* Narrower than "any": what the command would refuse is not offered. %s is the site acted for. */
+static const struct {
+    const char *verb;
+    const Entity *entity;
+    const char *field, *filter;
+} offered[] = {
+    {"add", &entity_request, "project", "region:%s state:proposed,active,on_hold"},
+    {"add", &entity_milestone, "project", "region:%s state:proposed,active,on_hold"},
+    {"add", &entity_request, "extends", "region:%s"},
+    {"add", &entity_session, "offer", "region:%s kind:training_seat,lab_hour state:draft,open,paused"},
+    {"add", &entity_usage, "allocation", "region:%s state:active,completed,released"},
+    {"merge", &entity_need, "merged_into", "region:%s state:submitted,qualified,in_project"},
+    {"answer", &entity_need, "project", "region:%s state:proposed,active,on_hold"},
+};
+
+static void offered_filter(const View *v, const Field *row, Buffer *filter) {
+    const FormView *f = v->state;
+    int site = service_actor(v->app->service)->site;
+    for (size_t i = 0; i < sizeof offered / sizeof *offered; i++) {
+        if (offered[i].entity != f->act->entity || strcmp(offered[i].verb, f->act->command.name) != 0) continue;
+        if (strcmp(offered[i].field, row->name) != 0) continue;
+        const char *at = strstr(offered[i].filter, "%s");
+        buffer_add(filter, offered[i].filter, (size_t)(at - offered[i].filter));
+        buffer_add_string(filter, site >= 0 ? site_code(site) : "ROOT");
+        buffer_add_string(filter, at + 2);
+        return;
+    }
+    if (row->ref == ENTITY_ORGANISATION) buffer_add_string(filter, "state:active");
+}
+
+/* What is typed is words to search, never a filter of its own. */
+static void add_words(Buffer *filter, const char *typed) {
+    Buffer folded = {0};
+    text_fold(&folded, typed, strlen(typed));
+    buffer_format(filter, " %s", buffer_string(&folded));
+    buffer_free(&folded);
+}
+
+void find_records(void *context, const Field *row, const char *typed, Arena *arena, PickerItem **items, int *count) {
+    View *v = context;
+    const Entity *entity = entity_of_kind(row->ref);
+    Buffer filter = {0};
+    Page page;
+    Error e;
+    offered_filter(v, row, &filter);
+    add_words(&filter, typed);
+    ListRequest request = {.entity = entity, .filter = filter.bytes, .limit = PICKED_MOST, .fields = FIELDS_ALL};
+    if (service_list(v->app->service, arena, &request, &page, &e) != STATUS_OK) page.count = 0;
+    *items = arena_array(arena, (size_t)page.count + 1, sizeof **items);
+    for (int i = 0; i < page.count; i++) {
+        const Record *r = page.rows[i];
+        Buffer code = {0}, title = {0};
+        record_code(r, NULL, &code);
+        record_title(r, &title);
+        (*items)[(*count)++] = (PickerItem){.code = arena_copy(arena, buffer_string(&code), code.size),
+                                            .label = arena_copy(arena, buffer_string(&title), title.size)};
+        buffer_free(&code);
+        buffer_free(&title);
+    }
+    buffer_free(&filter);
+}
+
+void label_record(void *context, const Field *row, const char *code, char *out, size_t size) {
+    View *v = context;
+    Arena arena = {0};
+    Record *r;
+    Buffer title = {0};
+    (void)row;
+    *out = 0;
+    if (service_record(v->app->service, &arena, code, &r, NULL) == STATUS_OK) {
+        record_title(r, &title);
+        text_copy(out, size, buffer_string(&title));
+    }
+    buffer_free(&title);
+    arena_free(&arena);
+}
+
+/* --- making the form ---------------------------------------------------------------------------------------------- */
+
+static const char *given_value(const char *const *given, int count, const char *name) {
+    size_t n = strlen(name);
+    for (int i = 0; i < count; i++) {
+        if (!strncmp(given[i], name, n) && given[i][n] == '=') return given[i] + n + 1;
+    }
+    return "";
+}
+
+bool form_field_editable(const Field *row, int index, bool making) {
+    bool own_code = index == COMMON_CODE && row->kind != FIELD_CODE;
+    if (index < COMMON_COUNT && !own_code) return false;
+    if (row->flags & (FIELD_SYSTEM | FIELD_DERIVED | FIELD_HIDDEN)) return false;
+    return making || !(row->flags & FIELD_FIXED);
+}
+
+/* Of a proposal's arguments those that its kind of capacity has: weeks, places in a session, or days of access. */
+static bool concerns(const Deed *act, const Record *record, const char *name) {
+    static const struct {
+        const char *name;
+        bool weeks, sessions, access;
+    } parts[] = {{"quantity", true, true, false},
+                 {"bookings", true, true, false},
+                 {"session", false, true, false},
+                 {"opens", false, false, true},
+                 {"ends", false, false, true}};
+    if (!record || record->entity != &entity_request || strcmp(act->command.name, "propose") != 0) return true;
+    int64_t kind = value_number_or(&record->values[REQUEST_KIND], 0);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (strcmp(parts[i].name, name) != 0) continue;
+        return !kind_countable(kind) ? parts[i].access : kind_has_sessions(kind) ? parts[i].sessions : parts[i].weeks;
+    }
+    return true;
+}
+
+/* Given values are as if they had been typed: of a new record into empty fields, else over what it holds. */
+static void type_given(FormView *f, const char *const *given, int count) {
+    for (int i = 0; i < f->form.count; i++) {
+        FormField *field = &f->form.fields[i];
+        const char *value = given_value(given, count, field->field->name);
+        if (!*value) continue;
+        if (f->act->use) edit_set(&field->edit, value, field->edit.lines);
+        else field->was[0] = 0;
+    }
+}
+
+void form_fields_add(View *v, const Record *record, const char *const *given, int given_count) {
+    FormView *f = v->state;
+    const CodeBook *book = service_codes(v->app->service);
+    const Deed *act = f->act;
+    bool making = act->command.takes == TAKES_ENTITY;
+    for (int i = 0; i < act->command.argument_count; i++) {
+        const Field *row = &act->command.arguments[i];
+        if (!concerns(act, record, row->name)) continue;
+        form_add(&f->form, row, given_value(given, given_count, row->name), row->flags & FIELD_REQUIRED);
+    }
+    for (int i = 0; act->entity && i < act->entity->field_count; i++) {
+        const Field *row = &act->entity->fields[i];
+        bool required = making && (row->flags & FIELD_REQUIRED);
+        bool is_asked = command_asks(&act->command, row->name, &required);
+        Buffer value = {0};
+        if (!is_asked && !(act->command.fields && form_field_editable(row, i, making))) continue;
+        if (act->use && !act->use->shows(act->entity, row)) continue;
+        if (record && !is_asked && act->count == 1) value_write(&value, row, &record->values[i], book);
+        else if (!record) buffer_add_string(&value, given_value(given, given_count, row->name));
+        form_add(&f->form, row, buffer_string(&value),
+                 required || (act->count == 1 && !is_asked && (row->flags & FIELD_REQUIRED)));
+        buffer_free(&value);
+    }
+    type_given(f, given, given_count);
+}

@@ -1,0 +1,36 @@
+/* For the files of forms alone: a command's form that is open. */
+#ifndef JAZARI_PANELS_FORM_VIEW_H
+#define JAZARI_PANELS_FORM_VIEW_H
+
+#include "panels/draft.h"
+
+typedef struct FormView {
+    Deed *act;
+    Form form;
+    Drafting drafting;
+    char title[160];
+    const char **tried; /* what the fields held when saving had no certain end; NULL: it never was so */
+    bool done;          /* saved: no draft is kept */
+} FormView;
+
+/* --- fields (form_fields.c) ---------------------------------------------------------------------------------------- */
+
+/* Adds the fields that the command takes, from the record (NULL: a new one) and the values given. */
+void form_fields_add(View *, const Record *, const char *const *given, int given_count);
+/* Whether a field can be edited in a form, of a new record or of one that is there. */
+bool form_field_editable(const Field *, int index, bool making);
+void find_records(void *context, const Field *, const char *typed, Arena *, PickerItem **, int *count);
+void label_record(void *context, const Field *, const char *code, char *out, size_t size);
+
+/* --- saving (form_view.c) ------------------------------------------------------------------------------------------- */
+
+void form_save(View *);
+
+/* --- two versions (merge_view.c) ------------------------------------------------------------------------------------ */
+
+/* Somebody saved the record since it was read. What only one side changed is taken as it is, and where nothing else is
+ * left to decide the form is saved, unless `look` asks that it be seen first; else the two versions are shown side by
+ * side. The view is the form's. */
+void merge_theirs(View *, bool look);
+
+#endif
