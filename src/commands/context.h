@@ -58,8 +58,10 @@ Status run_redo(CommandContext *, Error *);
 /* Hooks, by the record they concern. */
 Status need_answer(CommandContext *, const Record *, Record *, Error *);
 Status need_merge(CommandContext *, const Record *, Record *, Error *);
+Status need_reopen(CommandContext *, const Record *, Record *, Error *);
 Status need_meet(CommandContext *, const Record *, Record *, Error *);
 Status project_gate(CommandContext *, const Record *, Record *, Error *);
+Status project_stop(CommandContext *, const Record *, Record *, Error *);
 Status project_complete(CommandContext *, const Record *, Record *, Error *);
 Status milestone_done(CommandContext *, const Record *, Record *, Error *);
 Status request_withdraw(CommandContext *, const Record *, Record *, Error *);
@@ -68,6 +70,11 @@ Status allocation_accept(CommandContext *, const Record *, Record *, Error *);
 Status allocation_start(CommandContext *, const Record *, Record *, Error *);
 Status allocation_free_rest(CommandContext *, const Record *, Record *, Error *);
 Status allocation_revoke(CommandContext *, const Record *, Record *, Error *);
+
+/* Writes an edit of a record (before NULL: a new one; after NULL: it is deleted) with all that follows from it. */
+Status context_edit(CommandContext *, const Record *before, Record *after, const char *verb, Error *);
+/* The part of it that concerns the needs a project answers. */
+Status project_needs_follow(CommandContext *, const Record *before, const Record *after, Error *);
 
 /* How many records of an entity match a filter written as text. */
 Status context_count(CommandContext *, const Entity *, const char *text, int64_t *count, Error *);

@@ -142,12 +142,28 @@ const char *world_reason(World *w, const char *entity, const char *verb) {
 
 /* --- people and organisations ------------------------------------------------------------------------------------- */
 
-/* The operators of data/demo, invited by whoever makes the demo, acting for each site in turn. */
+static Status invite(World *w, int site, const char *login, const char *name, const char *role, const char *acts_for,
+                     Error *e) {
+    world_with(w, "code", login);
+    world_with(w, "name", name);
+    world_with(w, "role", role);
+    world_with(w, "language", acts_for ? "" : "fr");
+    if (acts_for) world_with(w, "acts_for", acts_for);
+    Status s = world_act(w, site, ROLE_ADMIN, "add", "operator", NULL, e);
+    return s == STATUS_OK ? world_act(w, site, ROLE_ADMIN, "activate", NULL, login, e) : s;
+}
+
+/* The operators of data/demo, invited by the first of them, acting for each site in turn. So is whoever makes the demo:
+ * what he undoes are acts of his own, and none of these. */
 Status world_people(World *w, const char *login, Error *e) {
     static const int all[SITE_COUNT] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    const char *founder = csv_table_cell(&w->operators, 0, "login");
     Actor maker;
-    Status s = init_admin(w->store, all, SITE_COUNT, login, e);
-    if (s == STATUS_OK) s = actor_load(w->store, login, &maker, e);
+    Status s = init_admin(w->store, all, SITE_COUNT, founder, e);
+    if (s == STATUS_OK) s = actor_load(w->store, founder, &maker, e);
+    w->actors[0][ROLE_ADMIN] = maker;
+    world_with(w, "name", csv_table_cell(&w->operators, 0, "name"));
+    if (s == STATUS_OK) s = world_act(w, 0, ROLE_ADMIN, "set", NULL, founder, e);
     for (int i = 0; i < SITE_COUNT && s == STATUS_OK; i++) {
         s = actor_act_as(&maker, i, e);
         for (int role = ROLE_VIEWER; role <= ROLE_ADMIN; role++) {
@@ -159,15 +175,12 @@ Status world_people(World *w, const char *login, Error *e) {
         const Choice *role = choice_of_word(role_choices, csv_table_cell(&w->operators, i, "role"),
                                             strlen(csv_table_cell(&w->operators, i, "role")));
         int at = site_of_code(site, strlen(site));
-        if (!strcmp(code, login) || at < 0 || !role) continue;
-        world_with(w, "code", code);
-        world_with(w, "name", csv_table_cell(&w->operators, i, "name"));
-        world_with(w, "role", role->word);
-        world_with(w, "language", "fr");
-        s = world_act(w, at, ROLE_ADMIN, "add", "operator", NULL, e);
-        if (s == STATUS_OK) s = world_act(w, at, ROLE_ADMIN, "activate", NULL, code, e);
+        if (!strcmp(code, login) || !strcmp(code, founder) || at < 0 || !role) continue;
+        s = invite(w, at, code, csv_table_cell(&w->operators, i, "name"), role->word, NULL, e);
         if (s == STATUS_OK) s = actor_load(w->store, code, &w->actors[at][role->number], e);
     }
+    if (s == STATUS_OK && strcmp(login, founder) != 0)
+        s = invite(w, 0, login, login, "admin", "TTA ORI FMK RSK BMK CAS MSF DTF SMA GON LSH DOD", e);
     for (int i = 0; i < SITE_COUNT && s == STATUS_OK; i++) {
         s = world_act(w, 0, ROLE_ADMIN, "activate", NULL, site_code(i), e);
     }
@@ -245,6 +258,7 @@ Status demo_make(const char *path, const char *login, Error *e) {
         store_seed(w->store, "jazari demo");
         s = store_batch_begin(w->store, e);
         if (s == STATUS_OK) s = live(w, login, e);
+        if (s == STATUS_OK) s = store_make_demo(w->store, e);
         if (s == STATUS_OK) s = store_batch_commit(w->store, e);
         else store_batch_rollback(w->store);
     }

@@ -61,5 +61,5 @@ Status run_revert(CommandContext *c, Error *e) {
         differs = differs || !value_equal(&after->values[i], &then->values[i]);
         after->values[i] = then->values[i];
     }
-    return differs ? context_write(c, c->record, after, "revert", e) : STATUS_OK;
+    return differs ? context_edit(c, c->record, after, "revert", e) : STATUS_OK;
 }

@@ -13,8 +13,10 @@ static const struct {
     {&entity_need, "answer", need_answer},
     {&entity_need, "merge", need_merge},
     {&entity_need, "meet", need_meet},
+    {&entity_need, "reopen", need_reopen},
     {&entity_project, "gate", project_gate},
     {&entity_project, "complete", project_complete},
+    {&entity_project, "stop", project_stop},
     {&entity_milestone, "done", milestone_done},
     {&entity_request, "approve", not_ones_own},
     {&entity_request, "withdraw", request_withdraw},
@@ -44,7 +46,7 @@ Status not_ones_own(CommandContext *c, const Record *before, Record *after, Erro
     char filter[80];
     int64_t able;
     (void)after;
-    if (!is_by(before, c->actor->login)) return STATUS_OK;
+    if (!is_by(before, c->actor->login) || store_is_demo(c->store)) return STATUS_OK;
     snprintf(filter, sizeof filter, "region:%s state:active role:coordinator,admin", site_code(record_site(before)));
     Status s = context_count(c, &entity_operator, filter, &able, e);
     /* The author among them does not count. */

@@ -83,7 +83,7 @@ Status run_add(CommandContext *c, Error *e) {
     if (s == STATUS_OK && c->entity == &entity_session) s = check_session(c, r, e);
     if (s == STATUS_OK && c->entity == &entity_project && r->values[PROJECT_HEALTH].kind == VALUE_NONE)
         r->values[PROJECT_HEALTH] = value_number(HEALTH_GREEN);
-    return s == STATUS_OK ? context_write(c, NULL, r, "add", e) : s;
+    return s == STATUS_OK ? context_edit(c, NULL, r, "add", e) : s;
 }
 
 static bool same(const Record *a, const Record *b) {
@@ -95,7 +95,7 @@ static bool same(const Record *a, const Record *b) {
 
 /* Whoever has a place in it comes on the days that were said. */
 static Status check_days(CommandContext *c, const Record *before, const Record *after, Error *e) {
-    bool moves = after->entity == &entity_session &&
+    bool moves = before && after && after->entity == &entity_session &&
                  !(value_equal(&before->values[SESSION_FIRST], &after->values[SESSION_FIRST]) &&
                    value_equal(&before->values[SESSION_LAST], &after->values[SESSION_LAST]));
     if (!moves || !value_number_or(&before->values[SESSION_TAKEN], 0)) return STATUS_OK;
@@ -103,15 +103,20 @@ static Status check_days(CommandContext *c, const Record *before, const Record *
                      context_code(c, before));
 }
 
+Status context_edit(CommandContext *c, const Record *before, Record *after, const char *verb, Error *e) {
+    Status s = check_days(c, before, after, e);
+    if (s == STATUS_OK && c->entity == &entity_project) s = project_needs_follow(c, before, after, e);
+    return s == STATUS_OK ? context_write(c, before, after, verb, e) : s;
+}
+
 Status run_set(CommandContext *c, Error *e) {
     Record *after = record_copy(c->arena, c->record);
     Status s = context_set_fields(c, after, false, e);
     /* Saving what is there already is no act. */
     if (s != STATUS_OK || same(c->record, after)) return s;
-    s = check_days(c, c->record, after, e);
-    return s == STATUS_OK ? context_write(c, c->record, after, "set", e) : s;
+    return context_edit(c, c->record, after, "set", e);
 }
 
 Status run_delete(CommandContext *c, Error *e) {
-    return context_write(c, c->record, NULL, "delete", e);
+    return context_edit(c, c->record, NULL, "delete", e);
 }

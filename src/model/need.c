@@ -148,6 +148,12 @@ static const Arrow arrows[] = {
      .from = FROM(NEED_IN_PROJECT),
      .to = NEED_MET,
      .role = ROLE_COORDINATOR},
+    {.verb = "reopen",
+     .label = N_("Open again"),
+     .help = N_("No project answers it any more: it waits for another."),
+     .from = FROM(NEED_IN_PROJECT),
+     .to = NEED_QUALIFIED,
+     .role = ROLE_COORDINATOR},
 };
 
 const Entity entity_need = {

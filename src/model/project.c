@@ -167,7 +167,7 @@ static const Arrow arrows[] = {
      .to = PROJECT_STOPPED,
      .role = ROLE_COORDINATOR,
      .asks = "reason!",
-     .consequence = N_("It cannot be started again.")},
+     .consequence = N_("It cannot be started again; needs that only it answers are open again.")},
 };
 
 const Entity entity_project = {

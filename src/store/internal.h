@@ -27,6 +27,7 @@ struct Store {
     Engine *engine;
     char *path;
     unsigned homes;
+    bool demo; /* a demonstration */
     int epochs[SITE_COUNT];
     CodeBook codes;
     EntitySql sql[ENTITY_COUNT];

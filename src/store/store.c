@@ -12,13 +12,14 @@
 #include <string.h>
 
 static Status read_homes(Store *store, Error *e) {
-    Statement *s = engine_prepare(store->engine, "SELECT site, epoch FROM home");
+    Statement *s = engine_prepare(store->engine, "SELECT site, epoch, demonstration FROM home");
     store->homes = 0;
     while (statement_row(s)) {
         int64_t site = statement_get_int(s, 0), epoch = statement_get_int(s, 1);
         if (site < 0 || site >= SITE_COUNT || epoch < 0 || epoch > EPOCH_MAX) continue;
         store->homes |= 1u << site;
         store->epochs[site] = (int)epoch;
+        store->demo = store->demo || statement_get_int(s, 2);
     }
     return statement_end(s, NULL, e);
 }
@@ -120,6 +121,15 @@ bool store_is_read_only(const Store *store) {
 
 unsigned store_homes(const Store *store) {
     return store->homes;
+}
+
+bool store_is_demo(const Store *store) {
+    return store->demo;
+}
+
+Status store_make_demo(Store *store, Error *e) {
+    store->demo = true;
+    return engine_do(store->engine, e, "UPDATE home SET demonstration = 1", 0);
 }
 
 bool store_is_home(const Store *store, int site) {

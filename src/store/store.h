@@ -25,6 +25,7 @@ const char *store_path(const Store *);
 bool store_is_read_only(const Store *);
 bool store_is_home(const Store *, int site);
 unsigned store_homes(const Store *);  /* 1 << site for each */
+bool store_is_demo(const Store *);    /* one person plays everybody in it */
 const CodeBook *store_codes(Store *); /* codes of sites, provinces and operators; today as of this call */
 int store_schema_version(void);       /* that this program writes */
 
@@ -106,6 +107,9 @@ void store_set_bulk(Store *, bool bulk);
 /* Within a bulk write of an entity's records: their indexes are built anew when it commits, rather than kept up row by
  * row. Worth it where as many rows come as are there. Until then nothing may be searched or listed. */
 Status store_bulk_unindex(Store *, const Entity *, Error *);
+
+/* Marks it as a demonstration, within a transaction. */
+Status store_make_demo(Store *, Error *);
 
 /* Random bytes from a seed instead of the system's: the demo network is the same each time. */
 void store_seed(Store *, const char *seed);
