@@ -75,6 +75,13 @@ static const Field fields[] = {
      .flags = FIELD_SYSTEM},
 };
 
+static Status check(const Record *r, Error *e) {
+    bool merged = record_state(r) == NEED_MERGED, into = r->values[NEED_MERGED_INTO].kind == VALUE_NUMBER;
+    if (merged && !into) return error_set(e, STATUS_USAGE, "merged_into", _("a merged need says into which"));
+    if (into && !merged) return error_set(e, STATUS_USAGE, "merged_into", _("only a merged need has it"));
+    return STATUS_OK;
+}
+
 static const Field answer_arguments[] = {
     {.name = "project",
      .kind = FIELD_REF,
@@ -178,5 +185,6 @@ const Entity entity_need = {
     .role = ROLE_OPERATOR,
     .editable =
         FROM(NEED_DRAFT) | FROM(NEED_SUBMITTED) | FROM(NEED_QUALIFIED) | FROM(NEED_DEFERRED) | FROM(NEED_IN_PROJECT),
+    .check = check,
     .indexed = true,
 };

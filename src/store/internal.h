@@ -3,11 +3,11 @@
 #define JAZARI_STORE_INTERNAL_H
 
 #include "store/engine.h"
-#include "store/store.h"
+#include "store/prepared.h"
 
 #include <sodium.h>
 
-enum { JOURNAL_HASH_SIZE = crypto_hash_sha256_BYTES, JOURNAL_SALT_SIZE = 16, KNOWN_REFS = 64 };
+enum { JOURNAL_HASH_SIZE = crypto_hash_sha256_BYTES, JOURNAL_SALT_SIZE = PREPARED_SALT, KNOWN_REFS = 1024 };
 
 /* Where a site's chain of journal entries stands. */
 typedef struct Chain {
@@ -37,7 +37,7 @@ struct Store {
     char at[21]; /* its instant */
     bool batch;  /* acts are points within one transaction */
     bool bulk;
-    int64_t counters[ENTITY_COUNT][SITE_COUNT]; /* in bulk: the last given out; 0: not read */
+    int64_t counters[ENTITY_COUNT][SITE_COUNT]; /* in bulk; see write.c */
     const Entity *unindexed;                    /* its indexes are built when the transaction commits; NULL: none */
     Arena arena;                                /* lives until the act's end; in bulk until the next write */
     int64_t first_seq, last_seq;
@@ -49,6 +49,7 @@ struct Store {
         int64_t id;
     } known[KNOWN_REFS]; /* references that were seen to exist in this transaction */
     Buffer text, folded, sort_key, was_folded, query;
+    Prepared prepared; /* the write of the new record at hand */
 
     char seed[32];
     uint64_t seed_count; /* 0: the system's randomness */
@@ -74,14 +75,18 @@ Value column_value(Statement *, int column, const Field *, Arena *);
 
 Status record_read_lists(Store *, Arena *, Record *, FieldSet, Error *);
 Status record_write_lists(Store *, const Record *before, const Record *after, Error *);
-/* The folded text of a record and its sort key. */
+/* The folded text of a record and its sort key; and the two parts of it, for a record that has no code yet. */
 void record_fold(const Record *, Buffer *folded, Buffer *sort_key);
+void record_fold_fields(const Record *, Buffer *folded, Buffer *sort_key);
+void record_fold_code(const Record *, Buffer *folded);
 
 /* Checks the rules that concern other records too, after the write and within its transaction. */
 Status guard_write(Store *, const Record *before, const Record *after, Error *);
 
-/* Appends the entry of a write. */
-Status journal_append(Store *, const Record *before, const Record *after, const char *verb, Error *);
+/* Appends the entry of a write; prepared (of a new record) has its body. */
+Status journal_append(Store *, const Record *before, const Record *after, const Prepared *, const char *verb, Error *);
+/* Writes the body of an entry and hashes it, with a salt of chance. */
+void journal_prepare(Store *, const Record *before, const Record *after, Prepared *);
 
 /* Migrations. */
 Status schema_migrate(Engine *, bool fresh, Error *);

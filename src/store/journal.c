@@ -13,12 +13,31 @@
 
 /* --- hashing ------------------------------------------------------------------------------------------------------ */
 
+static void add_line(Buffer *b, const char *text) {
+    buffer_add_string(b, text);
+    buffer_add_char(b, '\n');
+}
+
+static void add_number_line(Buffer *b, int64_t number) {
+    buffer_add_number(b, number);
+    buffer_add_char(b, '\n');
+}
+
 void chain_header(Buffer *b, const ChainHeader *h) {
     const char *site = site_code(h->site);
     buffer_clear(b);
-    buffer_format(b, "jazari-journal-1\n%s\n%d\n%lld\n", site ? site : "?", h->epoch, (long long)h->number);
-    buffer_format(b, "%s\n%s\n%s\n%s\n", h->at, h->actor, h->op, h->entity->name);
-    buffer_format(b, "%lld\n%s\n%lld\n%d\n", (long long)h->id, h->verb, (long long)h->rev, h->schema);
+    add_line(b, "jazari-journal-1");
+    add_line(b, site ? site : "?");
+    add_number_line(b, h->epoch);
+    add_number_line(b, h->number);
+    add_line(b, h->at);
+    add_line(b, h->actor);
+    add_line(b, h->op);
+    add_line(b, h->entity->name);
+    add_number_line(b, h->id);
+    add_line(b, h->verb);
+    add_number_line(b, h->rev);
+    add_number_line(b, h->schema);
 }
 
 void chain_body_hash(const void *salt, size_t salt_size, const char *body, size_t size,
@@ -86,7 +105,15 @@ static Status insert_entry(Store *store, const ChainHeader *h, const unsigned ch
     return statement_end(s, NULL, e);
 }
 
-Status journal_append(Store *store, const Record *before, const Record *after, const char *verb, Error *e) {
+void journal_prepare(Store *store, const Record *before, const Record *after, Prepared *p) {
+    store_random(store, p->salt, sizeof p->salt);
+    buffer_clear(&p->body);
+    journal_body_write(&p->body, store, before, after, store->target);
+    chain_body_hash(p->salt, sizeof p->salt, p->body.bytes, p->body.size, p->body_hash);
+}
+
+Status journal_append(Store *store, const Record *before, const Record *after, const Prepared *p, const char *verb,
+                      Error *e) {
     const Record *any = after ? after : before;
     assert(any);
     int site = record_site(before ? before : after);
@@ -105,14 +132,10 @@ Status journal_append(Store *store, const Record *before, const Record *after, c
                           .verb = verb,
                           .rev = rev,
                           .schema = store_schema_version()};
-    unsigned char salt[JOURNAL_SALT_SIZE], body_hash[JOURNAL_HASH_SIZE], hash[JOURNAL_HASH_SIZE];
-    store_random(store, salt, sizeof salt);
-    buffer_clear(&store->text);
-    journal_body_write(&store->text, store, before, after, store->target);
+    unsigned char hash[JOURNAL_HASH_SIZE];
     chain_header(&store->query, &header);
-    chain_body_hash(salt, sizeof salt, store->text.bytes, store->text.size, body_hash);
-    chain_hash(chain->hash, &store->query, body_hash, hash);
-    s = insert_entry(store, &header, salt, &store->text, hash, e);
+    chain_hash(chain->hash, &store->query, p->body_hash, hash);
+    s = insert_entry(store, &header, p->salt, &p->body, hash, e);
     if (s != STATUS_OK) return s;
     chain->number++;
     memcpy(chain->hash, hash, sizeof hash);

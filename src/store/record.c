@@ -260,7 +260,11 @@ Status record_write_lists(Store *store, const Record *before, const Record *afte
 enum { SORT_KEY_MAX = 64 };
 
 void record_fold(const Record *r, Buffer *folded, Buffer *sort_key) {
-    Buffer code = {0};
+    record_fold_fields(r, folded, sort_key);
+    record_fold_code(r, folded);
+}
+
+void record_fold_fields(const Record *r, Buffer *folded, Buffer *sort_key) {
     buffer_clear(folded);
     buffer_clear(sort_key);
     for (int i = 0; i < r->entity->field_count; i++) {
@@ -277,10 +281,12 @@ void record_fold(const Record *r, Buffer *folded, Buffer *sort_key) {
         text_trim_partial(sort_key->bytes);
         sort_key->size = strlen(sort_key->bytes);
     }
-    if (r->entity->letter) {
-        record_code(r, NULL, &code);
-        buffer_add_char(folded, ' ');
-        text_fold(folded, code.bytes, code.size);
-    }
-    buffer_free(&code);
+}
+
+void record_fold_code(const Record *r, Buffer *folded) {
+    char code[CODE_SIZE];
+    if (!r->entity->letter) return;
+    code_write(r->entity->letter, r->id, code);
+    buffer_add_char(folded, ' ');
+    text_fold(folded, code, strlen(code));
 }

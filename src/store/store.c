@@ -107,6 +107,7 @@ void store_close(Store *store) {
     buffer_free(&store->sort_key);
     buffer_free(&store->was_folded);
     buffer_free(&store->query);
+    prepared_free(&store->prepared);
     free(store->path);
     free(store);
 }

@@ -104,6 +104,9 @@ bool store_batch_stands(Store *); /* false: the database gave it up (a full disk
  * good until the next write. */
 void store_set_bulk(Store *, bool bulk);
 
+/* store_exists for a bulk write: an id beyond all that were given out is not looked for. */
+Status store_bulk_exists(Store *, const Entity *, int64_t id, bool *exists, Error *);
+
 /* Within a bulk write of an entity's records: their indexes are built anew when it commits, rather than kept up row by
  * row. Worth it where as many rows come as are there. Until then nothing may be searched or listed. */
 Status store_bulk_unindex(Store *, const Entity *, Error *);

@@ -122,6 +122,10 @@ void store_save_rollback(Store *store) {
 
 void store_set_bulk(Store *store, bool bulk) {
     store->bulk = bulk;
+    /* What is made at first use is made before a second thread could be its first. */
+    for (int kind = 1; bulk && kind < ENTITY_COUNT; kind++) {
+        sql_of(store, entity_of_kind(kind));
+    }
     engine_set_bulk(store->engine, bulk);
 }
 
@@ -140,17 +144,32 @@ static Status counter_write(Store *store, int site, int epoch, const Entity *ent
                      4, (int64_t)site, (int64_t)epoch, (int64_t)entity->kind, last);
 }
 
-/* In bulk the counter is kept in memory and written once, with the commit. */
+/* In bulk the counters of the present epochs are kept in memory and written once, with the commit: each one more than was
+ * given out last, so that 0 is one that was not read. */
+static Status kept_counter(Store *store, int site, const Entity *entity, int64_t **kept, Error *e) {
+    int64_t last = 0;
+    *kept = &store->counters[entity->kind][site];
+    if (**kept) return STATUS_OK;
+    Status s = counter_read(store, site, store->epochs[site], entity, &last, e);
+    if (s == STATUS_OK) **kept = last + 1;
+    return s;
+}
+
+static bool is_kept(const Store *store, int site, int epoch) {
+    return store->bulk && store->epochs[site] == epoch;
+}
+
 static Status mint_id(Store *store, const Entity *entity, int site, int64_t *id, Error *e) {
-    int64_t *kept = store->bulk ? &store->counters[entity->kind][site] : NULL, last = 0;
+    int64_t *kept = NULL, last;
     int epoch = store->epochs[site];
-    Status s = kept && *kept ? STATUS_OK : counter_read(store, site, epoch, entity, &last, e);
+    Status s =
+        store->bulk ? kept_counter(store, site, entity, &kept, e) : counter_read(store, site, epoch, entity, &last, e);
     if (s != STATUS_OK) return s;
-    if (kept && *kept) last = *kept;
+    if (kept) last = *kept - 1;
     if (last >= COUNTER_MAX) return error_set(e, STATUS_FAILED, NULL, _("no more ids for %s"), _(entity->label));
     *id = id_make(site, epoch, last + 1);
     if (!kept) return counter_write(store, site, epoch, entity, last + 1, e);
-    *kept = last + 1;
+    *kept = last + 2;
     return STATUS_OK;
 }
 
@@ -158,9 +177,8 @@ static Status write_counters(Store *store, Error *e) {
     Status s = STATUS_OK;
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         for (int site = 0; site < SITE_COUNT && s == STATUS_OK; site++) {
-            if (store->counters[kind][site])
-                s = counter_write(store, site, store->epochs[site], entity_of_kind(kind), store->counters[kind][site],
-                                  e);
+            int64_t kept = store->counters[kind][site];
+            if (kept > 1) s = counter_write(store, site, store->epochs[site], entity_of_kind(kind), kept - 1, e);
         }
     }
     return s;
@@ -168,14 +186,26 @@ static Status write_counters(Store *store, Error *e) {
 
 /* An id that came with the record: it is never given out again. */
 static Status claim_id(Store *store, const Record *r, Error *e) {
-    int64_t last, *kept = &store->counters[r->entity->kind][id_site(r->id)];
-    if (*kept && id_epoch(r->id) == store->epochs[id_site(r->id)]) {
-        if (*kept < id_counter(r->id)) *kept = id_counter(r->id);
-        return STATUS_OK;
+    int64_t last, *kept, counter = id_counter(r->id);
+    int site = id_site(r->id), epoch = id_epoch(r->id);
+    if (is_kept(store, site, epoch)) {
+        Status s = kept_counter(store, site, r->entity, &kept, e);
+        if (s == STATUS_OK && *kept <= counter) *kept = counter + 1;
+        return s;
     }
-    Status s = counter_read(store, id_site(r->id), id_epoch(r->id), r->entity, &last, e);
-    if (s != STATUS_OK || last >= id_counter(r->id)) return s;
-    return counter_write(store, id_site(r->id), id_epoch(r->id), r->entity, id_counter(r->id), e);
+    Status s = counter_read(store, site, epoch, r->entity, &last, e);
+    if (s != STATUS_OK || last >= counter) return s;
+    return counter_write(store, site, epoch, r->entity, counter, e);
+}
+
+Status store_bulk_exists(Store *store, const Entity *entity, int64_t id, bool *exists, Error *e) {
+    int64_t *kept;
+    if (entity->letter && is_kept(store, id_site(id), id_epoch(id))) {
+        Status s = kept_counter(store, id_site(id), entity, &kept, e);
+        *exists = false;
+        if (s != STATUS_OK || *kept <= id_counter(id)) return s;
+    }
+    return store_exists(store, entity, id, exists, e);
 }
 
 /* --- references -------------------------------------------------------------------------------------------------- */
@@ -215,7 +245,7 @@ static Status refs_exist(Store *store, const Record *before, const Record *after
 
 /* --- rows -------------------------------------------------------------------------------------------------------- */
 
-static Status insert_row(Store *store, const Record *r, Error *e) {
+static Status insert_row(Store *store, const Record *r, const Prepared *p, Error *e) {
     const Entity *entity = r->entity;
     Statement *s = engine_prepare(store->engine, sql_of(store, entity)->insert);
     int parameter = 1;
@@ -224,16 +254,15 @@ static Status insert_row(Store *store, const Record *r, Error *e) {
         if (field_has_column(&entity->fields[i])) bind_value(s, parameter++, &entity->fields[i], &r->values[i]);
     }
     if (entity_is_searched(entity)) {
-        record_fold(r, &store->folded, &store->sort_key);
-        statement_text(s, parameter++, store->sort_key.bytes, store->sort_key.size);
-        statement_text(s, parameter++, store->folded.bytes, store->folded.size);
+        statement_text(s, parameter++, p->sort_key.bytes, p->sort_key.size);
+        statement_text(s, parameter++, p->folded.bytes, p->folded.size);
     }
     while (statement_row(s)) {}
     Status status = statement_end(s, NULL, e);
     if (status == STATUS_CONFLICT)
         return error_set(e, STATUS_CONFLICT, "code", _("there is such a record already (%s)"), _(entity->label));
     if (status == STATUS_OK && entity->indexed && store->unindexed != entity)
-        status = engine_search_put(store->engine, entity, r->id, NULL, 0, store->folded.bytes, store->folded.size, e);
+        status = engine_search_put(store->engine, entity, r->id, NULL, 0, p->folded.bytes, p->folded.size, e);
     return status;
 }
 
@@ -333,33 +362,74 @@ static void stamp(Store *store, const Record *before, Record *after) {
     after->values[COMMON_UPDATED_BY] = who;
 }
 
-static Status write_new(Store *store, Record *after, Error *e) {
+static Status write_new(Store *store, Record *after, Prepared *p, Error *e) {
     Status s = STATUS_OK;
     if (!after->id) s = mint_id(store, after->entity, record_site(after), &after->id, e);
     else s = claim_id(store, after, e);
-    return s == STATUS_OK ? insert_row(store, after, e) : s;
+    if (s != STATUS_OK) return s;
+    if (entity_is_searched(after->entity)) record_fold_code(after, &p->folded);
+    return insert_row(store, after, p, e);
+}
+
+void prepared_free(Prepared *p) {
+    buffer_free(&p->folded);
+    buffer_free(&p->sort_key);
+    buffer_free(&p->body);
+}
+
+Status store_prepare(Store *store, Arena *arena, Record *after, Prepared *p, Error *e) {
+    if (after->entity->derive) after->entity->derive(arena, after);
+    Status s = record_check(after, e);
+    if (s != STATUS_OK) return s;
+    if (!value_number_or(&after->values[COMMON_REV], 0)) after->values[COMMON_REV] = value_number(1);
+    stamp(store, NULL, after);
+    if (entity_is_searched(after->entity)) record_fold_fields(after, &p->folded, &p->sort_key);
+    journal_prepare(store, NULL, after, p);
+    return STATUS_OK;
+}
+
+static Status write_prepared(Store *store, Record *after, Prepared *p, const char *verb, Error *e) {
+    Status s = check_owner(store, after, e);
+    if (s == STATUS_OK) s = refs_exist(store, NULL, after, e);
+    if (s == STATUS_OK) s = write_new(store, after, p, e);
+    if (s == STATUS_OK) s = record_write_lists(store, NULL, after, e);
+    if (s == STATUS_OK) s = guard_write(store, NULL, after, e);
+    return s == STATUS_OK ? journal_append(store, NULL, after, p, verb, e) : s;
+}
+
+Status store_write_prepared(Store *store, Record *after, Prepared *p, const char *verb, Error *e) {
+    if (store->bulk) arena_reset(&store->arena);
+    return write_prepared(store, after, p, verb, e);
+}
+
+static Status change(Store *store, const Record *before, Record *after, Error *e) {
+    Status s = check_owner(store, after, e);
+    if (s != STATUS_OK) return s;
+    if (after->entity->derive) after->entity->derive(&store->arena, after);
+    s = record_check(after, e);
+    if (s == STATUS_OK) s = refs_exist(store, before, after, e);
+    if (s != STATUS_OK) return s;
+    stamp(store, before, after);
+    s = update_row(store, before, after, e);
+    return s == STATUS_OK ? record_write_lists(store, before, after, e) : s;
 }
 
 Status store_write(Store *store, const Record *before, Record *after, const char *verb, Error *e) {
+    Status s;
     if (store->bulk) arena_reset(&store->arena);
-    Status s = check_owner(store, before ? before : after, e);
-    if (s == STATUS_OK && after) s = check_owner(store, after, e);
-    if (s != STATUS_OK) return s;
-    if (after) {
-        if (after->entity->derive) after->entity->derive(&store->arena, after);
-        s = record_check(after, e);
-        if (s == STATUS_OK) s = refs_exist(store, before, after, e);
-        if (s != STATUS_OK) return s;
-        if (!before && !value_number_or(&after->values[COMMON_REV], 0)) after->values[COMMON_REV] = value_number(1);
-        stamp(store, before, after);
+    if (!before) {
+        s = check_owner(store, after, e);
+        if (s == STATUS_OK) s = store_prepare(store, &store->arena, after, &store->prepared, e);
+        return s == STATUS_OK ? write_prepared(store, after, &store->prepared, verb, e) : s;
     }
-    if (!after) {
+    s = check_owner(store, before, e);
+    if (s == STATUS_OK && after) s = change(store, before, after, e);
+    else if (s == STATUS_OK) {
         s = record_write_lists(store, before, NULL, e);
         if (s == STATUS_OK) s = delete_row(store, before, e);
-    } else {
-        s = before ? update_row(store, before, after, e) : write_new(store, after, e);
-        if (s == STATUS_OK) s = record_write_lists(store, before, after, e);
     }
     if (s == STATUS_OK) s = guard_write(store, before, after, e);
-    return s == STATUS_OK ? journal_append(store, before, after, verb, e) : s;
+    if (s != STATUS_OK) return s;
+    journal_prepare(store, before, after, &store->prepared);
+    return journal_append(store, before, after, &store->prepared, verb, e);
 }

@@ -1,5 +1,5 @@
-/* CSV of any bytes: as a table in memory, and as an import of any kind of record into a store, which is tried and not
- * kept. Every row is counted once, or the first fault has a line and a reason. */
+/* CSV and JSON of any bytes: as a table in memory, and as an import of any kind of record into a store, which is tried
+ * and not kept. Every row is counted once, or the first fault has a line and a reason. */
 #include "fuzz.h"
 
 #include "base/csv_table.h"
@@ -7,6 +7,7 @@
 #include "commands/import.h"
 #include "service/service.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -72,10 +73,20 @@ static void check_import(const Entity *entity, const char *text, size_t size) {
     arena_free(&arena);
 }
 
+/* The same bytes as what an array's bracket announces. */
+static void import_json(const Entity *entity, const char *text, size_t size) {
+    char *json = memory_new(size + 1);
+    json[0] = '[';
+    memcpy(json + 1, text, size);
+    check_import(entity, json, size + 1);
+    free(json);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     if (!size || size > 100000) return 0;
     const Entity *entity = entity_of_kind(1 + bytes[0] % (ENTITY_COUNT - 1));
     check_table((const char *)bytes + 1, size - 1);
     check_import(entity, (const char *)bytes + 1, size - 1);
+    import_json(entity, (const char *)bytes + 1, size - 1);
     return 0;
 }

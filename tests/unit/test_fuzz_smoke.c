@@ -225,6 +225,10 @@ static void csv_holds(void **state) {
              "code,bookings,request,offer\nSMA-A1,2026-W48:3,SMA-R1,SMA-O1\n"),
         SEED("\x00name_fr\nx\n"),
         SEED("\x05,\x00,\"\r\r\n\"x\"y"),
+        SEED(
+            "\5{\"title\":\"Suivi\",\"stage\":\"pilot\",\"sector\":\"water\",\"partners\":[\"CAS\"],\"budget\":12.5}]"),
+        SEED("\4{\"code\":\"SMA-G1\",\"name\":\"Commune "
+             "\\u0661\",\"kind\":\"company\",\"founding\":true},\n{\"name\":null}]"),
     };
     run_all(fuzz_csv_input, seeds, sizeof seeds / sizeof *seeds);
 }

@@ -76,6 +76,8 @@ static Record *full(const Entity *entity) {
     for (int i = 0; i < entity->field_count; i++) {
         fill(r, i);
     }
+    /* Only a need that was merged says into which, and this one was not. */
+    if (entity == &entity_need) r->values[NEED_MERGED_INTO] = (Value){0};
     return r;
 }
 
