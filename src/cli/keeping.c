@@ -1,6 +1,7 @@
 /* init, import, check, backup and restore. */
 #include "base/date.h"
 #include "base/intl.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "commands/import.h"
@@ -145,19 +146,19 @@ Status cli_journal(Cli *cli, Error *e) {
     return s;
 }
 
-/* A copy that is not whole is none: better no file than one that is trusted. */
+/* A copy that is not whole is none, and no file has its name: it is written and checked under another one first. */
 static Status back_up(Cli *cli, const char *path, Error *e) {
-    Service *copy;
-    Status s = service_backup(cli->service, path, e);
+    const char *part = arena_format(&cli->arena, "%s.part", path);
+    const CheckOptions options = {.fault = show_fault};
+    Status s = service_copy_is_free(path, e);
     if (s != STATUS_OK) return s;
-    s = service_open(path, false, 0, cli->login, &copy, e);
-    if (s == STATUS_OK) {
-        const CheckOptions options = {.fault = show_fault};
-        s = service_check(copy, &options, e);
-        service_close(copy);
-    }
+    unlink(part); /* of a backup that was killed */
+    s = service_backup(cli->service, part, e);
+    if (s == STATUS_OK) s = service_check_copy(part, &options, e);
+    if (s == STATUS_OK) s = service_name_copy(cli->service, part, path, e);
     if (s != STATUS_OK) {
-        unlink(path);
+        unlink(part);
+        if (!strcmp(e->file, part)) text_copy(e->file, sizeof e->file, path);
         return s;
     }
     fprintf(stderr, _("%s: written and checked\n"), path);
@@ -198,9 +199,35 @@ Status cli_backup(Cli *cli, Error *e) {
     return cli->options.rotate < 0 ? back_up(cli, path, e) : rotate(cli, path, e);
 }
 
+/* What came back, and up to when. */
+static Status say_restored(Cli *cli, Error *e) {
+    JournalEntry *newest;
+    JournalHead *heads;
+    int count, entries;
+    const JournalQuery q = {.site = -1, .limit = 1};
+    int64_t all = 0, at = 0;
+    Status s = service_open(cli->store_path, false, 0, cli->login, &cli->service, e);
+    if (s == STATUS_OK) s = service_heads(cli->service, &cli->arena, &heads, &count, e);
+    if (s == STATUS_OK) s = service_journal(cli->service, &cli->arena, &q, &newest, &entries, e);
+    for (int i = 0; s == STATUS_OK && i < count; i++) {
+        all += heads[i].number;
+    }
+    if (s != STATUS_OK || !entries || !instant_parse(newest->at, strlen(newest->at), &at)) return s;
+    Buffer when = {0}, many = {0};
+    at += clock_local_offset(at);
+    date_show(&when, (int)(at / 86400), clock_today());
+    number_show(&many, all, 0);
+    fprintf(stderr, _("%s writes, the newest of %s %02d:%02d by %s; what was written after is not in it\n"), many.bytes,
+            when.bytes, (int)(at / 3600 % 24), (int)(at / 60 % 60), newest->actor);
+    fprintf(stderr, "%s\n", _("It goes on in a new epoch, so that its codes are never those given out since."));
+    buffer_free(&when);
+    buffer_free(&many);
+    return STATUS_OK;
+}
+
 Status cli_restore(Cli *cli, Error *e) {
     Status s = service_restore(cli->options.words[1], cli->store_path, e);
-    if (s == STATUS_OK)
-        fprintf(stderr, _("%s: restored from %s, in a new epoch\n"), cli->store_path, cli->options.words[1]);
-    return s;
+    if (s != STATUS_OK) return s;
+    fprintf(stderr, _("%s: restored from %s\n"), cli->store_path, cli->options.words[1]);
+    return say_restored(cli, e);
 }

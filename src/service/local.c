@@ -17,13 +17,15 @@ Status local_load_actor(Service *s, const char *login, Error *e) {
 }
 
 Status local_actor(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    StoreState *state = reply;
     (void)arena;
     (void)arguments;
     (void)e;
-    *(StoreState *)reply = (StoreState){.actor = s->actor,
-                                        .homes = store_homes(s->store),
-                                        .read_only = store_is_read_only(s->store),
-                                        .path = store_path(s->store)};
+    *state = (StoreState){.actor = s->actor,
+                          .homes = store_homes(s->store),
+                          .demo = store_is_demo(s->store),
+                          .path = store_path(s->store)};
+    trouble_find(state->path, &state->trouble);
     return STATUS_OK;
 }
 

@@ -46,7 +46,8 @@ typedef bool (*NoteSink)(void *context, const Note *); /* false: stop */
 typedef struct StoreState {
     Actor actor;
     unsigned homes;
-    bool read_only;
+    Trouble trouble; /* what keeps it from being written */
+    bool demo;
     const char *path;
 } StoreState;
 typedef struct CodeRow {

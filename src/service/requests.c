@@ -80,7 +80,10 @@ static void state_reply(Wire *w, void *p) {
     StoreState *s = p;
     message_actor(w, &s->actor);
     wire_bits(w, &s->homes);
-    wire_flag(w, &s->read_only);
+    WIRE_ENUM(w, s->trouble.kind, TROUBLE_DAMAGED);
+    wire_chars(w, s->trouble.why, sizeof s->trouble.why);
+    wire_chars(w, s->trouble.copy, sizeof s->trouble.copy);
+    wire_flag(w, &s->demo);
     wire_text(w, &s->path);
 }
 

@@ -75,8 +75,8 @@ const char *service_path(const Service *s) {
     return s->link ? link_state(s->link)->path : store_path(s->store);
 }
 
-bool service_is_read_only(const Service *s) {
-    return s->link ? link_state(s->link)->read_only : store_is_read_only(s->store);
+bool service_is_demo(const Service *s) {
+    return s->link ? link_state(s->link)->demo : store_is_demo(s->store);
 }
 
 const CodeBook *service_codes(Service *s) {
@@ -84,21 +84,28 @@ const CodeBook *service_codes(Service *s) {
 }
 
 /* Roles are the server's to say: what changed may be who one is. */
-static void take_actor(Service *s) {
+static void take_actor(Service *s, const StoreState *state) {
+    int site = s->actor.site;
+    s->actor = state->actor;
+    actor_act_as(&s->actor, site, NULL);
+}
+
+void service_trouble(Service *s, Trouble *out) {
     Arena arena = {0};
     StoreState state = {0};
-    int site = s->actor.site;
-    if (link_ask(s->link, &arena, site, REQUEST_ACTOR, NULL, &state, NULL) == STATUS_OK) {
-        s->actor = state.actor;
-        actor_act_as(&s->actor, site, NULL);
-    }
+    if (s->link && link_fd(s->link) < 0) state.trouble = link_state(s->link)->trouble;
+    else if (ask(s, &arena, REQUEST_ACTOR, NULL, &state, NULL) == STATUS_OK && s->link) take_actor(s, &state);
+    *out = state.trouble;
     arena_free(&arena);
 }
 
 int64_t service_version(Service *s) {
     if (!s->link) return store_version(s->store);
     int64_t version = link_version(s->link);
-    if (version != s->version && link_fd(s->link) >= 0) take_actor(s);
+    if (version != s->version && link_fd(s->link) >= 0) {
+        Trouble unused;
+        service_trouble(s, &unused);
+    }
     return s->version = version;
 }
 
@@ -383,19 +390,25 @@ Status service_init(const InitRequest *r, Error *e) {
     return r->demo ? demo_make(r->path, r->login, e) : init_store(r->path, r->sites, r->site_count, r->login, e);
 }
 
+/* Under another name until it is in its new epoch: killed before, it is no store that could give out old ids. */
 Status service_restore(const char *backup, const char *path, Error *e) {
     Store *from, *to;
-    Status s = store_open(backup, false, 0, &from, e);
+    Buffer part = {0};
+    Status s = store_open_copy(backup, &from, e);
     if (s != STATUS_OK) return s;
-    s = store_backup(from, path, e);
+    buffer_format(&part, "%s.part", path);
+    store_remove(part.bytes);
+    s = store_is_free(path, e);
+    if (s == STATUS_OK) s = store_backup(from, part.bytes, e);
     store_close(from);
-    if (s != STATUS_OK) return s;
-    s = store_open(path, true, 0, &to, e);
+    if (s == STATUS_OK) s = store_open(part.bytes, true, 0, &to, e);
     if (s == STATUS_OK) {
         s = store_new_epoch(to, e);
         store_close(to);
     }
-    if (s != STATUS_OK) store_remove(path);
+    if (s == STATUS_OK) s = store_publish(part.bytes, path, e);
+    store_remove(part.bytes);
+    buffer_free(&part);
     return s;
 }
 
@@ -423,6 +436,25 @@ Status service_backup(Service *s, const char *path, Error *e) {
         if (status != STATUS_OK) unlink(path);
     }
     arena_free(&arena);
+    return status;
+}
+
+Status service_check_copy(const char *path, const CheckOptions *options, Error *e) {
+    Store *copy;
+    Status s = store_open_copy(path, &copy, e);
+    if (s != STATUS_OK) return s;
+    s = check_store(copy, options, e);
+    store_close(copy);
+    return s;
+}
+
+Status service_copy_is_free(const char *path, Error *e) {
+    return store_is_free(path, e);
+}
+
+Status service_name_copy(Service *s, const char *part, const char *path, Error *e) {
+    Status status = store_publish(part, path, e);
+    if (status == STATUS_OK && !s->link) trouble_note_copy(store_path(s->store), path);
     return status;
 }
 

@@ -18,6 +18,7 @@
 #include "store/journal.h"
 #include "store/journal_head.h"
 #include "store/page.h"
+#include "store/trouble.h"
 
 typedef struct Service Service;
 
@@ -31,7 +32,9 @@ const Actor *service_actor(const Service *);
 Status service_act_as(Service *, int site, Error *); /* from now on; SITE_ALL is not a site */
 unsigned service_homes(const Service *);             /* 1 << site for each site the store is home to */
 const char *service_path(const Service *);
-bool service_is_read_only(const Service *);
+bool service_is_demo(const Service *);
+/* What keeps the store from being written now, as far as the files say. */
+void service_trouble(Service *, Trouble *);
 const CodeBook *service_codes(Service *);
 int64_t service_version(Service *); /* changes whenever anyone has written */
 
@@ -130,6 +133,11 @@ Status service_restore(const char *backup, const char *path, Error *);
 
 Status service_check(Service *, const CheckOptions *, Error *);
 Status service_backup(Service *, const char *path, Error *);
+/* Checks a copy as it lies there; see store/check.h. */
+Status service_check_copy(const char *path, const CheckOptions *, Error *);
+Status service_copy_is_free(const char *path, Error *); /* STATUS_FAILED where there is such a file */
+/* Gives a copy that was checked its name (which must not be there), and notes it, to be named where one is needed. */
+Status service_name_copy(Service *, const char *part, const char *path, Error *);
 
 /* Reads records from CSV; see commands/import.h. */
 struct ImportRequest;

@@ -84,7 +84,6 @@ static bool say_hello(Session *s) {
     message_error(&w, &e);
     if (status == STATUS_OK) {
         local_actor(s->service, &s->arena, NULL, &state, &e);
-        state.read_only = false; /* the writer writes */
         request_rows[REQUEST_ACTOR].reply(&w, &state);
     }
     send_client(s, FRAME_HELLO);

@@ -10,6 +10,7 @@
 #include "store/journal_chain.h"
 #include "store/journal_head.h"
 #include "store/seed.h"
+#include "store/trouble.h"
 
 #include <limits.h>
 #include <stdarg.h>
@@ -441,7 +442,10 @@ static Status check_heads(Check *c) {
 
 static Status check_all(Check *c) {
     Error damage = {0};
-    if (engine_integrity(c->store->engine, &damage) != STATUS_OK) fault(c, "%s", damage.why);
+    if (engine_integrity(c->store->engine, &damage) != STATUS_OK) {
+        trouble_note_damage(store_path(c->store), damage.why);
+        fault(c, "%s", damage.why);
+    }
     Status s = seed_each(&c->reference, keep_reference, c, c->error);
     if (s == STATUS_OK) s = count_all(c);
     if (s == STATUS_OK) s = check_chains(c);
@@ -460,7 +464,7 @@ static Status check_all(Check *c) {
 /* The index's own check is written like a change, so it takes its turn among the writers. */
 static Status check_search(Check *c) {
     Engine *engine = c->store->engine;
-    if (store_is_read_only(c->store)) return STATUS_OK;
+    if (store_is_read_only(c->store) || trouble_is_damaged(store_path(c->store))) return STATUS_OK;
     Status s = engine_begin(engine, c->error);
     if (s != STATUS_OK) return s;
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
@@ -483,6 +487,7 @@ Status check_store(Store *store, const CheckOptions *options, Error *e) {
     if (s == STATUS_OK) s = check_search(&c);
     arena_free(&c.arena);
     arena_free(&c.reference);
+    if (s == STATUS_OK && !c.faults) trouble_clear_damage(store_path(store));
     if (s != STATUS_OK || !c.faults) return s;
     return error_set(e, STATUS_CONFLICT, NULL,
                      ngettext("%lld fault was found: keep this file and restore a backup",

@@ -20,4 +20,9 @@ Status check_store(Store *, const CheckOptions *, Error *);
 /* A copy of the whole store in a new file, consistent even while others write. */
 Status store_backup(Store *, const char *path, Error *);
 
+/* Gives a whole file its name, durably; STATUS_FAILED where there is a file of this name already. */
+Status store_publish(const char *part, const char *path, Error *);
+/* STATUS_FAILED where there is a file of this name already. */
+Status store_is_free(const char *path, Error *);
+
 #endif

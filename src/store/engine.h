@@ -1,6 +1,6 @@
 /* The database under the store: connections, statements, transactions, and what differs from engine to engine.
  *
- * engine_sqlite.c is the only file that includes sqlite3.h. SQL above this line keeps to the common ground of SQLite
+ * Only engine_*.c include sqlite3.h. SQL above this line keeps to the common ground of SQLite
  * 3.40 and PostgreSQL 15; where the two differ there is a function here.
  *
  * Statements are prepared once and kept by their text. Every statement_ call on a failed statement does nothing, so a
@@ -18,13 +18,17 @@
 typedef struct Engine Engine;
 typedef struct Statement Statement;
 
-typedef enum EngineMode { ENGINE_READ, ENGINE_WRITE, ENGINE_CREATE } EngineMode;
+typedef enum EngineMode { ENGINE_READ, ENGINE_WRITE, ENGINE_CREATE, ENGINE_COPY } EngineMode;
 
-/* Opens the database file at path. ENGINE_CREATE wants it absent; ENGINE_READ never writes. busy_ms is how long a
+/* Opens the database file at path. ENGINE_CREATE wants it absent; ENGINE_READ never writes, ENGINE_COPY is of a
+ * copy that nobody writes: nothing is left beside it. busy_ms is how long a
  * writer waits for others. Refuses files on network file systems, files that are no store, and damaged ones. */
 Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **, Error *);
 void engine_close(Engine *); /* NULL does nothing */
 bool engine_is_read_only(const Engine *);
+/* Where it could only be read: looks whether that has changed, and opens it anew as it was asked for. engine_begin and
+ * engine_version do it, so that a disk that was mounted for reading takes writes again by itself. */
+void engine_refresh(Engine *);
 
 /* Several statements without parameters or results: migrations. */
 Status engine_run(Engine *, const char *sql, Error *);

@@ -85,14 +85,15 @@ static bool log_is_empty(const char *path) {
 }
 
 Status engine_file_examine(const char *path, EngineMode mode, StoreFile *file, Error *e) {
-    *file = (StoreFile){.read_only = mode == ENGINE_READ};
+    *file = (StoreFile){.read_only = mode == ENGINE_READ || mode == ENGINE_COPY};
     Status s = examine_directory(path, e);
     if (s != STATUS_OK) return s;
     if (mode == ENGINE_CREATE) return engine_file_make(path, e);
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0) {
-        if (errno == ENOENT) return refuse(e, path, _("there is no store here: make one with \"jazari init\""));
+        if (errno == ENOENT && mode != ENGINE_COPY)
+            return refuse(e, path, _("there is no store here: make one with \"jazari init\""));
         return refuse(e, path, strerror(errno));
     }
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) s = refuse(e, path, _("this is not a file"));
@@ -106,7 +107,13 @@ Status engine_file_examine(const char *path, EngineMode mode, StoreFile *file, E
         file->read_only = true;
         file->immutable = !directory_writable && log_is_empty(path);
     }
+    if (mode == ENGINE_COPY) file->immutable = log_is_empty(path);
     return STATUS_OK;
+}
+
+StoreFile engine_file_cramped(const char *path) {
+    bool empty = log_is_empty(path);
+    return (StoreFile){.read_only = true, .immutable = empty, .alone = !empty};
 }
 
 void engine_file_uri(Buffer *b, const char *path, bool immutable) {
@@ -156,10 +163,23 @@ void engine_file_unlock(int fd) {
     flock(fd, LOCK_UN);
 }
 
+static Status taken(const char *path, Error *e) {
+    return refuse(e, path, _("there is a file of this name already: nothing was written"));
+}
+
+Status engine_file_is_free(const char *path, Error *e) {
+    return access(path, F_OK) == 0 ? taken(path, e) : STATUS_OK;
+}
+
+Status engine_file_publish(const char *part, const char *path, Error *e) {
+    if (renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0) return engine_file_sync(path, e);
+    return errno == EEXIST ? taken(path, e) : refuse(e, path, strerror(errno));
+}
+
 Status engine_file_make(const char *path, Error *e) {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
-        if (errno == EEXIST) return refuse(e, path, _("there is a file of this name already: nothing was written"));
+        if (errno == EEXIST) return taken(path, e);
         return refuse(e, path, strerror(errno));
     }
     close(fd);
@@ -167,7 +187,7 @@ Status engine_file_make(const char *path, Error *e) {
 }
 
 void engine_file_remove(const char *path) {
-    static const char *const ends[] = {"", "-journal", "-wal", "-shm", "-lock"};
+    static const char *const ends[] = {"", "-journal", "-wal", "-shm", "-lock", "-damaged", "-copied"};
     Buffer name = {0};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         buffer_clear(&name);

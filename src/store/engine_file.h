@@ -9,11 +9,15 @@ enum { ENGINE_APPLICATION_ID = 0x4A5A5249 }; /* "JZRI" in the file's header: wha
 typedef struct StoreFile {
     bool read_only; /* it may only be read, by the caller's wish or by its rights */
     bool immutable; /* nobody can write it: read it without locks */
+    bool alone;     /* read it without what readers share, as the only one */
 } StoreFile;
 
 /* Says whether path can be opened in this mode, and how. ENGINE_CREATE makes the empty file (0600). Refuses, with what
  * to do: a missing directory or file, a directory, a file that is no store, a file on a network file system. */
 Status engine_file_examine(const char *path, EngineMode, StoreFile *, Error *);
+
+/* How a store is read whose disk has no room for what readers share. */
+StoreFile engine_file_cramped(const char *path);
 
 void engine_file_uri(Buffer *, const char *path, bool immutable);
 void engine_file_lock_path(Buffer *, const char *path);
@@ -27,6 +31,9 @@ void engine_file_unlock(int fd);
 Status engine_file_make(const char *path, Error *);
 /* Removes a store's file and all that lies beside it. */
 void engine_file_remove(const char *path);
+/* Gives a file, whole by now, another name that nobody has, and makes that durable. */
+Status engine_file_publish(const char *part, const char *path, Error *);
+Status engine_file_is_free(const char *path, Error *); /* STATUS_FAILED where somebody has it */
 /* Makes a file and its name durable. */
 Status engine_file_sync(const char *path, Error *);
 

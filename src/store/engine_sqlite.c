@@ -1,111 +1,22 @@
-/* The engine on SQLite: statements, transactions, and what only SQLite does.
+/* The engine on SQLite: statements and transactions.
  *
  * Writing. SQLite lets one connection write at a time and makes others try again, which is unfair and, before 3.51.3,
  * can corrupt the file when two of them write or checkpoint at once. So a writer first takes an exclusive flock on
  * PATH-lock and keeps it over its whole transaction and the checkpoint after it; SQLite's own are switched off. The
  * write-ahead log is synced at every commit (synchronous=FULL), checkpointed once it holds CHECKPOINT_PAGES.
  *
- * How the file is opened and refused is in engine_file.c. */
-#include "store/engine.h"
+ * Opening and errors are in engine_sqlite_open.c, indexes and the whole file in engine_sqlite_search.c. */
+#include "store/engine_sqlite.h"
 
 #include "base/arena.h"
 #include "base/intl.h"
-#include "base/text.h"
 #include "store/engine_file.h"
-#include "store/engine_log.h"
+#include "store/trouble.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum {
-    STATEMENTS = 96,         /* kept prepared */
-    HINTS = 256,             /* where they were found last, by the low bits of their hashes */
-    CHECKPOINT_PAGES = 1000, /* of the write-ahead log, about 4 MB */
-    BULK_CHECKPOINT_PAGES = 100000,
-    INTERRUPT_STEPS = 500, /* of the virtual machine between two questions; each may read a page */
-    CACHE_KIB = 4096,
-    BULK_CACHE_KIB = 48 * 1024,
-    HASH_BYTES = 1 << 20, /* of the search index, before it writes; FTS5's own number */
-    BULK_HASH_BYTES = 24 << 20,
-};
-
-struct Statement {
-    Engine *engine;
-    sqlite3_stmt *handle;
-    char *sql;
-    uint64_t hash, used; /* used: when last, to find the oldest */
-    int result;          /* of SQLite, SQLITE_OK so far */
-    bool taken, kept;
-};
-
-struct Engine {
-    sqlite3 *db;
-    char *path;
-    int lock, busy_ms;
-    bool read_only, bulk, writing;
-    bool (*stop)(void *);
-    void *stop_context;
-    uint64_t clock;
-    int level;      /* of savepoints */
-    int log_pages;  /* in the write-ahead log after the last commit */
-    Buffer dropped; /* the SQL that builds dropped indexes again */
-    Statement statements[STATEMENTS];
-    unsigned char hints[HINTS];
-};
-
-/* --- errors ----------------------------------------------------------------------------------------------------- */
-
-/* What the system said to the last input or output that failed: of the write-ahead log, else of the file; 0: unknown. */
-static int system_reason(Engine *e) {
-    int reason = 0;
-    sqlite3_file *log = NULL;
-    if (sqlite3_file_control(e->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log && log->pMethods)
-        log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &reason);
-    if (!reason) sqlite3_file_control(e->db, "main", SQLITE_FCNTL_LAST_ERRNO, &reason);
-    return reason ? reason : sqlite3_system_errno(e->db);
-}
-
-static Status explain(Engine *e, int result, Error *error) {
-    int reason;
-    switch (result & 0xFF) {
-    case SQLITE_OK:
-    case SQLITE_ROW:
-    case SQLITE_DONE: return STATUS_OK;
-    case SQLITE_INTERRUPT: return error_set(error, STATUS_STOPPED, NULL, _("stopped"));
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED: return error_set(error, STATUS_BUSY, NULL, _("the store is in use: try again"));
-    case SQLITE_FULL:
-        error_set(error, STATUS_FAILED, NULL,
-                  _("the disk is full: nothing was written; free some space and try again"));
-        return error_at(error, e->path, 0);
-    case SQLITE_READONLY:
-        error_set(error, STATUS_FAILED, NULL, _("the store can only be read here: nothing was written"));
-        return error_at(error, e->path, 0);
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        error_set(error, STATUS_FAILED, NULL, _("the store is damaged (%s): run \"jazari check\", or restore a backup"),
-                  sqlite3_errmsg(e->db));
-        return error_at(error, e->path, 0);
-    case SQLITE_CONSTRAINT:
-        return error_set(error, STATUS_CONFLICT, NULL, _("the store's rules refuse it: %s"), sqlite3_errmsg(e->db));
-    case SQLITE_IOERR:
-        /* A quota or a bound on the file's size says so in its own way. */
-        reason = system_reason(e);
-        if (reason == ENOSPC || reason == EDQUOT || reason == EFBIG) return explain(e, SQLITE_FULL, error);
-        error_set(error, STATUS_FAILED, NULL, _("the store cannot be used: %s (%s)"), sqlite3_errmsg(e->db),
-                  reason ? strerror(reason) : _("no further reason given"));
-        return error_at(error, e->path, 0);
-    default:
-        error_set(error, STATUS_FAILED, NULL, _("the store cannot be used: %s"), sqlite3_errmsg(e->db));
-        return error_at(error, e->path, 0);
-    }
-}
 
 /* --- statements ------------------------------------------------------------------------------------------------- */
 
@@ -117,7 +28,7 @@ static uint64_t hash_of(const char *text) {
     return h;
 }
 
-static void forget(Statement *s) {
+void engine_forget(Statement *s) {
     sqlite3_finalize(s->handle);
     free(s->sql);
     *s = (Statement){0};
@@ -132,7 +43,7 @@ static Statement *place(Engine *e) {
         if (!s->handle) return s;
         if (!oldest || s->used < oldest->used) oldest = s;
     }
-    if (oldest) forget(oldest);
+    if (oldest) engine_forget(oldest);
     return oldest;
 }
 
@@ -216,7 +127,7 @@ const void *statement_get_blob(Statement *s, int column, size_t *size) {
 
 Status statement_end(Statement *s, int64_t *changed, Error *error) {
     Engine *e = s->engine;
-    Status status = explain(e, s->result, error);
+    Status status = engine_explain(e, s->result, error);
     if (changed) *changed = sqlite3_changes64(e->db);
     s->taken = false;
     if (s->handle) {
@@ -225,7 +136,7 @@ Status statement_end(Statement *s, int64_t *changed, Error *error) {
     }
     if (!s->handle || !s->kept) {
         bool kept = s->kept;
-        forget(s);
+        engine_forget(s);
         if (!kept) free(s);
     }
     return status;
@@ -258,116 +169,14 @@ Status engine_number(Engine *e, int64_t *out, int64_t otherwise, Error *error, c
 }
 
 Status engine_run(Engine *e, const char *sql, Error *error) {
-    return explain(e, sqlite3_exec(e->db, sql, NULL, NULL, NULL), error);
-}
-
-/* --- opening ---------------------------------------------------------------------------------------------------- */
-
-static int ask_stop(void *context) {
-    Engine *e = context;
-    return !e->writing && e->stop && e->stop(e->stop_context);
-}
-
-static int count_log(void *context, sqlite3 *db, const char *name, int pages) {
-    (void)db;
-    (void)name;
-    ((Engine *)context)->log_pages = pages;
-    return SQLITE_OK;
-}
-
-static Status configure(Engine *e, bool fresh, Error *error) {
-    sqlite3_extended_result_codes(e->db, 1);
-    sqlite3_db_config(e->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(e->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    sqlite3_db_config(e->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
-    sqlite3_db_config(e->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    sqlite3_limit(e->db, SQLITE_LIMIT_ATTACHED, 0);
-    sqlite3_busy_timeout(e->db, e->busy_ms);
-    sqlite3_progress_handler(e->db, INTERRUPT_STEPS, ask_stop, e);
-    sqlite3_wal_hook(e->db, count_log, e);
-    char sql[256];
-    if (fresh) {
-        snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA page_size=4096; PRAGMA journal_mode=WAL",
-                 ENGINE_APPLICATION_ID);
-        Status s = engine_run(e, sql, error);
-        if (s != STATUS_OK) return s;
-    }
-    snprintf(sql, sizeof sql,
-             "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; "
-             "PRAGMA cache_size=-%d",
-             CACHE_KIB);
-    Status s = engine_run(e, sql, error);
-    sqlite3_wal_hook(e->db, count_log, e); /* the pragma above took its place */
-    return s;
-}
-
-static Status open_lock(Engine *e, Error *error) {
-    Buffer path = {0};
-    engine_file_lock_path(&path, e->path);
-    e->lock = open(path.bytes, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    Status s = STATUS_OK;
-    if (e->lock < 0) {
-        error_set(error, STATUS_FAILED, NULL, _("the lock file cannot be opened: %s"), strerror(errno));
-        s = error_at(error, path.bytes, 0);
-    }
-    buffer_free(&path);
-    return s;
-}
-
-Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **out, Error *error) {
-    *out = NULL;
-    StoreFile file;
-    Status s = engine_file_examine(path, mode, &file, error);
-    if (s != STATUS_OK) return s;
-    Engine *e = memory_new(sizeof *e);
-    *e = (Engine){.lock = -1, .busy_ms = busy_ms, .read_only = file.read_only, .path = memory_new(strlen(path) + 1)};
-    memcpy(e->path, path, strlen(path) + 1);
-    int flags = file.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    Buffer uri = {0};
-    engine_file_uri(&uri, path, file.immutable);
-    int result =
-        sqlite3_open_v2(buffer_string(&uri), &e->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, engine_log_vfs());
-    buffer_free(&uri);
-    s = result == SQLITE_OK ? configure(e, mode == ENGINE_CREATE, error) : explain(e, result, error);
-    /* Nothing is read before the first statement: a damaged first page shows here. */
-    if (s == STATUS_OK) s = engine_run(e, "SELECT COUNT(*) FROM sqlite_schema", error);
-    if (s == STATUS_OK && !e->read_only) s = open_lock(e, error);
-    if (s != STATUS_OK) {
-        engine_close(e);
-        if (mode == ENGINE_CREATE) engine_file_remove(path);
-        return s;
-    }
-    *out = e;
-    return STATUS_OK;
-}
-
-static void checkpoint(Engine *e, int mode) {
-    int pages = 0;
-    sqlite3_busy_timeout(e->db, 0);
-    sqlite3_wal_checkpoint_v2(e->db, NULL, mode, &pages, NULL);
-    sqlite3_busy_timeout(e->db, e->busy_ms);
-    e->log_pages = 0;
-}
-
-void engine_close(Engine *e) {
-    if (!e) return;
-    if (engine_in_transaction(e)) engine_rollback(e);
-    /* Leave the whole store in its one file, where nobody else is at it. */
-    if (e->lock >= 0 && e->db && engine_file_try_lock(e->lock)) checkpoint(e, SQLITE_CHECKPOINT_TRUNCATE);
-    for (int i = 0; i < STATEMENTS; i++) {
-        forget(&e->statements[i]);
-    }
-    sqlite3_close(e->db);
-    if (e->lock >= 0) close(e->lock);
-    buffer_free(&e->dropped);
-    free(e->path);
-    free(e);
+    return engine_explain(e, sqlite3_exec(e->db, sql, NULL, NULL, NULL), error);
 }
 
 /* --- transactions ----------------------------------------------------------------------------------------------- */
 
 Status engine_begin(Engine *e, Error *error) {
-    if (e->read_only) return explain(e, SQLITE_READONLY, error);
+    engine_refresh(e);
+    if (e->read_only || trouble_is_damaged(e->path)) return engine_refuse_write(e, error);
     if (!engine_file_lock(e->lock, e->busy_ms)) {
         if (e->busy_ms < 1000) return error_set(error, STATUS_BUSY, NULL, _("somebody else is writing: try again"));
         return error_set(error, STATUS_BUSY, NULL, _("others have been writing for %d s: try again"),
@@ -387,7 +196,8 @@ Status engine_commit(Engine *e, Error *error) {
     }
     e->level = 0;
     e->writing = false;
-    if (e->log_pages >= (e->bulk ? BULK_CHECKPOINT_PAGES : CHECKPOINT_PAGES)) checkpoint(e, SQLITE_CHECKPOINT_PASSIVE);
+    if (e->log_pages >= (e->bulk ? BULK_CHECKPOINT_PAGES : CHECKPOINT_PAGES))
+        engine_checkpoint(e, SQLITE_CHECKPOINT_PASSIVE);
     engine_file_unlock(e->lock);
     return STATUS_OK;
 }
@@ -477,164 +287,7 @@ Status engine_build_indexes(Engine *e, const Entity *entity, Error *error) {
 
 int64_t engine_version(Engine *e) {
     int64_t version;
+    engine_refresh(e);
     engine_number(e, &version, 0, NULL, "PRAGMA data_version", 0);
     return version;
-}
-
-/* --- what only SQLite does -------------------------------------------------------------------------------------- */
-
-bool engine_has_index(Engine *e, const char *index) {
-    Statement *s = engine_prepare(e, "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1");
-    statement_text(s, 1, index, strlen(index));
-    bool found = statement_row(s);
-    return statement_end(s, NULL, NULL) == STATUS_OK && found;
-}
-
-void engine_index_hint(Engine *e, Buffer *sql, const char *index) {
-    if (engine_has_index(e, index)) buffer_format(sql, " INDEXED BY %s", index);
-}
-
-void engine_word_test(Buffer *sql, const char *column, int parameter) {
-    buffer_format(sql, "instr(%s, ?%d) > 0", column, parameter);
-}
-
-void engine_word_bind(Statement *s, int parameter, const char *word, size_t size) {
-    char *bytes = memory_new(size + 1);
-    bytes[0] = ' ';
-    memcpy(bytes + 1, word, size);
-    if (s->result == SQLITE_OK)
-        s->result = sqlite3_bind_text64(s->handle, parameter, bytes, size + 1, free, SQLITE_UTF8);
-    else free(bytes);
-}
-
-void engine_search_query(Buffer *sql, const Entity *entity, int parameter) {
-    buffer_format(sql, "SELECT rowid FROM %s_search WHERE %s_search MATCH ?%d", entity->name, entity->name, parameter);
-}
-
-/* Each word in quotes, followed by what says how it is to be matched. */
-static void quote_words(Buffer *scratch, const char *words, size_t size, const char *how) {
-    buffer_clear(scratch);
-    for (size_t at = 0; at < size;) {
-        size_t end = at;
-        while (end < size && words[end] != ' ') {
-            end++;
-        }
-        if (end > at) {
-            buffer_add_string(scratch, scratch->size ? " \"" : "\"");
-            buffer_add(scratch, words + at, end - at);
-            buffer_add_char(scratch, '"');
-            buffer_add_string(scratch, how);
-        }
-        at = end + 1;
-    }
-}
-
-void engine_search_bind(Statement *s, int parameter, const char *words, size_t size, Buffer *scratch) {
-    quote_words(scratch, words, size, " *");
-    statement_text(s, parameter, buffer_string(scratch), scratch->size);
-}
-
-bool engine_search_has(Engine *e, const Entity *entity, int64_t id, const char *folded, size_t size, Buffer *scratch) {
-    char sql[128];
-    snprintf(sql, sizeof sql, "SELECT 1 FROM %s_search WHERE %s_search MATCH ?1 AND rowid = ?2", entity->name,
-             entity->name);
-    size_t last = size;
-    while (last && folded[last - 1] != ' ') {
-        last--;
-    }
-    quote_words(scratch, folded + last, size - last, "");
-    Statement *s = engine_prepare(e, sql);
-    statement_text(s, 1, buffer_string(scratch), scratch->size);
-    statement_int(s, 2, id);
-    bool found = statement_row(s);
-    return statement_end(s, NULL, NULL) == STATUS_OK && found;
-}
-
-static Status search_write(Engine *e, const char *sql, int64_t id, const char *text, size_t size, Error *error) {
-    Statement *s = engine_prepare(e, sql);
-    statement_int(s, 1, id);
-    statement_text(s, 2, text, size);
-    while (statement_row(s)) {}
-    return statement_end(s, NULL, error);
-}
-
-Status engine_search_put(Engine *e, const Entity *entity, int64_t id, const char *was, size_t was_size, const char *now,
-                         size_t now_size, Error *error) {
-    char sql[160];
-    Status s = STATUS_OK;
-    if (was) {
-        snprintf(sql, sizeof sql, "INSERT INTO %s_search (%s_search, rowid, folded) VALUES ('delete', ?1, ?2)",
-                 entity->name, entity->name);
-        s = search_write(e, sql, id, was, was_size, error);
-    }
-    if (s == STATUS_OK && now) {
-        snprintf(sql, sizeof sql, "INSERT INTO %s_search (rowid, folded) VALUES (?1, ?2)", entity->name);
-        s = search_write(e, sql, id, now, now_size, error);
-    }
-    return s;
-}
-
-Status engine_search_create(Engine *e, const Entity *entity, Error *error) {
-    int64_t there;
-    char sql[480];
-    snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM sqlite_schema WHERE name = '%s_search'", entity->name);
-    Status s = engine_number(e, &there, 0, error, sql, 0);
-    if (s != STATUS_OK || there) return s;
-    /* Gathered in more memory than when single rows come, it is written in fewer pieces, which need less merging. */
-    const char *name = entity->name;
-    snprintf(sql, sizeof sql,
-             "CREATE VIRTUAL TABLE %s_search USING fts5(folded, content='', detail=none, columnsize=0, "
-             "prefix='2 3', tokenize='ascii'); "
-             "INSERT INTO %s_search (%s_search, rank) VALUES ('hashsize', %d); "
-             "INSERT INTO %s_search (rowid, folded) SELECT id, folded FROM %s; "
-             "INSERT INTO %s_search (%s_search, rank) VALUES ('hashsize', %d)",
-             name, name, name, BULK_HASH_BYTES, name, name, name, name, HASH_BYTES);
-    return engine_run(e, sql, error);
-}
-
-Status engine_search_check(Engine *e, const Entity *entity, Error *error) {
-    char sql[160];
-    snprintf(sql, sizeof sql, "INSERT INTO %s_search (%s_search) VALUES ('integrity-check')", entity->name,
-             entity->name);
-    return engine_run(e, sql, error);
-}
-
-Status engine_integrity(Engine *e, Error *error) {
-    Statement *s = engine_prepare(e, "PRAGMA integrity_check(1)");
-    size_t size = 0;
-    char found[200] = "";
-    if (statement_row(s)) text_copy(found, sizeof found, statement_get_text(s, 0, &size));
-    Status status = statement_end(s, NULL, error);
-    if (status == STATUS_OK && strcmp(found, "ok") != 0)
-        status = error_set(error, STATUS_FAILED, NULL, _("the store is damaged: %s"), found);
-    if (status != STATUS_OK) return status;
-    /* A statement that is freed has left the cache before. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-    s = engine_prepare(e, "PRAGMA foreign_key_check");
-    bool lost = statement_row(s);
-    if (lost)
-        snprintf(found, sizeof found, "%s %lld", statement_get_text(s, 0, &size), (long long)statement_get_int(s, 1));
-    status = statement_end(s, NULL, error);
-    if (status == STATUS_OK && lost)
-        status = error_set(error, STATUS_FAILED, NULL, _("a row refers to one that is not there: %s"), found);
-    return status;
-}
-
-Status engine_backup(Engine *e, const char *path, Error *error) {
-    Status s = engine_file_make(path, error);
-    if (s != STATUS_OK) return s;
-    sqlite3 *to = NULL;
-    int result = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    if (result == SQLITE_OK) {
-        sqlite3_backup *copy = sqlite3_backup_init(to, "main", e->db, "main");
-        if (copy) sqlite3_backup_step(copy, -1);
-        result = copy ? sqlite3_backup_finish(copy) : sqlite3_errcode(to);
-    }
-    if (result != SQLITE_OK) {
-        s = error_set(error, STATUS_FAILED, NULL, _("the backup was not written: %s"), sqlite3_errstr(result));
-        error_at(error, path, 0);
-    }
-    sqlite3_close(to);
-    if (s == STATUS_OK) s = engine_file_sync(path, error);
-    if (s != STATUS_OK) unlink(path);
-    return s;
 }

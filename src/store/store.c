@@ -75,13 +75,13 @@ Status store_create(const char *path, const int *sites, int count, Error *e) {
     return s;
 }
 
-Status store_open(const char *path, bool write, int busy_ms, Store **out, Error *e) {
+static Status open_as(const char *path, EngineMode mode, int busy_ms, Store **out, Error *e) {
     int version;
     *out = NULL;
     Status ready = prepare_random(e);
     if (ready != STATUS_OK) return ready;
     Store *store = store_new(path);
-    Status s = engine_open(path, write ? ENGINE_WRITE : ENGINE_READ, busy_ms, &store->engine, e);
+    Status s = engine_open(path, mode, busy_ms, &store->engine, e);
     if (s == STATUS_OK && !engine_is_read_only(store->engine)) s = schema_migrate(store->engine, false, e);
     else if (s == STATUS_OK) s = schema_version(store->engine, &version, e);
     if (s == STATUS_OK) s = read_homes(store, e);
@@ -92,6 +92,14 @@ Status store_open(const char *path, bool write, int busy_ms, Store **out, Error 
     }
     *out = store;
     return STATUS_OK;
+}
+
+Status store_open(const char *path, bool write, int busy_ms, Store **out, Error *e) {
+    return open_as(path, write ? ENGINE_WRITE : ENGINE_READ, busy_ms, out, e);
+}
+
+Status store_open_copy(const char *path, Store **out, Error *e) {
+    return open_as(path, ENGINE_COPY, 0, out, e);
 }
 
 void store_close(Store *store) {
@@ -201,6 +209,14 @@ Status store_new_epoch(Store *store, Error *e) {
     }
     s = engine_commit(store->engine, e);
     return s == STATUS_OK ? read_homes(store, e) : s;
+}
+
+Status store_publish(const char *part, const char *path, Error *e) {
+    return engine_file_publish(part, path, e);
+}
+
+Status store_is_free(const char *path, Error *e) {
+    return engine_file_is_free(path, e);
 }
 
 Status store_backup(Store *store, const char *path, Error *e) {

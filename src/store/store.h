@@ -19,6 +19,8 @@ void store_remove(const char *path);
 
 /* Opens a store; migrates an older one where it may write; refuses one that is newer than the program. */
 Status store_open(const char *path, bool write, int busy_ms, Store **, Error *);
+/* Opens a copy that nobody writes, to check it or to restore from it. */
+Status store_open_copy(const char *path, Store **, Error *);
 void store_close(Store *); /* NULL does nothing */
 
 const char *store_path(const Store *);

@@ -91,7 +91,7 @@ static uint64_t hash_of_store(const char *path) {
 /* --- the program's look ------------------------------------------------------------------------------------------- */
 
 static void remove_beside(const char *path) {
-    static const char *const ends[] = {"-wal", "-shm", "-lock"};
+    static const char *const ends[] = {"-wal", "-shm", "-lock", "-damaged"};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         char name[64];
         snprintf(name, sizeof name, "%s%s", path, ends[i]);

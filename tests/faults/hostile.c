@@ -1,12 +1,9 @@
 /* Text that means harm: control characters that would drive the terminal and marks that turn a line around, in all that
  * people give (arguments, files, a paste into a form) and in rows that someone wrote into the store past the program.
  * What comes in is refused or cleaned; whatever comes out, on any way, is text. Also lines without an end. */
-#include "run.h"
+#include "screen.h"
 
-#include <pty.h>
 #include <sqlite3.h>
-#include <termios.h>
-#include <vterm.h>
 
 #define ESCAPE_TITLE   "\033]0;PWNED\a"
 #define OVERRIDE       "\xE2\x80\xAE"     /* U+202E */
@@ -248,88 +245,6 @@ static void test_output_of_poisoned_rows(void **state) {
 
 /* --- on the screen ------------------------------------------------------------------------------------------------ */
 
-typedef struct Screen {
-    pid_t child;
-    int master;
-    Buffer seen; /* all that the program wrote */
-    VTerm *terminal;
-} Screen;
-
-enum { SCREEN_ROWS = 40, SCREEN_COLUMNS = 120 };
-
-static void screen_open(Screen *s, const char *store) {
-    struct winsize size = {.ws_row = SCREEN_ROWS, .ws_col = SCREEN_COLUMNS};
-    *s = (Screen){.terminal = vterm_new(SCREEN_ROWS, SCREEN_COLUMNS)};
-    vterm_set_utf8(s->terminal, 1);
-    vterm_screen_reset(vterm_obtain_screen(s->terminal), 1);
-    s->child = forkpty(&s->master, NULL, NULL, &size);
-    assert_true(s->child >= 0);
-    if (s->child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        setenv("TERM", "xterm-256color", 1);
-        execl(getenv("JAZARI"), "jazari", "--store", store, (char *)NULL);
-        _exit(127);
-    }
-    fcntl(s->master, F_SETFD, FD_CLOEXEC);
-}
-
-static bool screen_shows(const Screen *s, const char *text) {
-    for (int row = 0; row < SCREEN_ROWS; row++) {
-        char line[SCREEN_COLUMNS * 8 + 1];
-        const VTermRect all = {row, row + 1, 0, SCREEN_COLUMNS};
-        line[vterm_screen_get_text(vterm_obtain_screen(s->terminal), line, sizeof line - 1, all)] = 0;
-        if (strstr(line, text)) return true;
-    }
-    return false;
-}
-
-static void screen_print(const Screen *s) {
-    for (int row = 0; row < SCREEN_ROWS; row++) {
-        char line[SCREEN_COLUMNS * 8 + 1];
-        const VTermRect all = {row, row + 1, 0, SCREEN_COLUMNS};
-        line[vterm_screen_get_text(vterm_obtain_screen(s->terminal), line, sizeof line - 1, all)] = 0;
-        print_message("# |%s\n", line);
-    }
-}
-
-/* Reads on until the screen shows the text. */
-static void screen_wait(Screen *s, const char *text) {
-    while (!screen_shows(s, text)) {
-        struct pollfd p = {.fd = s->master, .events = POLLIN};
-        char bytes[4096];
-        int ready = poll(&p, 1, RUN_PATIENCE_MS / 6);
-        if (ready < 0 && errno == EINTR) continue;
-        ssize_t n = ready > 0 ? read(s->master, bytes, sizeof bytes) : 0;
-        if (n <= 0) {
-            kill(s->child, SIGKILL);
-            screen_print(s);
-            fail_msg("\"%s\" does not come", text);
-        }
-        buffer_add(&s->seen, bytes, (size_t)n);
-        vterm_input_write(s->terminal, bytes, (size_t)n);
-    }
-}
-
-static void screen_type(Screen *s, const char *keys) {
-    size_t size = strlen(keys);
-    assert_int_equal(write(s->master, keys, size), (ssize_t)size);
-}
-
-static void screen_end(Screen *s) {
-    int code, number;
-    char bytes[4096];
-    ssize_t n;
-    screen_type(s, "q");
-    while ((n = read(s->master, bytes, sizeof bytes)) > 0) {
-        buffer_add(&s->seen, bytes, (size_t)n);
-    }
-    run_reap(s->child, &code, &number);
-    close(s->master);
-    vterm_free(s->terminal);
-    assert_int_equal(number, 0);
-    assert_int_equal(code, 0);
-}
-
 static void screen_expect_clean(const Screen *s) {
     static const char *const never[] = {"\033]0;PWNED", "\033]", "\033[2J\r\x01", OVERRIDE, ISOLATE, CSI_8BIT,
                                         LINE_SEPARATOR, TAG,     "\x01"};
@@ -338,11 +253,6 @@ static void screen_expect_clean(const Screen *s) {
         const char *at = strstr(buffer_string(&s->seen), never[i]);
         if (at) fail_msg("what must not reach the terminal (%zu) did, at byte %zu", i, (size_t)(at - s->seen.bytes));
     }
-}
-
-static void type_and_wait(Screen *s, const char *keys, const char *text) {
-    screen_type(s, keys);
-    screen_wait(s, text);
 }
 
 static void test_screen_of_poisoned_rows(void **state) {

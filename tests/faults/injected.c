@@ -35,15 +35,9 @@ static void reset(void) {
 }
 
 static void with_disk(const char *how, int at) {
-    char number[16], options[300];
-    const char *given = getenv("ASAN_OPTIONS");
-    /* The library may come before the sanitizer's own: it only stands before the disk. */
-    if (given && !strstr(given, "verify_asan")) {
-        snprintf(options, sizeof options, "%s:verify_asan_link_order=0", given);
-        setenv("ASAN_OPTIONS", options, 1);
-    }
+    char number[16];
     snprintf(number, sizeof number, "%d", at);
-    setenv("LD_PRELOAD", getenv("DISK"), 1);
+    run_preload_disk();
     setenv("DISK_FAIL", how, 1);
     setenv("DISK_AT", number, 1);
     setenv("DISK_COUNT", "count", 1);

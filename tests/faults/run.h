@@ -137,6 +137,18 @@ static inline void run_exec(const RunHow *how, int input, int out, int err) {
     _exit(127);
 }
 
+/* From now on what is started has the disk of preload/disk.c, until LD_PRELOAD is taken away. */
+static inline void run_preload_disk(void) {
+    char options[300];
+    const char *given = getenv("ASAN_OPTIONS");
+    /* The library may come before the sanitizer's own: it only stands before the disk. */
+    if (given && !strstr(given, "verify_asan")) {
+        snprintf(options, sizeof options, "%s:verify_asan_link_order=0", given);
+        setenv("ASAN_OPTIONS", options, 1);
+    }
+    setenv("LD_PRELOAD", getenv("DISK"), 1);
+}
+
 static inline void run_start(Run *r, const RunHow *how) {
     int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
     assert_non_null(getenv("JAZARI"));

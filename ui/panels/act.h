@@ -44,6 +44,9 @@ void open_form(App *, Deed *, const Record *const *records, const char *const *g
 /* The same with what was left unsaved in it. */
 void open_form_again(App *, Deed *, const Record *const *records, const Draft *);
 
+/* Something to read, and one key that puts it away. */
+void tell(App *, const char *title, const char *text);
+
 /* A question; takes the context over, which free_context frees. */
 void ask_owned(App *, const char *title, const char *text, const char *yes, void (*done)(App *, void *), void *context,
                void (*free_context)(void *));

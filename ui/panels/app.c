@@ -193,6 +193,17 @@ static const char *place_of(App *app, int site) {
     return app->place_site == site ? app->place : site_code(site);
 }
 
+/* In the header, as long as it lasts. */
+static const char *trouble_word(const App *app) {
+    switch (app->trouble.kind) {
+    case TROUBLE_NONE: return "";
+    case TROUBLE_READ_ONLY: return _("read only  ");
+    case TROUBLE_FULL: return _("disk full  ");
+    case TROUBLE_DAMAGED: return _("damaged, read only  ");
+    }
+    return "";
+}
+
 static void draw_header(App *app, Rect r) {
     const Actor *actor = service_actor(app->service);
     const Choice *role = choice_of_number(role_choices, actor->role);
@@ -203,9 +214,8 @@ static void draw_header(App *app, Rect r) {
     int x = r.x + 1 + draw_string(r.y, r.x + 1, r.w, STYLE_HEADER_ACCENT, "jazari  ");
     x += draw_string(r.y, x, r.w - x, STYLE_HEADER_STRONG, place_of(app, actor->site));
     snprintf(clock, sizeof clock, "%02d:%02d", (int)(now / 3600 % 24), (int)(now / 60 % 60));
-    snprintf(right, sizeof right, "%s%s%s%s  %s  %s ", service_is_read_only(app->service) ? _("read only  ") : "",
-             actor->login, r.w >= 70 ? "  " : "", r.w >= 70 ? (role ? _(role->label) : _("looks on")) : "",
-             language_word(app), clock);
+    snprintf(right, sizeof right, "%s%s%s%s  %s  %s ", trouble_word(app), actor->login, r.w >= 70 ? "  " : "",
+             r.w >= 70 ? (role ? _(role->label) : _("looks on")) : "", language_word(app), clock);
     draw_right(r.y, x + 2, r.w - x - 2, STYLE_HEADER, right);
     app->drawn_minute = now / 60;
 }
@@ -258,10 +268,22 @@ static void ready_for_keys(View *v) {
     draw_view(v, body_of(screen_rect()));
 }
 
+/* Where nothing was said of an act, what is the matter with the store. */
+static const char *trouble_sentence(const App *app) {
+    switch (app->trouble.kind) {
+    case TROUBLE_NONE: return "";
+    case TROUBLE_READ_ONLY: return _("The store can only be read for now; it takes writes again by itself.");
+    case TROUBLE_FULL: return _("The disk is full: free some space. What can be read is; writes are taken again then.");
+    case TROUBLE_DAMAGED: return _("The store is damaged and only read: bring a copy back with \"jazari restore\".");
+    }
+    return "";
+}
+
 static void draw_message(const App *app, Rect r) {
     if (service_is_away(app->service))
         draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR,
                     _("The server is away. Nothing you typed is lost; it is tried again by itself."));
+    else if (!*app->message) draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR, trouble_sentence(app));
     else draw_string(r.h - 2, 1, r.w - 2, app->message_style, app->message);
 }
 
@@ -336,6 +358,16 @@ static bool work(App *app) {
     return app->figures_shown && count_projects(app);
 }
 
+/* What keeps the store from being written, and when it goes. Damage is told at once, with the way out. */
+static void look_for_trouble(App *app) {
+    Trouble now;
+    service_trouble(app->service, &now);
+    if (now.kind == app->trouble.kind) return;
+    app->trouble = now;
+    app->dirty = true;
+    if (now.kind == TROUBLE_DAMAGED) tell_damage(app);
+}
+
 /* Others may have written; a minute may have passed. */
 static void look_around(App *app) {
     bool was_away = service_is_away(app->service);
@@ -346,6 +378,7 @@ static void look_around(App *app) {
     }
     if (app->overlay && app->tabs[app->tab]->panel->look) app->tabs[app->tab]->panel->look(app->tabs[app->tab]);
     if (version != app->version) app_changed(app);
+    look_for_trouble(app);
     if (now / 60 != app->drawn_minute) app->dirty = true;
 }
 
@@ -364,6 +397,7 @@ static void loop(App *app) {
     bool busy = true;
     draw_all(app);
     open_drafts(app, true);
+    look_for_trouble(app);
     while (!app->quit && !app->gone) {
         if (app->dirty) {
             app->dirty = false;

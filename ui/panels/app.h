@@ -76,6 +76,7 @@ struct App {
     bool figures_known, projects_known;
     bool figures_shown;   /* by what was drawn last: counting projects takes long, and is for those who look */
     struct Spare *drafts; /* that the service could not keep */
+    Trouble trouble; /* that keeps the store from being written, as seen last */
     char place[128];      /* the name of the site acted for, as read at a version of the store */
     int place_site;
     int64_t place_version;
@@ -126,6 +127,9 @@ void act_menu(App *, const Record *const *records, int count);
 
 /* "fatima has it open for editing, since 14:02"; "" where nobody else has. */
 void editors_say(App *, const Entity *, int64_t id, char *out, size_t size);
+
+/* What is damaged, and how to get a whole store again. */
+void tell_damage(App *);
 
 /* --- views ---------------------------------------------------------------------------------------------------------- */
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 typedef struct Question {
-    char title[160], text[600], yes[80];
+    char title[160], text[1200], yes[80];
     void (*done)(App *, void *);
     void *context;
     void (*free_context)(void *);
@@ -34,8 +34,8 @@ static void question_draw(View *v, Rect r) {
     Rect in = draw_box(r, w, lines + 5, q->title);
     draw_wrapped((Rect){in.y, in.x, lines, in.w}, STYLE_TEXT, q->text);
     int x = in.x, y = in.y + in.h - 1;
-    draw_button(y, &x, "y", q->yes, q->on_yes);
-    draw_button(y, &x, "n", _("No, leave it"), !q->on_yes);
+    draw_button(y, &x, q->done ? "y" : " ", q->yes, q->on_yes);
+    if (q->done) draw_button(y, &x, "n", _("No, leave it"), !q->on_yes);
 }
 
 static bool question_event(View *v, const Event *e) {
@@ -44,8 +44,8 @@ static bool question_event(View *v, const Event *e) {
     bool yes = event_is_char(e, 'y') || event_is_char(e, 'o') || (event_is_key(e, KEY_IS_ENTER) && q->on_yes);
     bool no = event_is_char(e, 'n') || event_is_char(e, 'q') || event_is_key(e, KEY_IS_ESCAPE) ||
               (event_is_key(e, KEY_IS_ENTER) && !q->on_yes);
-    if (key_matches("Left Right Tab BTab h l", e)) q->on_yes = !q->on_yes;
-    if (yes) {
+    if (q->done && key_matches("Left Right Tab BTab h l", e)) q->on_yes = !q->on_yes;
+    if (yes && q->done) {
         Question own = *q;
         q->free_context = NULL;
         view_close(v);
@@ -53,13 +53,22 @@ static bool question_event(View *v, const Event *e) {
         if (own.free_context) own.free_context(own.context);
         return true;
     }
-    if (no) view_close(v);
+    if (yes || no) view_close(v);
     return true;
 }
 
+static bool is_question(View *v) {
+    return ((Question *)v->state)->done != NULL;
+}
+
+static bool is_news(View *v) {
+    return !is_question(v);
+}
+
 static const Action question_actions[] = {
-    {"yes", N_("yes"), N_("Does it."), "y", 1, NULL, NULL},
-    {"no", N_("no"), N_("Leaves everything as it is."), "n", 2, NULL, NULL},
+    {"yes", N_("yes"), N_("Does it."), "y", 1, NULL, is_question},
+    {"no", N_("no"), N_("Leaves everything as it is."), "n", 2, NULL, is_question},
+    {"go-on", N_("go on"), N_("Puts the news away."), "Enter", 1, NULL, is_news},
     {0},
 };
 
@@ -72,6 +81,30 @@ static const Panel panel_question = {.name = "question",
                                      .close = question_close,
                                      .draw = question_draw,
                                      .event = question_event};
+
+void tell(App *app, const char *title, const char *text) {
+    ask_owned(app, title, text, _("Go on"), NULL, NULL, NULL);
+}
+
+void tell_damage(App *app) {
+    const Trouble *t = &app->trouble;
+    Buffer text = {0};
+    buffer_format(&text, _("The database says: %s. All that can still be read is shown; nothing is written any more. "),
+                  t->why);
+    if (*t->copy)
+        buffer_format(&text,
+                      _("The way out: leave, move the store's file aside, and bring back its newest copy with "
+                        "\"jazari restore %s\". "),
+                      t->copy);
+    else
+        buffer_add_string(&text,
+                          _("The way out: leave, move the store's file aside, and bring back a copy with \"jazari "
+                            "restore COPY\". "));
+    buffer_add_string(&text, _("\"jazari check\" says all that is wrong; where it finds nothing, the store is written "
+                               "again."));
+    tell(app, _("The store is damaged"), text.bytes);
+    buffer_free(&text);
+}
 
 void ask_owned(App *app, const char *title, const char *text, const char *yes, void (*done)(App *, void *),
                void *context, void (*free_context)(void *)) {

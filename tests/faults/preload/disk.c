@@ -2,6 +2,7 @@
  *     DISK_SYNC_MS=5      every sync takes so long
  *     DISK_FAIL=eio       from the DISK_AT-th write or sync on (counting from 1) all of them fail: eio, enospc; or short:
  *     DISK_AT=17          that one write alone writes half of what it was given
+ *     DISK_FULL=FILE      as long as there is such a file, no room is left: writes fail, and the system says so
  *     DISK_COUNT=FILE     at the end, how many writes and syncs there were
  * Only regular files count: what goes to terminals, pipes and sockets is none of a disk's business. */
 #include <dlfcn.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -27,10 +29,26 @@ static int number(const char *name) {
     return text ? atoi(text) : 0;
 }
 
+static int is_full(void) {
+    const char *path = getenv("DISK_FULL");
+    return path && access(path, F_OK) == 0;
+}
+
+int statvfs(const char *path, struct statvfs *st) {
+    int (*real)(const char *, struct statvfs *) = (int (*)(const char *, struct statvfs *))dlsym(RTLD_NEXT, "statvfs");
+    int result = real(path, st);
+    if (result == 0 && is_full()) st->f_bavail = 0;
+    return result;
+}
+
 /* What becomes of this call: 0 nothing, -1 it fails, 1 it is short. */
 static int fate(int fd, int writes) {
     const char *how = getenv("DISK_FAIL");
     if (!is_file(fd)) return 0;
+    if (writes && is_full()) {
+        errno = ENOSPC;
+        return -1;
+    }
     calls++;
     int at = number("DISK_AT");
     if (!how || !at) return 0;

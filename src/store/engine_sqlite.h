@@ -1,0 +1,56 @@
+/* For the engine's files alone: what a connection to SQLite is made of. */
+#ifndef JAZARI_STORE_ENGINE_SQLITE_H
+#define JAZARI_STORE_ENGINE_SQLITE_H
+
+#include "store/engine.h"
+
+#include <sqlite3.h>
+
+enum {
+    STATEMENTS = 96,         /* kept prepared */
+    HINTS = 256,             /* where they were found last, by the low bits of their hashes */
+    CHECKPOINT_PAGES = 1000, /* of the write-ahead log, about 4 MB */
+    BULK_CHECKPOINT_PAGES = 100000,
+    INTERRUPT_STEPS = 500, /* of the virtual machine between two questions; each may read a page */
+    CACHE_KIB = 4096,
+    BULK_CACHE_KIB = 48 * 1024,
+    HASH_BYTES = 1 << 20, /* of the search index, before it writes; FTS5's own number */
+    BULK_HASH_BYTES = 24 << 20,
+};
+
+struct Statement {
+    Engine *engine;
+    sqlite3_stmt *handle;
+    char *sql;
+    uint64_t hash, used; /* used: when last, to find the oldest */
+    int result;          /* of SQLite, SQLITE_OK so far */
+    bool taken, kept;
+};
+
+struct Engine {
+    sqlite3 *db;
+    char *path;
+    int lock, busy_ms;
+    EngineMode mode; /* as it was opened; read_only and immutable: how it can be for now */
+    bool read_only, immutable, alone, bulk, writing;
+    bool (*stop)(void *);
+    void *stop_context;
+    uint64_t clock;
+    int level;      /* of savepoints */
+    int log_pages;  /* in the write-ahead log after the last commit */
+    Buffer dropped; /* the SQL that builds dropped indexes again */
+    Statement statements[STATEMENTS];
+    unsigned char hints[HINTS];
+};
+
+/* A result of SQLite as a status, with the reason; damage is noted. */
+Status engine_explain(Engine *, int result, Error *);
+/* Why it cannot be written now. */
+Status engine_refuse_write(Engine *, Error *);
+
+/* Copies what it can of the log into the file, and waits for nobody. mode: SQLite's. */
+void engine_checkpoint(Engine *, int mode);
+/* Lets go of a statement that is kept. */
+void engine_forget(Statement *);
+
+#endif

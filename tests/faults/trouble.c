@@ -1,0 +1,151 @@
+/* A store that cannot be written for a time, or not any more: what can be read is shown, the screen says what is the
+ * matter and what to do, nothing is written by half, and it takes writes again by itself once it can. */
+#include "screen.h"
+
+#include <sqlite3.h>
+
+static void make_store(const char *path) {
+    RUN_WANTS(0, "made", "--store", path, "init", "--site", "SMA");
+    RUN_WANTS(0, "", "--store", path, "add", "project", "title=Water gauges", "stage=pilot", "sector=water");
+}
+
+/* Edits the project: its title gets a letter more. */
+static void edit(Screen *s) {
+    type_and_wait(s, "3", "Water gauges");
+    type_and_wait(s, "e", "start over");
+    type_and_wait(s, "x\023", "Water gaugesx");
+}
+
+static void test_read_only_for_a_time(void **state) {
+    (void)state;
+    Screen s;
+    assert_int_equal(mkdir("ro", 0700), 0);
+    make_store("ro/ro.db");
+    assert_int_equal(chmod("ro/ro.db", 0400), 0);
+    assert_int_equal(chmod("ro", 0500), 0);
+    screen_open_as(&s, "ro/ro.db", true);
+    screen_wait(&s, "read only");
+    screen_wait(&s, "it takes writes again by itself");
+    edit(&s);
+    screen_wait(&s, "can only be read here (Permission denied): nothing was written");
+    assert_int_equal(chmod("ro", 0700), 0);
+    assert_int_equal(chmod("ro/ro.db", 0600), 0);
+    screen_gone(&s, "read only");
+    type_and_wait(&s, "\023", "SMA-P1: changed");
+    screen_end(&s);
+    buffer_free(&s.seen);
+    RUN_WANTS(0, "", "--store", "ro/ro.db", "check");
+}
+
+static void test_full_for_a_time(void **state) {
+    (void)state;
+    Screen s;
+    make_store("full.db");
+    run_preload_disk();
+    setenv("DISK_FULL", "full", 1);
+    run_write_file("full", "", 0);
+    screen_open(&s, "full.db");
+    screen_wait(&s, "disk full");
+    screen_wait(&s, "free some space");
+    edit(&s);
+    screen_wait(&s, "the disk is full: nothing was written");
+    assert_int_equal(unlink("full"), 0);
+    screen_gone(&s, "disk full");
+    type_and_wait(&s, "\023", "SMA-P1: changed");
+    screen_end(&s);
+    buffer_free(&s.seen);
+    unsetenv("LD_PRELOAD");
+    unsetenv("DISK_FULL");
+    RUN_WANTS(0, "", "--store", "full.db", "check");
+}
+
+/* Where in the file a table begins. */
+static long page_of(const char *path, const char *table) {
+    sqlite3 *db = NULL;
+    sqlite3_stmt *s = NULL;
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT rootpage FROM sqlite_schema WHERE name = ?1", -1, &s, NULL),
+                     SQLITE_OK);
+    sqlite3_bind_text(s, 1, table, -1, SQLITE_STATIC);
+    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+    long page = (long)sqlite3_column_int64(s, 0);
+    sqlite3_finalize(s);
+    sqlite3_close(db);
+    return (page - 1) * 4096;
+}
+
+static void overwrite(const char *path, long at, const char *bytes, size_t size) {
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_equal(pwrite(fd, bytes, size, at), (ssize_t)size);
+    close(fd);
+}
+
+static void test_damaged(void **state) {
+    (void)state;
+    Screen s;
+    Buffer whole = {0};
+    char junk[4096], page[4096];
+    memset(junk, 0xFF, sizeof junk);
+    make_store("damaged.db");
+    RUN_WANTS(0, "written and checked", "--store", "damaged.db", "backup", "copy.db");
+    long at = page_of("damaged.db", "project");
+    run_read_file("damaged.db", &whole);
+    memcpy(page, whole.bytes + at, sizeof page);
+    overwrite("damaged.db", at, junk, sizeof junk);
+    unlink("damaged.db-wal");
+    unlink("damaged.db-shm");
+    /* It is met where it is read; from then on nothing is written, by whoever opens the store. */
+    RUN_WANTS(1, "is damaged", "--store", "damaged.db", "list", "projects");
+    RUN_WANTS(1, "copy.db", "--store", "damaged.db", "add", "organisation", "name=Commune 1", "kind=local_authority");
+    screen_open(&s, "damaged.db");
+    screen_wait(&s, "The store is damaged");
+    screen_wait(&s, "jazari restore");
+    screen_wait(&s, "copy.db");
+    screen_wait(&s, "damaged, read only");
+    type_and_wait(&s, "\r", "Dashboard");
+    screen_gone(&s, "The way out");
+    type_and_wait(&s, "2", "Souss-Massa");
+    screen_end(&s);
+    buffer_free(&s.seen);
+    RUN_WANTS(1, "is damaged", "--store", "damaged.db", "check");
+    /* The way out is one. */
+    RUN_WANTS(0, "restored from copy.db", "--store", "again.db", "restore", "copy.db");
+    RUN_WANTS(0, "", "--store", "again.db", "add", "organisation", "name=Commune 1", "kind=local_authority");
+    assert_int_equal(run_count_rows("again.db", "project"), 1);
+    /* And where a check finds the store whole again, it is written again. */
+    overwrite("damaged.db", at, page, sizeof page);
+    unlink("damaged.db-wal");
+    unlink("damaged.db-shm");
+    RUN_WANTS(1, "is damaged", "--store", "damaged.db", "add", "organisation", "name=Commune 1",
+              "kind=local_authority");
+    RUN_WANTS(0, "", "--store", "damaged.db", "check");
+    RUN_WANTS(0, "", "--store", "damaged.db", "add", "organisation", "name=Commune 1", "kind=local_authority");
+    buffer_free(&whole);
+}
+
+/* Killed at any time, a restore leaves no store that would give out codes of the old epoch: it has another name until
+ * it is whole. */
+static void test_restore_is_whole_or_not_there(void **state) {
+    (void)state;
+    make_store("from.db");
+    RUN_WANTS(0, "written", "--store", "from.db", "backup", "from.copy");
+    run_write_file("to.db.part", "left by one that was killed", 27);
+    RUN_WANTS(0, "new epoch", "--store", "to.db", "restore", "from.copy");
+    assert_int_equal(access("to.db.part", F_OK), -1);
+    RUN_WANTS(1, "there is a file of this name already", "--store", "to.db", "restore", "from.copy");
+    RUN_WANTS(1, "No such file", "--store", "new.db", "restore", "nowhere.db");
+    assert_int_equal(access("new.db", F_OK), -1);
+    assert_int_equal(access("new.db.part", F_OK), -1);
+    RUN_WANTS(0, "", "--store", "to.db", "check");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_read_only_for_a_time),
+        cmocka_unit_test(test_full_for_a_time),
+        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_restore_is_whole_or_not_there),
+    };
+    return cmocka_run_group_tests(tests, run_enter, run_leave);
+}
