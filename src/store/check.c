@@ -461,11 +461,13 @@ static Status check_all(Check *c) {
     return s;
 }
 
-/* The index's own check is written like a change, so it takes its turn among the writers. */
+/* The index's own check is written like a change, so it takes its turn among the writers; in a store that is damaged there
+ * are none. */
 static Status check_search(Check *c) {
     Engine *engine = c->store->engine;
-    if (store_is_read_only(c->store) || trouble_is_damaged(store_path(c->store))) return STATUS_OK;
-    Status s = engine_begin(engine, c->error);
+    if (store_is_read_only(c->store)) return STATUS_OK;
+    bool damaged = trouble_is_damaged(store_path(c->store));
+    Status s = damaged ? engine_read_begin(engine, c->error) : engine_begin(engine, c->error);
     if (s != STATUS_OK) return s;
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         const Entity *entity = entity_of_kind(kind);

@@ -107,7 +107,7 @@ static void refuse_write(const char *path) {
     const char *const add[] = {"--store", path, "add", "need", "title=Water gauge", "urgency=2", "sector=water", NULL};
     run_how(&r, &(RunHow){.words = add, .plain_rights = true});
     run_expect(&r, 1);
-    run_says(&r, "can only be read here: nothing was written");
+    run_says(&r, "can only be read here (Permission denied): nothing was written");
     run_free(&r);
 }
 
@@ -170,7 +170,7 @@ static void test_backup_places(void **state) {
     RUN_WANTS(1, "there is a file of this name already", "--store", "live.db", "backup", "live.db");
     RUN_WANTS(1, "No such file or directory", "--store", "live.db", "backup", "nowhere/copy.db");
     RUN_WANTS(1, "there is a file of this name already", "--store", "live.db", "restore", "copy.db");
-    RUN_WANTS(1, "there is no store here", "--store", "new.db", "restore", "missing.db");
+    RUN_WANTS(1, "missing.db: No such file or directory", "--store", "new.db", "restore", "missing.db");
     assert_int_equal(access("new.db", F_OK), -1);
     RUN_WANTS(0, "", "--store", "live.db", "check");
 }
