@@ -165,24 +165,29 @@ static Status back_up(Cli *cli, const char *path, Error *e) {
     return STATUS_OK;
 }
 
+/* "jazari-2026-11-24T02:30:00Z.db", and no other file. */
 static int is_copy(const struct dirent *d) {
-    const char *end = strrchr(d->d_name, '.');
-    return !strncmp(d->d_name, "jazari-", 7) && end && !strcmp(end, ".db");
+    int64_t at;
+    size_t size = strlen(d->d_name);
+    return size == 7 + INSTANT_SIZE - 1 + 3 && !strncmp(d->d_name, "jazari-", 7) &&
+           instant_parse(d->d_name + 7, INSTANT_SIZE - 1, &at) && !strcmp(d->d_name + size - 3, ".db");
 }
 
-/* Names sort by time. What is beyond the newest goes once the new one is whole. */
+/* Names sort by time. What is beyond the newest goes once the new one is whole, which stays whatever the clock says. */
 static Status rotate(Cli *cli, const char *dir, Error *e) {
     char at[INSTANT_SIZE];
     struct dirent **copies = NULL;
     instant_write(clock_now(), at);
-    const char *path = arena_format(&cli->arena, "%s/jazari-%s.db", dir, at);
-    Status s = back_up(cli, path, e);
+    const char *name = arena_format(&cli->arena, "jazari-%s.db", at);
+    Status s = back_up(cli, arena_format(&cli->arena, "%s/%s", dir, name), e);
     int count = s == STATUS_OK ? scandir(dir, &copies, is_copy, alphasort) : 0;
+    int64_t left = count - cli->options.rotate;
     for (int i = 0; i < count; i++) {
-        if (i + cli->options.rotate < count) {
+        if (left > 0 && strcmp(copies[i]->d_name, name) != 0) {
             const char *old = arena_format(&cli->arena, "%s/%s", dir, copies[i]->d_name);
+            service_remove_copy(old);
             fprintf(stderr, _("%s: removed\n"), old);
-            unlink(old);
+            left--;
         }
         free(copies[i]);
     }
@@ -226,7 +231,9 @@ static Status say_restored(Cli *cli, Error *e) {
 }
 
 Status cli_restore(Cli *cli, Error *e) {
-    Status s = service_restore(cli->options.words[1], cli->store_path, e);
+    const CheckOptions options = {.fault = show_fault};
+    Status s = service_check_copy(cli->options.words[1], &options, e);
+    if (s == STATUS_OK) s = service_restore(cli->options.words[1], cli->store_path, e);
     if (s != STATUS_OK) return s;
     fprintf(stderr, _("%s: restored from %s\n"), cli->store_path, cli->options.words[1]);
     return say_restored(cli, e);

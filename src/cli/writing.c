@@ -99,9 +99,6 @@ static Status run(Cli *cli, CommandRequest *r, Error *e) {
     r->op = cli->options.op ? cli->options.op : op;
     r->dry_run = cli->options.dry_run;
     r->form = FORM_TYPED;
-    size_t size = strlen(r->op);
-    if (!size || size > 64 || strspn(r->op, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_") != size)
-        return error_set(e, STATUS_USAGE, "--op", _("an operation's id is up to 64 letters, digits and dashes"));
     Status s = cli_open(cli, true, e);
     if (s == STATUS_OK) s = service_command(cli->service, &cli->arena, r, &outcome, e);
     return s == STATUS_OK ? report(cli, r, &outcome, e) : s;

@@ -281,6 +281,32 @@ int command_site(const Command *c, const Actor *actor, const Record *r) {
     return -1;
 }
 
+/* The command a verb of the journal stands for: imports are edits of many, and what was made with the store an addition. */
+static void find_journaled(const char *verb, const Entity *entity, Command *c) {
+    if (command_find(verb, entity, c)) return;
+    command_find("add", NULL, c);
+    if (!strcmp(verb, "import")) c->role = ROLE_COORDINATOR;
+}
+
+Role command_role(const char *verb, const Entity *entity) {
+    Command c;
+    find_journaled(verb, entity, &c);
+    bool whole = c.fields || is_edit(&c) || c.run == run_delete;
+    return whole && entity->role > c.role ? entity->role : c.role;
+}
+
+Status command_reaches(const char *verb, const Actor *actor, const Record *r, Error *e) {
+    Command c;
+    find_journaled(verb, r->entity, &c);
+    if (command_site(&c, actor, r) >= 0) return STATUS_OK;
+    Buffer code = {0};
+    record_code(r, NULL, &code);
+    error_set(e, STATUS_DENIED, "site", _("%s is of %s: it takes somebody who may act for it"), buffer_string(&code),
+              site_code(record_site(r)));
+    buffer_free(&code);
+    return STATUS_DENIED;
+}
+
 /* The institute an actor acts for may itself be out of the network. */
 static Status check_site_works(CommandContext *c, Error *e) {
     Record *site;
@@ -317,6 +343,13 @@ static Status repeat_outcome(CommandContext *c, Error *e) {
     Status s = journal_operation(c->store, c->arena, c->request->op, &entries, &count, e);
     if (s != STATUS_OK) return s;
     Outcome *o = c->outcome;
+    bool same = false;
+    for (int i = 0; i < count; i++) {
+        same = same || !strcmp(entries[i].verb, c->request->verb);
+    }
+    if (!same)
+        return error_set(e, STATUS_CONFLICT, "op", _("the operation %s was another act (%s): give another id"),
+                         c->request->op, count ? entries[count - 1].verb : "?");
     o->repeated = true;
     o->effects = arena_array(c->arena, (size_t)count, sizeof *o->effects);
     for (o->count = 0; o->count < count; o->count++) {

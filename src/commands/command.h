@@ -82,6 +82,11 @@ Status command_allowed(const Command *, const Actor *, const Record *, Error *);
 /* A site for which the actor may act, and for which he could use it on this record; -1 where there is none. */
 int command_site(const Command *, const Actor *, const Record *);
 
+/* The least role that a verb takes, as the journal names it; and whether it is this actor's to use on a record, for any
+ * institute that he may act for. */
+Role command_role(const char *verb, const Entity *);
+Status command_reaches(const char *verb, const Actor *, const Record *, Error *);
+
 /* Does it. The outcome is the arena's. */
 Status command_run(Store *, Arena *, const Actor *, const CommandRequest *, Outcome *, Error *);
 

@@ -71,6 +71,11 @@ Status allocation_start(CommandContext *, const Record *, Record *, Error *);
 Status allocation_free_rest(CommandContext *, const Record *, Record *, Error *);
 Status allocation_revoke(CommandContext *, const Record *, Record *, Error *);
 
+/* Whether the actor may make this record; as_it_was: it comes with its history, not as something new. */
+Status context_check_new(CommandContext *, Record *, bool as_it_was, Error *);
+/* Whether he may change it so, besides what command_allowed says. */
+Status context_check_change(CommandContext *, const Record *before, const Record *after, Error *);
+
 /* Writes an edit of a record (before NULL: a new one; after NULL: it is deleted) with all that follows from it. */
 Status context_edit(CommandContext *, const Record *before, Record *after, const char *verb, Error *);
 /* The part of it that concerns the needs a project answers. */

@@ -2,11 +2,31 @@
 #include "commands/context.h"
 #include "store/journal.h"
 
-/* The sites the actor may act for own what is written: the compensating entries are theirs to write too. */
+/* Whoever takes an act back, or brings it back, must still be one who may do it. What it did along with it (a need that
+ * followed its project) was not asked for by itself: of several writes the least role counts, but for records that only
+ * admins write. */
+static Status check_still_may(CommandContext *c, const char *act, Error *e) {
+    JournalEntry *entries;
+    int count;
+    Role least = ROLE_ADMIN;
+    Status s = journal_operation(c->store, c->arena, act, &entries, &count, e);
+    for (int i = 0; i < count && s == STATUS_OK; i++) {
+        const Record *r = entries[i].after ? entries[i].after : entries[i].before;
+        if (!r) continue; /* its body was erased: refused where it would be written */
+        Role role = command_role(entries[i].verb, r->entity);
+        s = command_reaches(entries[i].verb, c->actor, r, e);
+        if (s == STATUS_OK && r->entity->role == ROLE_ADMIN) s = actor_needs_role(c->actor, role, e);
+        if (role < least) least = role;
+    }
+    return s == STATUS_OK && count ? actor_needs_role(c->actor, least, e) : s;
+}
+
+/* The compensating entries are written by the sites that own what is written. */
 static Status run(CommandContext *c, UndoKind kind, Error *e) {
     JournalEntry *entries;
     int count;
     Status s = journal_undo_find(c->store, c->arena, c->actor->login, kind, &entries, &count, e);
+    if (s == STATUS_OK && count) s = check_still_may(c, entries[0].undoes, e);
     if (s == STATUS_OK) s = journal_undo_write(c->store, c->arena, kind, entries, count, e);
     if (s != STATUS_OK) return s;
     c->outcome->effects = arena_array(c->arena, (size_t)count, sizeof *c->outcome->effects);

@@ -1,4 +1,5 @@
 /* Writing the rows of a file: what is new, what changes, what is as it was; all of it or nothing. */
+#include "commands/context.h"
 #include "commands/import_parts.h"
 
 #include "base/date.h"
@@ -106,12 +107,28 @@ static void note_pending(Import *m, const ImportRow *row) {
     }
 }
 
+/* Comes with a history that the program would have given it: a code, a rev, a state, what only verbs and the program
+ * write. */
+static bool is_special(const ImportRow *row) {
+    const Entity *entity = row->fresh->entity;
+    bool special = (row->has_code && entity->letter) || row->rev > 1 || record_state(row->fresh) != entity->first_state;
+    for (int i = COMMON_COUNT; i < entity->field_count && !special; i++) {
+        const Field *f = &entity->fields[i];
+        special = (row->given & FIELD_BIT(i)) && (f->flags & FIELD_SYSTEM) && !value_empty(f, &row->record->values[i]);
+    }
+    return special;
+}
+
 static Status add_row(Import *m, ImportRow *row, Error *e) {
     Record *r = row->fresh;
-    bool special = row->has_code || row->rev > 1 || record_state(r) != r->entity->first_state;
-    Status s = actor_needs_role(m->actor, special && r->entity->letter ? ROLE_ADMIN : ROLE_COORDINATOR, e);
+    const Entity *entity = r->entity;
+    bool special = is_special(row);
+    Role role = special || entity == &entity_allocation ? ROLE_ADMIN : ROLE_COORDINATOR;
+    Status s = actor_needs_role(m->actor, role > entity->role ? role : entity->role, e);
     Actor as = *m->actor;
+    CommandContext c = {.store = m->store, .arena = &m->row_arena, .actor = &as, .entity = entity};
     if (s == STATUS_OK) s = actor_act_as(&as, record_site(r), e);
+    if (s == STATUS_OK) s = context_check_new(&c, r, special, e);
     if (s == STATUS_OK && row->unfit.status != STATUS_OK) {
         *e = row->unfit;
         s = e->status;
@@ -168,7 +185,9 @@ static Status change_row(Import *m, const ImportRow *row, const Record *was, Err
     Command edit;
     if (!command_find("set", was->entity, &edit))
         return error_set(e, STATUS_CONFLICT, NULL, _("the record is there already and never changes"));
+    CommandContext c = {.store = m->store, .arena = &m->row_arena, .actor = m->actor, .entity = was->entity};
     s = command_allowed(&edit, m->actor, was, e);
+    if (s == STATUS_OK) s = context_check_change(&c, was, now, e);
     if (s == STATUS_OK) s = store_write(m->store, was, now, "import", e);
     if (s == STATUS_OK) m->reply->changed++;
     return s;

@@ -29,6 +29,24 @@ static Status check_owner(CommandContext *c, const Record *r, Error *e) {
     return STATUS_OK;
 }
 
+/* To act for an institute is given by whoever runs it, or by the hub: nobody reaches further than he does himself. */
+static Status check_reach(const Actor *actor, const Record *before, const Record *after, Error *e) {
+    const Value *v = after ? &after->values[OPERATOR_ACTS_FOR] : NULL;
+    if (!after || after->entity != &entity_operator || actor->site == 0) return STATUS_OK;
+    if (before && value_equal(v, &before->values[OPERATOR_ACTS_FOR]) &&
+        value_equal(&after->values[OPERATOR_ROLE], &before->values[OPERATOR_ROLE]))
+        return STATUS_OK;
+    for (uint32_t i = 0; i < v->size; i++) {
+        int64_t site = v->items[i].key;
+        if (site < 0 || site >= SITE_COUNT || (actor->may_act >> site & 1)) continue;
+        return error_set(
+            e, STATUS_DENIED, "acts_for",
+            _("to act for %s is given by its own admin or by ROOT's: it takes an admin acting for one of them"),
+            site_code((int)site));
+    }
+    return STATUS_OK;
+}
+
 /* What a new usage record must fit: an allocation that is or was in use. */
 static Status check_usage(CommandContext *c, Record *r, Error *e) {
     Record *a;
@@ -67,6 +85,27 @@ static Status check_session(CommandContext *c, const Record *r, Error *e) {
                      context_code(c, offer));
 }
 
+/* What an allocation says both sides agreed to. */
+static Status check_sides(CommandContext *c, const Record *r, Error *e) {
+    Record *request;
+    Status s = context_read(c, &entity_request, value_number_or(&r->values[ALLOCATION_REQUEST], 0), &request, e);
+    if (s == STATUS_NOT_FOUND) return STATUS_OK; /* refused where it is written */
+    if (s != STATUS_OK) return s;
+    int borrower = record_site(request);
+    if (!store_is_home(c->store, borrower) || (c->actor->may_act >> borrower & 1)) return STATUS_OK;
+    return error_set(e, STATUS_DENIED, "request", _("%s is %s's, which has to agree: propose it instead"),
+                     context_code(c, request), site_code(borrower));
+}
+
+Status context_check_new(CommandContext *c, Record *r, bool as_it_was, Error *e) {
+    Status s = check_owner(c, r, e);
+    if (s == STATUS_OK) s = check_reach(c->actor, NULL, r, e);
+    if (s == STATUS_OK && r->entity == &entity_allocation) s = check_sides(c, r, e);
+    if (s == STATUS_OK && !as_it_was && r->entity == &entity_usage) s = check_usage(c, r, e);
+    if (s == STATUS_OK && !as_it_was && r->entity == &entity_session) s = check_session(c, r, e);
+    return s;
+}
+
 Status run_add(CommandContext *c, Error *e) {
     if (c->entity == &entity_allocation)
         return error_set(e, STATUS_USAGE, NULL,
@@ -78,9 +117,7 @@ Status run_add(CommandContext *c, Error *e) {
     Status s = context_set_fields(c, r, true, e);
     if (s == STATUS_OK) s = go_on_from(c, r, e);
     if (s == STATUS_OK) s = record_check(r, e);
-    if (s == STATUS_OK) s = check_owner(c, r, e);
-    if (s == STATUS_OK && c->entity == &entity_usage) s = check_usage(c, r, e);
-    if (s == STATUS_OK && c->entity == &entity_session) s = check_session(c, r, e);
+    if (s == STATUS_OK) s = context_check_new(c, r, false, e);
     if (s == STATUS_OK && c->entity == &entity_project && r->values[PROJECT_HEALTH].kind == VALUE_NONE)
         r->values[PROJECT_HEALTH] = value_number(HEALTH_GREEN);
     return s == STATUS_OK ? context_edit(c, NULL, r, "add", e) : s;
@@ -103,8 +140,13 @@ static Status check_days(CommandContext *c, const Record *before, const Record *
                      context_code(c, before));
 }
 
-Status context_edit(CommandContext *c, const Record *before, Record *after, const char *verb, Error *e) {
+Status context_check_change(CommandContext *c, const Record *before, const Record *after, Error *e) {
     Status s = check_days(c, before, after, e);
+    return s == STATUS_OK ? check_reach(c->actor, before, after, e) : s;
+}
+
+Status context_edit(CommandContext *c, const Record *before, Record *after, const char *verb, Error *e) {
+    Status s = context_check_change(c, before, after, e);
     if (s == STATUS_OK && c->entity == &entity_project) s = project_needs_follow(c, before, after, e);
     return s == STATUS_OK ? context_write(c, before, after, verb, e) : s;
 }

@@ -62,6 +62,23 @@ Status local_codes(Service *s, Arena *arena, const void *arguments, void *reply,
     return status;
 }
 
+/* What nobody is shown, nobody is sent. */
+static void hide(Record **records, int count) {
+    for (int i = 0; i < count; i++) {
+        const Entity *entity = records[i] ? records[i]->entity : NULL;
+        for (int k = 0; entity && k < entity->field_count; k++) {
+            if (entity->fields[k].flags & FIELD_HIDDEN) records[i]->values[k] = (Value){0};
+        }
+    }
+}
+
+static void hide_entries(JournalEntry *entries, int count) {
+    for (int i = 0; i < count; i++) {
+        hide(&entries[i].after, 1);
+        hide(&entries[i].before, 1);
+    }
+}
+
 Status local_list(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
     const ListRequest *r = arguments;
     Page *page = reply;
@@ -77,6 +94,7 @@ Status local_list(Service *s, Arena *arena, const void *arguments, void *reply, 
     Status status = service_parse_filter(s, arena, r->entity, r->filter, &filter, e);
     if (status == STATUS_OK) status = service_parse_sort(r->entity, r->sort, &query.sort, &query.descending, e);
     if (status == STATUS_OK) status = store_page(s->store, arena, &query, page, e);
+    hide(page->rows, status == STATUS_OK ? page->count : 0);
     for (int i = 0; r->labels && i < page->count && status == STATUS_OK; i++) {
         status = store_label(s->store, arena, page->rows[i], e);
     }
@@ -105,12 +123,15 @@ Status local_record(Service *s, Arena *arena, const void *arguments, void *reply
     Record **out = &((RecordReply *)reply)->record;
     Status status = a->code ? store_find(s->store, a->code, strlen(a->code), &entity, &id, e) : STATUS_OK;
     if (status == STATUS_OK) status = store_read(s->store, arena, entity, id, FIELDS_ALL, out, e);
+    hide(out, status == STATUS_OK);
     return status == STATUS_OK ? store_label(s->store, arena, *out, e) : status;
 }
 
 Status local_journal(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
     EntryRows *r = reply;
-    return journal_read(s->store, arena, arguments, &r->rows, &r->count, e);
+    Status status = journal_read(s->store, arena, arguments, &r->rows, &r->count, e);
+    hide_entries(r->rows, status == STATUS_OK ? r->count : 0);
+    return status;
 }
 
 Status local_heads(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
@@ -121,8 +142,10 @@ Status local_heads(Service *s, Arena *arena, const void *arguments, void *reply,
 
 Status local_undo_find(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
     EntryRows *r = reply;
-    return journal_undo_find(s->store, arena, s->actor.login, ((const UndoArguments *)arguments)->kind, &r->rows,
-                             &r->count, e);
+    Status status = journal_undo_find(s->store, arena, s->actor.login, ((const UndoArguments *)arguments)->kind,
+                                      &r->rows, &r->count, e);
+    hide_entries(r->rows, status == STATUS_OK ? r->count : 0);
+    return status;
 }
 
 Status local_figures(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
@@ -285,6 +308,7 @@ Status local_backup(Service *s, Arena *arena, const void *arguments, void *reply
     const BackupArguments *a = arguments;
     (void)reply;
     if (a->fd < 0) return store_backup(s->store, a->path, e);
+    if (actor_needs_role(&s->actor, ROLE_ADMIN, e) != STATUS_OK) return STATUS_DENIED;
     const char *path = arena_format(arena, "%s-backup-%ld", store_path(s->store), (long)getpid());
     Status status = store_backup(s->store, path, e);
     if (status == STATUS_OK) status = copy_file(path, a->fd, e);

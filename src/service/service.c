@@ -448,6 +448,10 @@ Status service_check_copy(const char *path, const CheckOptions *options, Error *
     return s;
 }
 
+void service_remove_copy(const char *path) {
+    store_remove(path);
+}
+
 Status service_copy_is_free(const char *path, Error *e) {
     return store_is_free(path, e);
 }

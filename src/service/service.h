@@ -135,6 +135,7 @@ Status service_check(Service *, const CheckOptions *, Error *);
 Status service_backup(Service *, const char *path, Error *);
 /* Checks a copy as it lies there; see store/check.h. */
 Status service_check_copy(const char *path, const CheckOptions *, Error *);
+void service_remove_copy(const char *path);
 Status service_copy_is_free(const char *path, Error *); /* STATUS_FAILED where there is such a file */
 /* Gives a copy that was checked its name (which must not be there), and notes it, to be named where one is needed. */
 Status service_name_copy(Service *, const char *part, const char *path, Error *);

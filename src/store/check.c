@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/intl.h"
+#include "base/json.h"
 #include "store/guard.h"
 #include "store/internal.h"
 #include "store/journal.h"
@@ -48,10 +49,12 @@ static void step(Check *c) {
 }
 
 static const char *code_of(Check *c, const Entity *entity, int64_t id) {
-    char code[CODE_SIZE] = "";
+    char code[64] = "";
+    const CodeBook *book = store_codes(c->store);
     if (entity->letter) code_write(entity->letter, id, code);
-    else snprintf(code, sizeof code, "%s %lld", entity->name, (long long)id);
-    return arena_string(&c->arena, code);
+    else if (!book->code_of(book->self, (int)entity->kind, id, code, sizeof code))
+        snprintf(code, sizeof code, "%lld", (long long)id);
+    return entity->letter ? arena_string(&c->arena, code) : arena_format(&c->arena, "%s %s", entity->name, code);
 }
 
 /* --- the journal's chains ----------------------------------------------------------------------------------------- */
@@ -157,6 +160,61 @@ static Status check_operations(Check *c) {
     if (status == STATUS_OK && entries != listed)
         fault(c, _("the journal has %lld entries and the operations name %lld"), (long long)entries, (long long)listed);
     return status;
+}
+
+/* What an operation's entries say of it: whose it is, and what it took back. */
+static void check_operation(Check *c, Statement *s) {
+    enum { OP, ACTOR, KIND, TARGET, UNDONE, ENTRY_ACTOR, VERB, BODY, LAST_KIND };
+    const char *op = text_at(s, OP), *actor = text_at(s, ACTOR), *by = text_at(s, ENTRY_ACTOR),
+               *verb = text_at(s, VERB);
+    int64_t kind = statement_get_int(s, KIND), said = !strcmp(verb, "undo") ? UNDO : !strcmp(verb, "redo") ? REDO : 1;
+    size_t size;
+    const char *body = statement_get_text(s, BODY, &size);
+    Buffer undoes = {0};
+    if (said != 1) {
+        buffer_add_string(&undoes, "\"undoes\":");
+        json_write_string(&undoes, text_at(s, TARGET), strlen(text_at(s, TARGET)));
+    }
+    if (strcspn(by, "@") != strlen(actor) || strncmp(by, actor, strlen(actor)) != 0)
+        fault(c, _("operation %s: it counts as %s's, and the journal says %s"), op, actor, by);
+    if (kind != said || (said == 1 && *text_at(s, TARGET)) || (said != 1 && size && !strstr(body, undoes.bytes)))
+        fault(c, _("operation %s: what it took back or brought back is not what the journal says"), op);
+    if (statement_get_int(s, UNDONE) != (said == 1 && statement_get_int(s, LAST_KIND) == UNDO))
+        fault(c, _("operation %s: whether it was undone is not what the journal says"), op);
+    buffer_free(&undoes);
+}
+
+static Status check_undoing(Check *c) {
+    Statement *s = engine_prepare(
+        c->store->engine,
+        "SELECT o.op, o.actor, o.kind, o.target, o.undone, j.actor, j.verb, j.body, (SELECT u.kind FROM operation u "
+        "WHERE "
+        "u.target = o.op AND u.target <> '' ORDER BY u.first DESC LIMIT 1) FROM operation o JOIN journal j ON j.seq = "
+        "o.first");
+    while (statement_row(s)) {
+        check_operation(c, s);
+    }
+    return statement_end(s, NULL, c->error);
+}
+
+/* No id beyond what was given out last: the next one would be one that is there. */
+static Status check_counters(Check *c) {
+    Statement *s = engine_prepare(
+        c->store->engine,
+        "SELECT j.entity, j.id / ?1, MAX(j.id % ?1) FROM journal j GROUP BY j.entity, j.id / ?1 HAVING MAX(j.id % ?1) "
+        "> "
+        "COALESCE((SELECT k.last FROM counter k WHERE k.entity = j.entity AND k.site = (j.id / ?1) / ?2 AND k.epoch = "
+        "(j.id / ?1) % ?2), 0)");
+    statement_int(s, 1, COUNTER_MAX + 1);
+    statement_int(s, 2, EPOCH_MAX + 1);
+    while (statement_row(s)) {
+        const Entity *entity = entity_of_kind((int)statement_get_int(s, 0));
+        int64_t place = statement_get_int(s, 1), last = statement_get_int(s, 2);
+        if (entity && !entity->reference)
+            fault(c, _("%s: it was given out, and the counter of its kind says that it was not"),
+                  code_of(c, entity, place * (COUNTER_MAX + 1) + last));
+    }
+    return statement_end(s, NULL, c->error);
 }
 
 /* --- records against the journal ---------------------------------------------------------------------------------- */
@@ -451,6 +509,8 @@ static Status check_all(Check *c) {
     if (s == STATUS_OK) s = check_chains(c);
     if (s == STATUS_OK) s = check_heads(c);
     if (s == STATUS_OK) s = check_operations(c);
+    if (s == STATUS_OK) s = check_undoing(c);
+    if (s == STATUS_OK) s = check_counters(c);
     for (int kind = 1; kind < ENTITY_COUNT && s == STATUS_OK; kind++) {
         s = check_rows(c, entity_of_kind(kind));
         if (s == STATUS_OK) s = check_missing(c, entity_of_kind(kind));

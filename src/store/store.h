@@ -65,6 +65,8 @@ const char *store_title(Store *, Arena *, const Entity *, int64_t id);
 
 /* --- writing ---------------------------------------------------------------------------------------------------- */
 
+enum { OPERATION_ID_MOST = 64 };
+
 /* Who writes, and as which operation. All text is kept by the caller until the commit. */
 typedef struct Act {
     const char *login; /* the person: undo finds acts by it */
@@ -73,8 +75,8 @@ typedef struct Act {
     int64_t at;        /* instant */
 } Act;
 
-/* Opens the one write transaction. Where the operation was done before, *repeated is set and nothing may be written:
- * roll back and answer as the first time (journal_operation). */
+/* Opens the one write transaction. Where the operation was done before, by the same person, *repeated is set and nothing
+ * may be written: roll back and answer as the first time (journal_operation). */
 Status store_begin(Store *, const Act *, bool *repeated, Error *);
 
 /* Whether an operation of this id was done. */

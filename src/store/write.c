@@ -20,8 +20,34 @@ Status store_has_operation(Store *store, const char *op, bool *done, Error *e) {
     return statement_end(s, NULL, e);
 }
 
+/* An operation's id is kept for ever: it is bounded at whatever door it came through. */
+static Status check_op(const char *op, Error *e) {
+    size_t size = strlen(op);
+    if (size && size <= OPERATION_ID_MOST &&
+        strspn(op, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_") == size)
+        return STATUS_OK;
+    return error_set(e, STATUS_USAGE, "op", _("an operation's id is up to %d letters, digits and dashes"),
+                     OPERATION_ID_MOST);
+}
+
+/* Whoever comes with the id of somebody else's operation is not answered as that one was. */
+static Status find_done(Store *store, const Act *act, bool *done, Error *e) {
+    bool own = true;
+    Statement *s = engine_prepare(store->engine, "SELECT actor FROM operation WHERE op = ?1");
+    statement_text(s, 1, act->op, strlen(act->op));
+    *done = statement_row(s);
+    if (*done) {
+        size_t size;
+        own = !strcmp(statement_get_text(s, 0, &size), act->login);
+    }
+    Status status = statement_end(s, NULL, e);
+    if (status != STATUS_OK || own) return status;
+    return error_set(e, STATUS_CONFLICT, "op", _("the operation %s is somebody else's: give another id"), act->op);
+}
+
 Status store_begin(Store *store, const Act *act, bool *repeated, Error *e) {
-    Status s = store->batch ? engine_save(store->engine, e) : engine_begin(store->engine, e);
+    Status s = check_op(act->op, e);
+    if (s == STATUS_OK) s = store->batch ? engine_save(store->engine, e) : engine_begin(store->engine, e);
     if (s != STATUS_OK) return s;
     store->act = act;
     instant_write(act->at, store->at);
@@ -29,7 +55,7 @@ Status store_begin(Store *store, const Act *act, bool *repeated, Error *e) {
     store->target = "";
     memset(store->chains, 0, sizeof store->chains);
     memset(store->known, 0, sizeof store->known);
-    s = store_has_operation(store, act->op, repeated, e);
+    s = find_done(store, act, repeated, e);
     if (s == STATUS_OK) s = engine_number(store->engine, &store->last_seq, 0, e, "SELECT MAX(seq) FROM journal", 0);
     store->first_seq = store->last_seq + 1;
     if (s != STATUS_OK) store_rollback(store);

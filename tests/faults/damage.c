@@ -214,6 +214,11 @@ static void test_rows_changed_by_hand(void **state) {
         "UPDATE project SET rev = rev + 1",
         "UPDATE project SET folded = ''",
         "UPDATE operation SET first = first + 1 WHERE first = 2",
+        "UPDATE operation SET actor = 'somebody' WHERE first = 3",
+        "UPDATE operation SET kind = 2 WHERE first = 3",
+        "UPDATE operation SET undone = 1 WHERE first = 3",
+        "UPDATE operation SET target = op WHERE first = 3",
+        "UPDATE counter SET last = last - 1 WHERE entity = 6",
     };
     Buffer sound = {0};
     run_read_file("sound.db", &sound);

@@ -1,0 +1,250 @@
+/* Who may what, through every door: commands, imports, undo and redo, versions brought back, operations done again. Each
+ * is tried as people of several institutes and roles, and what is refused leaves nothing. */
+#include "store_fixture.h"
+
+#include "commands/command.h"
+#include "commands/import.h"
+#include "commands/init.h"
+
+#include <stdarg.h>
+#include <sys/mman.h>
+
+enum { ROOT = 0, CAS = 6, ARGUMENTS_MOST = 12 };
+
+static Fixture *f;
+static int ops;
+
+/* --- asking --------------------------------------------------------------------------------------------------------- */
+
+static Actor somebody(const char *login, int site) {
+    Actor actor;
+    fixture_good(f, actor_load(f->store, login, &actor, &f->error), login);
+    if (site >= 0) fixture_good(f, actor_act_as(&actor, site, &f->error), login);
+    return actor;
+}
+
+/* Runs a command as somebody: code NULL for an addition; "name=value" words up to NULL. op NULL: a new one. */
+static Status ask_op(const char *login, int site, const char *op, const char *verb, const char *entity,
+                     const char *code, const char *const *words) {
+    Actor actor = somebody(login, site);
+    Argument arguments[ARGUMENTS_MOST];
+    char own[32];
+    Outcome outcome;
+    int count = 0;
+    snprintf(own, sizeof own, "door-%d", ++ops);
+    for (; words[count]; count++) {
+        const char *equals = strchr(words[count], '=');
+        arguments[count] = (Argument){.name = arena_copy(&f->arena, words[count], (size_t)(equals - words[count])),
+                                      .value = equals + 1};
+    }
+    const CommandRequest request = {.verb = verb,
+                                    .entity = entity,
+                                    .codes = &code,
+                                    .code_count = code != NULL,
+                                    .arguments = arguments,
+                                    .argument_count = count,
+                                    .op = op ? op : own};
+    f->error = (Error){0};
+    return command_run(f->store, &f->arena, &actor, &request, &outcome, &f->error);
+}
+
+/* Without arguments, NULL stands for them. */
+#define ASK(login, site, verb, entity, code, ...)                                                                      \
+    ask_op(login, site, NULL, verb, entity, code, (const char *const[]){__VA_ARGS__, NULL})
+#define GOOD(...) fixture_good(f, ASK(__VA_ARGS__), #__VA_ARGS__)
+#define REFUSED(status, what, ...)                                                                                     \
+    do {                                                                                                               \
+        Status refused_ = ASK(__VA_ARGS__);                                                                            \
+        if (refused_ != (status) || !strstr(f->error.why, what))                                                       \
+            fail_msg("%s: %d: %s: %s", #__VA_ARGS__, refused_, f->error.field, f->error.why);                          \
+    } while (0)
+
+static Status import_as(const char *login, const Entity *entity, const char *csv) {
+    Actor actor = somebody(login, -1);
+    ImportReply reply;
+    char op[32];
+    int fd = memfd_create("rows", MFD_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, csv, strlen(csv)), (ssize_t)strlen(csv));
+    lseek(fd, 0, SEEK_SET);
+    snprintf(op, sizeof op, "door-%d", ++ops);
+    const ImportRequest request = {.entity = entity, .file = "rows.csv", .fd = fd, .op = op};
+    f->error = (Error){0};
+    Status s = import_run(f->store, &f->arena, &actor, &request, &reply, &f->error);
+    close(fd);
+    return s;
+}
+
+static void import_refused(const char *login, const Entity *entity, const char *csv, const char *what) {
+    Status s = import_as(login, entity, csv);
+    if (s != STATUS_DENIED || !strstr(f->error.why, what))
+        fail_msg("%s importing %s: %d: %s: %s", login, csv, s, f->error.field, f->error.why);
+}
+
+/* --- the world ------------------------------------------------------------------------------------------------------ */
+
+static void invite(int site, const char *login, const char *role) {
+    char name[64], named[64], has[64];
+    snprintf(name, sizeof name, "code=%s", login);
+    snprintf(named, sizeof named, "name=%s", login);
+    snprintf(has, sizeof has, "role=%s", role);
+    GOOD("maker", site, "add", "operator", NULL, name, named, has);
+    GOOD("maker", site, "activate", NULL, login, NULL);
+}
+
+static int set_up(void **state) {
+    static const int all[SITE_COUNT] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    (void)state;
+    f = fixture_new(ALL_SITES);
+    fixture_good(f, init_admin(f->store, all, SITE_COUNT, "maker", &f->error), "init");
+    invite(SMA, "sma-viewer", "viewer");
+    invite(SMA, "sma-operator", "operator");
+    invite(SMA, "sma-coordinator", "coordinator");
+    invite(SMA, "sma-admin", "admin");
+    invite(CAS, "cas-coordinator", "coordinator");
+    return 0;
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    fixture_free(f);
+    return 0;
+}
+
+/* --- imports -------------------------------------------------------------------------------------------------------- */
+
+static void test_imports_take_their_role(void **state) {
+    (void)state;
+    static const char plain[] = "name,kind\nCommune 1,local_authority\n",
+                      coded[] = "code,name,kind\nSMA-G90,Commune 2,local_authority\n",
+                      people[] = "login,name,role,state\nmallory,Mallory,admin,active\n";
+    import_refused("sma-viewer", &entity_organisation, plain, "coordinator");
+    import_refused("sma-operator", &entity_organisation, plain, "coordinator");
+    fixture_good(f, import_as("sma-coordinator", &entity_organisation, plain), "import");
+    import_refused("sma-coordinator", &entity_organisation, coded, "admin");
+    fixture_good(f, import_as("sma-admin", &entity_organisation, coded), "import");
+    /* People are invited by admins alone, and reach no further than who invites them. */
+    import_refused("sma-coordinator", &entity_operator, people, "admin");
+    import_refused("sma-admin", &entity_operator, "login,name,role,acts_for\nmallory,Mallory,admin,ROOT CAS\n", "ROOT");
+    import_refused("sma-admin", &entity_operator, "site,login,name,role\nCAS,mallory,Mallory,admin\n", "CAS");
+    fixture_good(f, import_as("sma-admin", &entity_operator, people), "import");
+}
+
+static void test_imports_go_through_no_wall(void **state) {
+    (void)state;
+    GOOD("maker", CAS, "add", "project", NULL, "title=Barrages", "stage=pilot", "sector=water");
+    GOOD("maker", SMA, "add", "project", NULL, "title=Nappes", "stage=pilot", "sector=water");
+    /* What hangs on another's project is the other's to add. */
+    import_refused("sma-coordinator", &entity_milestone, "title,project,due\nEssai,CAS-P1,2027-01-01\n", "CAS");
+    fixture_good(f, import_as("sma-coordinator", &entity_milestone, "title,project,due\nEssai,SMA-P1,2027-01-01\n"),
+                 "import");
+    /* What verbs write is not written by a file, but with a history. */
+    import_refused("sma-coordinator", &entity_project, "title,stage,sector,reason\nEau,pilot,water,Parce que\n",
+                   "admin");
+    /* Nobody's consent comes out of a file of the other side. */
+    GOOD("maker", CAS, "add", "request", NULL, "project=CAS-P1", "kind=gpu_hour", "wanted=100", "earliest=2026-W49",
+         "latest=2026-W50", "priority=2", "data_level=1");
+    GOOD("maker", CAS, "submit", NULL, "CAS-R1", NULL);
+    GOOD("cas-coordinator", CAS, "approve", NULL, "CAS-R1", NULL);
+    GOOD("maker", SMA, "add", "offer", NULL, "name=Grappe", "kind=gpu_hour", "quantity=100", "first=2026-W49",
+         "last=2026-W50", "data_level=2", "mode=negotiated");
+    GOOD("maker", SMA, "open", NULL, "SMA-O1", NULL);
+    static const char forged[] =
+        "code,state,request,offer,bookings,proposed_by\nSMA-A1,accepted,CAS-R1,SMA-O1,2026-W49:50,CAS\n";
+    import_refused("sma-coordinator", &entity_allocation, forged, "admin");
+    import_refused("sma-admin", &entity_allocation, forged, "has to agree");
+}
+
+/* --- whom one acts for ---------------------------------------------------------------------------------------------- */
+
+static void test_reach_is_given_by_who_has_it(void **state) {
+    (void)state;
+    REFUSED(STATUS_DENIED, "ROOT", "sma-admin", SMA, "set", NULL, "sma-admin", "acts_for=ROOT");
+    REFUSED(STATUS_DENIED, "ROOT", "sma-admin", SMA, "set", NULL, "sma-operator", "acts_for+=CAS");
+    REFUSED(STATUS_DENIED, "ROOT", "sma-admin", SMA, "add", "operator", NULL, "code=eve", "name=Eve", "role=viewer",
+            "acts_for=CAS");
+    GOOD("maker", ROOT, "add", "operator", NULL, "code=root-admin", "name=R", "role=admin");
+    /* The hub gives it, and takes it. */
+    GOOD("maker", SMA, "set", NULL, "sma-operator", "acts_for=CAS");
+    /* Whoever has it from the hub is not made more than he was by an admin who has it not. */
+    REFUSED(STATUS_DENIED, "CAS", "sma-admin", SMA, "set", NULL, "sma-operator", "role=admin");
+    GOOD("sma-admin", SMA, "set", NULL, "sma-operator", "name=Op");
+    GOOD("sma-admin", SMA, "set", NULL, "sma-operator", "acts_for=");
+    /* Nor by an older version. */
+    REFUSED(STATUS_DENIED, "CAS", "sma-admin", SMA, "revert", NULL, "sma-operator", "to=3");
+}
+
+/* --- taking back ---------------------------------------------------------------------------------------------------- */
+
+static void test_undo_takes_the_role_of_the_act(void **state) {
+    (void)state;
+    /* An admin disables somebody, and is one no more. */
+    GOOD("sma-admin", SMA, "disable", NULL, "sma-viewer", NULL);
+    GOOD("maker", SMA, "set", NULL, "sma-admin", "role=operator");
+    REFUSED(STATUS_DENIED, "admin", "sma-admin", SMA, "undo", NULL, NULL, NULL);
+    GOOD("maker", SMA, "set", NULL, "sma-admin", "role=admin");
+    GOOD("sma-admin", SMA, "undo", NULL, NULL, NULL);
+    GOOD("maker", SMA, "set", NULL, "sma-admin", "role=operator");
+    REFUSED(STATUS_DENIED, "admin", "sma-admin", SMA, "redo", NULL, NULL, NULL);
+    /* A coordinator approves, and may no more. */
+    GOOD("sma-operator", SMA, "add", "organisation", NULL, "name=Commune 1", "kind=local_authority");
+    GOOD("sma-operator", SMA, "add", "need", NULL, "title=Suivi des puits", "urgency=2", "sector=water",
+         "beneficiary=SMA-G1");
+    GOOD("sma-operator", SMA, "submit", NULL, "SMA-N1", NULL);
+    GOOD("sma-coordinator", SMA, "qualify", NULL, "SMA-N1", NULL);
+    GOOD("maker", SMA, "set", NULL, "sma-coordinator", "role=operator");
+    REFUSED(STATUS_DENIED, "coordinator", "sma-coordinator", SMA, "undo", NULL, NULL, NULL);
+    /* What one did for another institute, one undoes as long as one may act for it. */
+    GOOD("maker", SMA, "set", NULL, "sma-operator", "acts_for=CAS");
+    GOOD("sma-operator", CAS, "add", "organisation", NULL, "name=Commune 2", "kind=local_authority");
+    GOOD("maker", SMA, "set", NULL, "sma-operator", "acts_for=");
+    REFUSED(STATUS_DENIED, "CAS", "sma-operator", SMA, "undo", NULL, NULL, NULL);
+}
+
+/* --- done again ----------------------------------------------------------------------------------------------------- */
+
+static void test_operations_are_of_one_and_of_one_kind(void **state) {
+    (void)state;
+    const char *const first[] = {"name=Commune 1", "kind=local_authority", NULL}, *const none[] = {NULL};
+    char longest[80];
+    fixture_good(f, ask_op("sma-operator", SMA, "nightly-1", "add", "organisation", NULL, first), "add");
+    fixture_good(f, ask_op("sma-operator", SMA, "nightly-1", "add", "organisation", NULL, first), "again");
+    assert_int_equal(ask_op("sma-coordinator", SMA, "nightly-1", "add", "organisation", NULL, first), STATUS_CONFLICT);
+    assert_non_null(strstr(f->error.why, "somebody else's"));
+    assert_int_equal(ask_op("sma-operator", SMA, "nightly-1", "deactivate", NULL, "SMA-G1", none), STATUS_CONFLICT);
+    assert_non_null(strstr(f->error.why, "another act (add)"));
+    memset(longest, 'x', sizeof longest);
+    longest[65] = 0;
+    assert_int_equal(ask_op("sma-operator", SMA, longest, "add", "organisation", NULL, first), STATUS_USAGE);
+    assert_int_equal(ask_op("sma-operator", SMA, "", "add", "organisation", NULL, first), STATUS_USAGE);
+    assert_int_equal(ask_op("sma-operator", SMA, "a\nb", "add", "organisation", NULL, first), STATUS_USAGE);
+    longest[64] = 0;
+    fixture_good(f, ask_op("sma-operator", SMA, longest, "add", "organisation", NULL, first), "the longest");
+}
+
+/* --- one's own ------------------------------------------------------------------------------------------------------ */
+
+static void test_nobody_judges_his_own(void **state) {
+    (void)state;
+    GOOD("sma-coordinator", SMA, "add", "organisation", NULL, "name=Commune 1", "kind=local_authority");
+    GOOD("sma-coordinator", SMA, "add", "need", NULL, "title=Suivi des puits", "urgency=2", "sector=water",
+         "beneficiary=SMA-G1");
+    GOOD("sma-coordinator", SMA, "submit", NULL, "SMA-N1", NULL);
+    REFUSED(STATUS_DENIED, "takes another coordinator", "sma-coordinator", SMA, "qualify", NULL, "SMA-N1", NULL);
+    /* Also where nobody else of the region could: somebody else is in the store. */
+    GOOD("maker", SMA, "disable", NULL, "sma-admin", NULL);
+    REFUSED(STATUS_DENIED, "takes another coordinator", "sma-coordinator", SMA, "qualify", NULL, "SMA-N1", NULL);
+    GOOD("maker", SMA, "qualify", NULL, "SMA-N1", NULL);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_imports_take_their_role, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_imports_go_through_no_wall, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_reach_is_given_by_who_has_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_undo_takes_the_role_of_the_act, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_operations_are_of_one_and_of_one_kind, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_nobody_judges_his_own, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
