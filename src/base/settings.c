@@ -98,6 +98,33 @@ static int digit_value(char c) {
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 16;
 }
 
+/* The setting a value belongs to: the word before its '=' or ':', and what it can be. */
+static Status refuse_number(Reader *r, const char *text, size_t at, long line, const char *number) {
+    while (at && strchr(" \t\r\n", text[at - 1])) {
+        at--;
+    }
+    if (at && (text[at - 1] == '=' || text[at - 1] == ':')) at--;
+    while (at && strchr(" \t\r\n", text[at - 1])) {
+        at--;
+    }
+    size_t end = at;
+    while (at && word_char(text[at - 1])) {
+        at--;
+    }
+    size_t size = end - at;
+    const Setting *row = setting_rows;
+    for (; row->name; row++) {
+        const char *last = strrchr(row->name, '.') ? strrchr(row->name, '.') + 1 : row->name;
+        if (strlen(last) == size && !strncmp(last, text + at, size)) break;
+    }
+    if (row->name && (row->kind == SETTING_NUMBER || row->kind == SETTING_QUANTITY))
+        error_set(r->error, STATUS_USAGE, row->name, _("%s is out of bounds: expected a number from %lld to %lld"),
+                  number, (long long)row->min / (row->kind == SETTING_QUANTITY ? 1000 : 1),
+                  (long long)row->max / (row->kind == SETTING_QUANTITY ? 1000 : 1));
+    else error_set(r->error, STATUS_USAGE, row->name, _("the number %s is out of bounds"), number);
+    return error_at(r->error, r->file, line);
+}
+
 /* libconfig 1.5 wraps a number that does not fit 32 bits, and follows @include: both are found in the text itself. */
 static Status scan(Reader *r, const char *text, size_t size) {
     long line = 1;
@@ -120,10 +147,7 @@ static Status scan(Reader *r, const char *text, size_t size) {
             }
             char number[64];
             snprintf(number, sizeof number, "%.*s", at - start > 30 ? 30 : (int)(at - start), text + start);
-            if (value > INT32_MAX) {
-                error_set(r->error, STATUS_USAGE, NULL, _("the number %s is out of bounds"), number);
-                return error_at(r->error, r->file, line);
-            }
+            if (value > INT32_MAX) return refuse_number(r, text, start, line, number);
             while (at < size && word_char(text[at])) {
                 at++;
             }
@@ -224,14 +248,38 @@ static Status take_group(Reader *r, const config_setting_t *group, const char *p
     return status;
 }
 
-/* libconfig names no setting: the one at the head of the line is what it is about. */
+static size_t word_at(const char *text, size_t at, size_t size) {
+    size_t n = 0;
+    while (at + n < size && word_char(text[at + n])) {
+        n++;
+    }
+    return n;
+}
+
+/* A word that stands twice in a line, else the one at its head. */
+static const char *twice_in_line(const char *line, size_t *found) {
+    size_t size = strcspn(line, "\n"), head = strspn(line, " \t"), n;
+    for (size_t at = 0; at < size; at += n ? n : 1) {
+        n = word_at(line, at, size);
+        for (size_t k = 0, m; k < at && n; k += m ? m : 1) {
+            m = word_at(line, k, at);
+            if (m != n || strncmp(line + k, line + at, n) != 0) continue;
+            *found = n;
+            return line + at;
+        }
+    }
+    *found = word_at(line, head, size);
+    return line + head;
+}
+
+/* libconfig names no setting of a line: the one that stands twice there, or at its head, is what it is about. */
 static Status refuse_syntax(Reader *r, const config_t *config, const char *text) {
     int line = config_error_line(config);
     for (int i = 1; i < line && (text = strchr(text, '\n')); i++) {
         text++;
     }
-    if (text) text += strspn(text, " \t");
-    size_t size = text ? strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-*") : 0;
+    size_t size = 0;
+    if (text) text = twice_in_line(text, &size);
     if (!size || size > 60 || !strstr(config_error_text(config), "duplicate"))
         return refuse(r, line, NULL, config_error_text(config));
     return refuse(r, line, arena_format(r->arena, "%.*s", (int)size, text), _("it is set twice"));

@@ -9,61 +9,90 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Option {
-    const char *name;
-    char kind; /* 's' takes a text, 'n' a number, 'f' sets a flag, 'j' and 'c' set the form */
-    size_t offset;
-} Option;
-
-static const Option options[] = {
-    {"-c", 's', offsetof(CliOptions, config)},
-    {"--config", 's', offsetof(CliOptions, config)},
-    {"--store", 's', offsetof(CliOptions, store)},
-    {"--socket", 's', offsetof(CliOptions, socket)},
-    {"--site", 's', offsetof(CliOptions, site)},
-    {"--head", 's', offsetof(CliOptions, head)},
-    {"--columns", 's', offsetof(CliOptions, columns)},
-    {"--sort", 's', offsetof(CliOptions, sort)},
-    {"--op", 's', offsetof(CliOptions, op)},
-    {"--panel", 's', offsetof(CliOptions, panel)},
-    {"--format", 's', offsetof(CliOptions, format)},
-    {"--kind", 's', offsetof(CliOptions, kind)},
-    {"--from", 's', offsetof(CliOptions, from)},
-    {"--to", 's', offsetof(CliOptions, to)},
-    {"--limit", 'n', offsetof(CliOptions, limit)},
-    {"--rotate", 'n', offsetof(CliOptions, rotate)},
-    {"--demo", 'f', offsetof(CliOptions, demo)},
-    {"--dry-run", 'f', offsetof(CliOptions, dry_run)},
-    {"--help", 'f', offsetof(CliOptions, help)},
-    {"-h", 'f', offsetof(CliOptions, help)},
-    {"--version", 'f', offsetof(CliOptions, version)},
-    {"--ics", 'f', offsetof(CliOptions, ics)},
-    {"--apply", 'f', offsetof(CliOptions, apply)},
-    {"--keep", 'f', offsetof(CliOptions, keep)},
-    {"--json", 'j', 0},
-    {"--csv", 'c', 0},
+/* VERB stands for the verbs of lifecycles and the commands on records; "" for all. */
+const CliOption cli_options[] = {
+    {"--config", "-c", "FILE", N_("Settings from this file."), 's', offsetof(CliOptions, config), ""},
+    {"--store", NULL, "PATH", N_("The store, instead of the settings' one."), 's', offsetof(CliOptions, store), ""},
+    {"--socket", NULL, "PATH", N_("The socket of jazari serve, instead of the settings' one."), 's',
+     offsetof(CliOptions, socket), ""},
+    {"--site", NULL, "CODE", N_("The site to act for; with init: the sites to be home to."), 's',
+     offsetof(CliOptions, site), ""},
+    {"--json", NULL, NULL, N_("For programs: JSON."), 'j', 0,
+     "list show export log statement bookings plan import add set undo redo VERB"},
+    {"--csv", NULL, NULL, N_("For programs: CSV."), 'c', 0, "list show export statement bookings plan"},
+    {"--columns", NULL, "A,B", N_("Which fields, in this order."), 's', offsetof(CliOptions, columns),
+     "list show export"},
+    {"--sort", NULL, "[-]A", N_("By this field; '-' for descending."), 's', offsetof(CliOptions, sort), "list export"},
+    {"--limit", NULL, "N", N_("At most so many."), 'n', offsetof(CliOptions, limit), "list export log"},
+    {"--format", NULL, "sacct", N_("With import usage: what Slurm's sacct --parsable2 prints."), 's',
+     offsetof(CliOptions, format), "import"},
+    {"--kind", NULL, "K", N_("Of this kind of capacity."), 's', offsetof(CliOptions, kind), "statement bookings plan"},
+    {"--from", NULL, "W", N_("From this week: 2026-W48, W48, -12w or a date in it."), 's', offsetof(CliOptions, from),
+     "statement bookings plan"},
+    {"--to", NULL, "W", N_("To this week."), 's', offsetof(CliOptions, to), "statement bookings plan"},
+    {"--ics", NULL, NULL, N_("As an iCalendar for calendar programs."), 'f', offsetof(CliOptions, ics), "bookings"},
+    {"--apply", NULL, NULL, N_("Makes the plan's proposals, all or none."), 'f', offsetof(CliOptions, apply), "plan"},
+    {"--keep", NULL, NULL, N_("Makes what was supposed, and no proposals."), 'f', offsetof(CliOptions, keep), "plan"},
+    {"--head", NULL, "H,...", N_("The journal must still hold these, which journal head printed."), 's',
+     offsetof(CliOptions, head), "check"},
+    {"--rotate", NULL, "N", N_("FILE is a directory, of whose copies the newest N are kept."), 'n',
+     offsetof(CliOptions, rotate), "backup"},
+    {"--demo", NULL, NULL, N_("Home to all sites, filled with a demonstration network."), 'f',
+     offsetof(CliOptions, demo), "init"},
+    {"--op", NULL, "ID", N_("The operation's own id: the same one twice is done once."), 's', offsetof(CliOptions, op),
+     "add set undo redo import plan VERB"},
+    {"--dry-run", NULL, NULL, N_("Do all but write."), 'f', offsetof(CliOptions, dry_run),
+     "add set undo redo import VERB"},
+    {"--panel", NULL, "NAME", N_("Which panel the screen opens with."), 's', offsetof(CliOptions, panel), "screen"},
+    {"--help", "-h", NULL, N_("This."), 'f', offsetof(CliOptions, help), ""},
+    {"--version", NULL, NULL, N_("Which jazari this is."), 'f', offsetof(CliOptions, version), ""},
+    {0},
 };
 
-static const Option *find(const char *word, size_t size) {
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-        if (strlen(options[i].name) == size && !strncmp(options[i].name, word, size)) return &options[i];
+static const CliOption *find(const char *word, size_t size) {
+    for (const CliOption *o = cli_options; o->name; o++) {
+        if (strlen(o->name) == size && !strncmp(o->name, word, size)) return o;
+        if (o->short_name && strlen(o->short_name) == size && !strncmp(o->short_name, word, size)) return o;
     }
     return NULL;
 }
 
-static Status set(CliOptions *o, const Option *option, const char *value, Error *e) {
+bool cli_option_fits(const CliOption *o, const char *command) {
+    size_t size = strlen(command);
+    if (!*o->with) return true;
+    for (const char *at = o->with; (at = strstr(at, command)); at += size) {
+        if ((at == o->with || at[-1] == ' ') && (at[size] == ' ' || !at[size])) return true;
+    }
+    return false;
+}
+
+Status cli_options_fit(const CliOptions *o, const char *command, Error *e) {
+    for (int i = 0; cli_options[i].name; i++) {
+        if (!(o->given >> i & 1) || cli_option_fits(&cli_options[i], command)) continue;
+        return error_set(e, STATUS_USAGE, cli_options[i].name, _("it goes with: %s"), cli_options[i].with);
+    }
+    if (o->json_and_csv) return error_set(e, STATUS_USAGE, "--csv", _("either --json or --csv"));
+    return STATUS_OK;
+}
+
+static Status set(CliOptions *o, const CliOption *option, const char *word, const char *value, Error *e) {
     char *place = (char *)o + option->offset;
     char *end;
     long long number;
+    o->given |= 1u << (option - cli_options);
     switch (option->kind) {
     case 's':
         /* An empty variable of a script must not turn into the default store or settings. */
-        if (!value || !*value) return error_set(e, STATUS_USAGE, NULL, _("%s wants a value"), option->name);
+        if (!value || !*value)
+            return error_set(e, STATUS_USAGE, NULL, _("%.*s wants a value"), (int)strcspn(word, "="), word);
         *(const char **)(void *)place = value;
         return STATUS_OK;
     case 'f': *(bool *)(void *)place = true; return STATUS_OK;
-    case 'j': o->form = CLI_JSON; return STATUS_OK;
-    case 'c': o->form = CLI_CSV; return STATUS_OK;
+    case 'j':
+    case 'c':
+        o->json_and_csv = o->form != CLI_TEXT && o->form != (option->kind == 'j' ? CLI_JSON : CLI_CSV);
+        o->form = option->kind == 'j' ? CLI_JSON : CLI_CSV;
+        return STATUS_OK;
     default: break;
     }
     assert(value);
@@ -88,9 +117,9 @@ Status cli_parse(Arena *arena, int argc, char **argv, CliOptions *o, Error *e) {
             ended = true;
             continue;
         }
-        const Option *option = ended || *word != '-'
-                                   ? NULL
-                                   : find(word, equals && word[1] == '-' ? (size_t)(equals - word) : strlen(word));
+        const CliOption *option = ended || *word != '-'
+                                      ? NULL
+                                      : find(word, equals && word[1] == '-' ? (size_t)(equals - word) : strlen(word));
         if (!option) {
             if (!ended && looks_like_option(word))
                 return error_set(e, STATUS_USAGE, NULL, _("%.40s: there is no such option (see jazari --help)"), word);
@@ -99,12 +128,12 @@ Status cli_parse(Arena *arena, int argc, char **argv, CliOptions *o, Error *e) {
         }
         const char *value = equals && word[1] == '-' ? equals + 1 : NULL;
         if (strchr("sn", option->kind) && !value) {
-            if (++i == argc) return error_set(e, STATUS_USAGE, NULL, _("%s wants a value"), option->name);
+            if (++i == argc) return error_set(e, STATUS_USAGE, NULL, _("%s wants a value"), word);
             value = argv[i];
         } else if (!strchr("sn", option->kind) && value) {
             return error_set(e, STATUS_USAGE, NULL, _("%s takes no value"), option->name);
         }
-        Status s = set(o, option, value, e);
+        Status s = set(o, option, word, value, e);
         if (s != STATUS_OK) return s;
     }
     return STATUS_OK;

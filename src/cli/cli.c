@@ -19,9 +19,10 @@ const CliCommand cli_commands[] = {
      1, 1},
     {"undo", "[N]", N_("Takes back your last acts."), cli_undo, 0, 1},
     {"redo", "[N]", N_("Brings back what you undid last."), cli_undo, 0, 1},
-    {"import", "ENTITY [FILE.csv] | usage [FILE] --format sacct",
-     N_("Reads records from CSV, or usage from Slurm's accounts: all of the file or none of it."), cli_import, 1, 2},
-    {"export", "ENTITY [FILTER ...]", N_("Writes records as CSV that import reads."), cli_export, 1, -1},
+    {"import", "ENTITY [FILE] | usage [FILE] --format sacct",
+     N_("Reads records from CSV or JSON, or usage from Slurm's accounts: all of the file or none of it."), cli_import,
+     1, 2},
+    {"export", "ENTITY [FILTER ...]", N_("Writes records as CSV or --json that import reads."), cli_export, 1, -1},
     {"statement", "REGION [--kind K] [--from W] [--to W]",
      N_("What a region offered, lent and borrowed, week by week, with its balance."), cli_statement, 1, 1},
     {"bookings", "[FILTER ...] [--from W] [--to W] [--ics]",
@@ -69,15 +70,22 @@ static bool is_verb(const char *word) {
 }
 
 Status cli_run(Cli *cli, Error *e) {
-    if (!cli->options.word_count) return cli_dashboard(cli, e);
+    if (!cli->options.word_count) {
+        Status s = cli_options_fit(&cli->options, "screen", e);
+        return s == STATUS_OK ? cli_dashboard(cli, e) : s;
+    }
     const char *word = cli->options.words[0];
     int given = cli->options.word_count - 1;
     for (const CliCommand *c = cli_commands; c->name; c++) {
         if (strcmp(c->name, word) != 0) continue;
+        if (cli_options_fit(&cli->options, word, e) != STATUS_OK) return e->status;
         if (given >= c->min_words && (c->max_words < 0 || given <= c->max_words)) return c->run(cli, e);
         return error_set(e, STATUS_USAGE, NULL, _("usage: jazari %s %s"), c->name, c->usage);
     }
-    if (is_verb(word)) return cli_verb(cli, e);
+    if (is_verb(word)) {
+        Status s = cli_options_fit(&cli->options, "VERB", e);
+        return s == STATUS_OK ? cli_verb(cli, e) : s;
+    }
     return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is no command (see jazari --help)"), word);
 }
 

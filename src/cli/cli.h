@@ -13,10 +13,27 @@ typedef struct CliOptions {
     const char *config, *store, *socket, *site, *head, *columns, *sort, *op, *panel, *format, *kind, *from, *to;
     int64_t limit, rotate; /* -1: not given */
     CliForm form;
-    bool demo, dry_run, help, version, ics, apply, keep;
+    bool demo, dry_run, help, version, ics, apply, keep, json_and_csv;
+    unsigned given;           /* 1 << place in cli_options */
     const char *const *words; /* the command and what follows it, without the options */
     int word_count;
 } CliOptions;
+
+/* One row an option: parsing, help, manual and completion are read from it. */
+typedef struct CliOption {
+    const char *name, *short_name; /* short_name NULL: none */
+    const char *value;             /* what it takes, for reading; NULL: nothing */
+    const char *help;              /* to be translated */
+    char kind;                     /* 's' takes a text, 'n' a number, 'f' sets a flag, 'j' and 'c' set the form */
+    size_t offset;
+    const char *with; /* the commands it goes with, parted by blanks */
+} CliOption;
+
+extern const CliOption cli_options[]; /* ended by a row without a name */
+
+bool cli_option_fits(const CliOption *, const char *command);
+/* STATUS_USAGE where an option was given that does not go with the command. */
+Status cli_options_fit(const CliOptions *, const char *command, Error *);
 
 typedef struct Cli {
     CliOptions options;

@@ -5,31 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    const char *name, *help;
-} options[] = {
-    {"-c FILE", N_("Settings from this file.")},
-    {"--store PATH", N_("The store, instead of the settings' one.")},
-    {"--socket PATH", N_("The socket of jazari serve, instead of the settings' one.")},
-    {"--site CODE", N_("The site to act for; with init: the sites to be home to.")},
-    {"--json, --csv", N_("For programs.")},
-    {"--columns A,B", N_("Which fields, in this order.")},
-    {"--sort [-]A", N_("By this field; '-' for descending.")},
-    {"--format sacct", N_("With import usage: what Slurm's sacct --parsable2 prints.")},
-    {"--kind K", N_("Of this kind of capacity.")},
-    {"--from W, --to W", N_("From this week, to this one: 2026-W48, W48, -12w or a date in it.")},
-    {"--ics", N_("With bookings: as an iCalendar for calendar programs.")},
-    {"--apply", N_("With plan: makes its proposals, all or none.")},
-    {"--rotate N", N_("With backup: FILE is a directory, of whose copies the newest N are kept.")},
-    {"--keep", N_("With plan: makes what was supposed, and no proposals.")},
-    {"--limit N", N_("At most so many.")},
-    {"--head H,...", N_("With check: the journal must still hold these, which journal head printed.")},
-    {"--op ID", N_("The operation's own id: the same one twice is done once.")},
-    {"--dry-run", N_("Do all but write.")},
-    {"--panel NAME", N_("Which panel the screen opens with.")},
-    {"--help, --version", N_("This, and which jazari this is.")},
-};
-
 /* The verbs of all lifecycles with the entities they are for, each verb once, at its first place in the tables. */
 static bool verb_at(int index, const char **verb, const Command **row, Command *found, Buffer *entities) {
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
@@ -57,6 +32,22 @@ static bool verb_at(int index, const char **verb, const Command **row, Command *
     return false;
 }
 
+/* "-c, --config FILE" */
+static const char *option_shown(const CliOption *o, char out[40]) {
+    snprintf(out, 40, "%s%s%s%s%s", o->short_name ? o->short_name : "", o->short_name ? ", " : "", o->name,
+             o->value ? " " : "", o->value ? o->value : "");
+    return out;
+}
+
+/* Of one command what it alone or with some others takes; NULL: all. */
+static void print_options(const char *command) {
+    char shown[40];
+    for (const CliOption *o = cli_options; o->name; o++) {
+        if (!command || (*o->with && cli_option_fits(o, command)))
+            printf("  %-20s %s\n", option_shown(o, shown), _(o->help));
+    }
+}
+
 void cli_print_usage(void) {
     Buffer entities = {0};
     Command found;
@@ -74,11 +65,28 @@ void cli_print_usage(void) {
         printf("  %-10s %s\n", verb, buffer_string(&entities));
     }
     printf("\n%s\n", _("Options:"));
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-        printf("  %-18s %s\n", options[i].name, _(options[i].help));
-    }
+    print_options(NULL);
     printf("\n%s\n", _("A filter: region:SMA stage:pilot budget>1000000 due<+2w -state:stopped irrigation"));
     buffer_free(&entities);
+}
+
+static void print_filter_help(void) {
+    printf("\n%s\n", _("A filter is words, found in titles, texts and codes, and conditions on fields:"));
+    printf("  region:SMA                %s\n", _("is; several: state:open,paused"));
+    printf("  -state:stopped            %s\n", _("is not"));
+    printf("  budget>1000000 due<=+2w   %s\n", _("more, less: > >= < <="));
+    printf("%s\n  ", _("Fields, by their records:"));
+    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
+        const Entity *entity = entity_of_kind(kind);
+        int column = printf("%s:", entity->plural);
+        for (int i = COMMON_SITE; i < entity->field_count; i++) {
+            if (entity->fields[i].flags & FIELD_HIDDEN) continue;
+            if (column + (int)strlen(entity->fields[i].name) > 92) column = printf("\n     ");
+            column += printf(" %s", entity->fields[i].name);
+        }
+        printf("\n  ");
+    }
+    puts("");
 }
 
 static void print_field(const Field *f, const char *mark) {
@@ -155,11 +163,12 @@ static void print_man(void) {
         printf(" (%s)\n", buffer_string(&entities));
     }
     printf(".SH OPTIONS\n");
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+    for (const CliOption *o = cli_options; o->name; o++) {
+        char shown[40];
         printf(".TP\n.B ");
-        roff(options[i].name);
+        roff(option_shown(o, shown));
         putchar('\n');
-        roff(_(options[i].help));
+        roff(_(o->help));
         putchar('\n');
     }
     printf(".SH RECORDS\n");
@@ -202,11 +211,8 @@ static void print_completion(void) {
         printf("%s ", entity_of_kind(kind)->plural);
     }
     printf("\"\n    local options=\"");
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-        for (const char *at = options[i].name; at; at = strstr(at, ", -")) {
-            at += strspn(at, ", ");
-            printf("%.*s ", (int)strcspn(at, ", "), at);
-        }
+    for (const CliOption *o = cli_options; o->name; o++) {
+        printf("%s %s%s", o->name, o->short_name ? o->short_name : "", o->short_name ? " " : "");
     }
     printf("\"\n    case ${COMP_WORDS[COMP_CWORD-1]} in\n"
            "    -c|--store|backup|restore) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
@@ -226,6 +232,8 @@ Status cli_help(Cli *cli, Error *e) {
         for (const CliCommand *c = cli_commands; c->name; c++) {
             if (strcmp(c->name, word) != 0) continue;
             printf("jazari %s %s\n    %s\n", c->name, c->usage, _(c->help));
+            print_options(c->name);
+            if (strstr(c->usage, "FILTER")) print_filter_help();
             found = true;
         }
         if (help_on_verb(word)) found = true;
