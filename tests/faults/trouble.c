@@ -28,6 +28,10 @@ static void test_read_only_for_a_time(void **state) {
     screen_wait(&s, "it takes writes again by itself");
     edit(&s);
     screen_wait(&s, "can only be read here (Permission denied): nothing was written");
+    /* What was typed is kept as long as the program runs. */
+    screen_type(&s, "\033");
+    screen_gone(&s, "start over");
+    type_and_wait(&s, "e", "Water gaugesx");
     assert_int_equal(chmod("ro", 0700), 0);
     assert_int_equal(chmod("ro/ro.db", 0600), 0);
     screen_gone(&s, "read only");

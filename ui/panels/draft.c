@@ -127,7 +127,8 @@ void drafting_touch(App *app, Drafting *d, const Deed *act, const Form *form) {
     draft_write(&draft, &now);
     if (!buffer_equal(&now, &d->told)) {
         draft.at = clock_now();
-        d->refused = !service_draft_put(app->service, &draft);
+        /* Where the store cannot be written, nor can what lies beside it. */
+        d->refused = !service_draft_put(app->service, &draft) || app->trouble.kind != TROUBLE_NONE;
         buffer_free(&d->told);
         d->told = now;
     } else buffer_free(&now);
