@@ -189,9 +189,9 @@ static void test_settings_out_of_range(void **state) {
                     "jazari.conf:3: store.busy_ms: expected a whole number from 0 to 600000");
     refuse_settings("store: { busy_ms = -1; };\n", "expected a whole number from 0 to 600000");
     /* What wraps around in 32 bits to a number that would do. */
-    refuse_settings("store: { busy_ms = 4294967396; };\n", "the number 4294967396 is out of bounds");
-    refuse_settings("store: { busy_ms = 0x100000064; };\n", "the number 0x100000064 is out of bounds");
-    refuse_settings("store: { busy_ms = -4294967196; };\n", "the number -4294967196 is out of bounds");
+    refuse_settings("store: { busy_ms = 4294967396; };\n", "store.busy_ms: 4294967396 is out of bounds");
+    refuse_settings("store: { busy_ms = 0x100000064; };\n", "store.busy_ms: 0x100000064 is out of bounds");
+    refuse_settings("store: { busy_ms = -4294967196; };\n", "-4294967196 is out of bounds");
     refuse_settings("store: { busy_ms = 99999999999999999999999; };\n", "out of bounds");
     refuse_settings("store: { busy_ms = 1e3; };\n", "expected a whole number");
     refuse_settings("screen: { mouse = 1; };\n", "screen.mouse: expected true or false");
