@@ -88,6 +88,8 @@ int64_t engine_version(Engine *);
 /* True where the database has this index; its use in a FROM clause after the table's name ("" where there is no hint). */
 bool engine_has_index(Engine *, const char *index);
 void engine_index_hint(Engine *, Buffer *sql, const char *index);
+/* After a table: its rows are found by their ids alone, though an index would do for another condition. */
+void engine_id_hint(Buffer *sql);
 
 /* Appends a condition: column holds the word (or its beginning) bound as the parameter, which engine_word_bind fills. */
 void engine_word_test(Buffer *sql, const char *column, int parameter);

@@ -23,6 +23,10 @@ void engine_index_hint(Engine *e, Buffer *sql, const char *index) {
     if (engine_has_index(e, index)) buffer_format(sql, " INDEXED BY %s", index);
 }
 
+void engine_id_hint(Buffer *sql) {
+    buffer_add_string(sql, " NOT INDEXED");
+}
+
 void engine_word_test(Buffer *sql, const char *column, int parameter) {
     buffer_format(sql, "instr(%s, ?%d) > 0", column, parameter);
 }

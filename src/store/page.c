@@ -284,8 +284,9 @@ static Status collect(Finder *f, const Look *look, int steps) {
 
 static Status find_among(Finder *f, const Look *look) {
     buffer_clear(&f->sql);
-    buffer_format(&f->sql, "SELECT t.id, %s, 1 FROM %s t WHERE t.id IN (%s) AND %s", f->sort.bytes, f->entity->name,
-                  look->sql.bytes, f->condition.bytes);
+    buffer_format(&f->sql, "SELECT t.id, %s, 1 FROM %s t", f->sort.bytes, f->entity->name);
+    engine_id_hint(&f->sql);
+    buffer_format(&f->sql, " WHERE t.id IN (%s) AND %s", look->sql.bytes, f->condition.bytes);
     add_key(f, &f->sql, true);
     add_order(f, &f->sql);
     buffer_format(&f->sql, " LIMIT %d", f->query->limit + 1);
