@@ -1,9 +1,12 @@
 /* Help, the manual page and the shell completion, all read from the tables. */
 #include "base/intl.h"
+#include "base/text.h"
 #include "cli/cli.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum { LINE_COLUMNS = 79 };
 
 /* The verbs of all lifecycles with the entities they are for, each verb once, at its first place in the tables. */
 static bool verb_at(int index, const char **verb, const Command **row, Command *found, Buffer *entities) {
@@ -32,6 +35,37 @@ static bool verb_at(int index, const char **verb, const Command **row, Command *
     return false;
 }
 
+/* Words from a column on, in lines of LINE_COLUMNS at most, the later ones indented; breaks not within brackets. Returns the
+ * column it ends in. */
+static int print_words(const char *text, int column, int indent) {
+    while (*text) {
+        size_t size = 0;
+        for (int depth = 0; text[size] && (text[size] != ' ' || depth); size++) {
+            depth += (text[size] == '[') - (text[size] == ']');
+        }
+        int width = text_width(text, size);
+        if (column > indent && column + 1 + width > LINE_COLUMNS) column = printf("\n%*s", indent, "") - 1;
+        else if (column > indent) column += printf(" ");
+        printf("%.*s", (int)size, text);
+        column += width;
+        text += size + (text[size] == ' ');
+    }
+    return column;
+}
+
+/* What a thing is called and, from a column on, what it is. */
+static void print_entry(const char *name, const char *help, int indent) {
+    int column = printf("  %s", name);
+    if (!*help) {
+        puts("");
+        return;
+    }
+    column += printf("%*s", column < indent ? indent - column : 0, "");
+    if (column > indent) column = printf("\n%*s", indent, "") - 1;
+    print_words(help, column, indent);
+    puts("");
+}
+
 /* "-c, --config FILE" */
 static const char *option_shown(const CliOption *o, char out[40]) {
     snprintf(out, 40, "%s%s%s%s%s", o->short_name ? o->short_name : "", o->short_name ? ", " : "", o->name,
@@ -43,8 +77,7 @@ static const char *option_shown(const CliOption *o, char out[40]) {
 static void print_options(const char *command) {
     char shown[40];
     for (const CliOption *o = cli_options; o->name; o++) {
-        if (!command || (*o->with && cli_option_fits(o, command)))
-            printf("  %-20s %s\n", option_shown(o, shown), _(o->help));
+        if (!command || (*o->with && cli_option_fits(o, command))) print_entry(option_shown(o, shown), _(o->help), 23);
     }
 }
 
@@ -58,15 +91,18 @@ void cli_print_usage(void) {
            _("Alone it opens the screen (without a terminal: prints the dashboard)."));
     printf("\n%s\n", _("Commands:"));
     for (const CliCommand *c = cli_commands; c->name; c++) {
-        printf("  %-8s %-34s %s\n", c->name, c->usage, _(c->help));
+        print_entry(c->name, c->usage, 12);
+        printf("%*s", 14, "");
+        print_words(_(c->help), 14, 14);
+        puts("");
     }
     printf("\n%s\n", _("Verbs, as in \"jazari submit SMA-N17\" (jazari help VERB says more):"));
     for (int i = 0; verb_at(i, &verb, &row, &found, &entities); i++) {
-        printf("  %-10s %s\n", verb, buffer_string(&entities));
+        print_entry(verb, buffer_string(&entities), 13);
     }
     printf("\n%s\n", _("Options:"));
     print_options(NULL);
-    printf("\n%s\n", _("A filter: region:SMA stage:pilot budget>1000000 due<+2w -state:stopped irrigation"));
+    printf("\n%s\n", _("A filter: region:SMA stage:pilot budget>1000000 due<+2w -state:stopped water"));
     buffer_free(&entities);
 }
 
@@ -231,7 +267,10 @@ Status cli_help(Cli *cli, Error *e) {
         bool found = false;
         for (const CliCommand *c = cli_commands; c->name; c++) {
             if (strcmp(c->name, word) != 0) continue;
-            printf("jazari %s %s\n    %s\n", c->name, c->usage, _(c->help));
+            print_words(c->usage, printf("jazari %s", c->name), 8);
+            printf("\n    ");
+            print_words(_(c->help), 4, 4);
+            puts("");
             print_options(c->name);
             if (strstr(c->usage, "FILTER")) print_filter_help();
             found = true;
