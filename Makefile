@@ -147,7 +147,7 @@ sanitize: deps-test
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 sh tests/run.sh $(BUILD)/asan
 
 # The tests of faults that take a share of theirs elsewhere: all of it.
-PROOFS := damage
+PROOFS := damage server
 proof: deps-test
 	$(BUILD_ALL) $(BUILD)/jazari $(DISK) $(PROOFS:%=$(BUILD)/tests/fault_%)
 	@PROOF=1 sh tests/run.sh $(BUILD) $(PROOFS:%=fault_%)
