@@ -6,6 +6,7 @@
 #   make install    installs it under PREFIX (/usr/local), with its manual page and completion; make uninstall
 #   make lint       the formatter, the linters and the rules of the house
 #   make sanitize   every test again under the address and undefined-behaviour sanitizers
+#   make proof      the proofs of nothing lost in full, where make test does a share of them
 #   make fuzz       every reader of hostile bytes against random ones, FUZZ_SECONDS (20) each
 #   make bench      measures what the program promises, on a store of a million rows
 #   make format     formats the sources
@@ -52,7 +53,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 # Recipes that people call by name first see to the packages, then build in parallel.
 BUILD_ALL = @$(MAKE) -j$(JOBS)
 
-.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize fuzz bench install uninstall clean format binaries
+.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize proof fuzz bench install uninstall clean format binaries
 .DELETE_ON_ERROR:
 
 all: deps
@@ -144,6 +145,12 @@ sanitize: deps-test
 	@$(MAKE) -j$(JOBS) BUILD=$(BUILD)/asan OPTIMISE='-O1 -g -fno-omit-frame-pointer' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' binaries
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 sh tests/run.sh $(BUILD)/asan
+
+# The tests of faults that take a share of theirs elsewhere: all of it.
+PROOFS := damage server
+proof: deps-test
+	$(BUILD_ALL) $(BUILD)/jazari $(DISK) $(PROOFS:%=$(BUILD)/tests/fault_%)
+	@PROOF=1 sh tests/run.sh $(BUILD) $(PROOFS:%=fault_%)
 
 # Each entry point of tests/fuzz for so long, two at a time; what is found stays in build/fuzz as crash-*.
 FUZZ_SECONDS ?= 20

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Runs every test of a build: unit tests, screen scripts, faults. A test that cannot run fails. Ends with the line
+# Runs every test of a build: unit tests, screen scripts, faults; or the programs that are named. A test that cannot run fails. Ends with the line
 # "N passed, N failed"; the exit status is 0 only where none failed.
 set -u
 build=$(cd "$1" && pwd) || exit 2
+shift
 here=$(dirname "$0")
 log=$build/tests/log
 mkdir -p "$log"
@@ -33,18 +34,27 @@ HOME=$build/tests/home
 mkdir -p "$HOME"
 export HOME
 
-for program in "$build"/tests/test_* "$build"/tests/fault_*; do
-    case $program in *.d | *.o | *\*) continue ;; esac
-    [ -x "$program" ] || continue
-    name=$(basename "$program")
-    CMOCKA_MESSAGE_OUTPUT=TAP JAZARI="$build/jazari" DISK="$build/tests/disk.so" "$program" >"$log/$name" 2>&1
-    count "$name" $? "$log/$name"
-done
-for script in "$here"/screen/*.screen; do
-    [ -e "$script" ] || continue
-    name=$(basename "$script" .screen)
-    "$build/tests/screen/driver" -p "$build/jazari" "$script" >"$log/$name.screen" 2>&1
-    count "$name.screen" $? "$log/$name.screen"
-done
+program() { # NAME
+    CMOCKA_MESSAGE_OUTPUT=TAP JAZARI="$build/jazari" DISK="$build/tests/disk.so" "$build/tests/$1" >"$log/$1" 2>&1
+    count "$1" $? "$log/$1"
+    grep '^# .*measured' "$log/$1" | sed 's/^# /    /'
+}
+
+if [ $# -gt 0 ]; then
+    for name in "$@"; do
+        program "$name"
+    done
+else
+    for path in "$build"/tests/test_* "$build"/tests/fault_*; do
+        case $path in *.d | *.o | *\*) continue ;; esac
+        [ -x "$path" ] && program "$(basename "$path")"
+    done
+    for script in "$here"/screen/*.screen; do
+        [ -e "$script" ] || continue
+        name=$(basename "$script" .screen)
+        "$build/tests/screen/driver" -p "$build/jazari" "$script" >"$log/$name.screen" 2>&1
+        count "$name.screen" $? "$log/$name.screen"
+    done
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]

@@ -498,13 +498,20 @@ static Status check_heads(Check *c) {
     return s;
 }
 
+static void page_fault(void *context, const char *what) {
+    Check *c = context;
+    trouble_note_damage(store_path(c->store), what);
+    fault(c, "%s", what);
+}
+
 static Status check_all(Check *c) {
     Error damage = {0};
     if (engine_integrity(c->store->engine, &damage) != STATUS_OK) {
         trouble_note_damage(store_path(c->store), damage.why);
         fault(c, "%s", damage.why);
     }
-    Status s = seed_each(&c->reference, keep_reference, c, c->error);
+    Status s = engine_check_pages(c->store->engine, page_fault, c, c->error);
+    if (s == STATUS_OK) s = seed_each(&c->reference, keep_reference, c, c->error);
     if (s == STATUS_OK) s = count_all(c);
     if (s == STATUS_OK) s = check_chains(c);
     if (s == STATUS_OK) s = check_heads(c);

@@ -113,6 +113,8 @@ Status engine_search_check(Engine *, const Entity *, Error *);
 
 /* Looks at every page and every reference; STATUS_FAILED with what is damaged. */
 Status engine_integrity(Engine *, Error *);
+/* Looks at the stamp of every page of the file (engine_pages.h), and tells of each that is not what was written. */
+Status engine_check_pages(Engine *, void (*fault)(void *context, const char *what), void *context, Error *);
 
 /* Copies the database to a new file, whole and consistent even under writes. */
 Status engine_backup(Engine *, const char *path, Error *);

@@ -3,8 +3,12 @@
 #ifndef JAZARI_STORE_ENGINE_LOG_H
 #define JAZARI_STORE_ENGINE_LOG_H
 
-/* The name for sqlite3_open_v2 of a file system that does so; NULL where it could not be registered, which is SQLite's
- * own. For connections with synchronous=FULL alone: what is gathered is written when the log is synced. */
-const char *engine_log_vfs(void);
+#include "store/engine_vfs.h"
+
+#include <stddef.h>
+
+/* Makes the memory of a log's file ready (NULL: does not), and gives how much of it comes before the system's. */
+size_t engine_log_begin(LayerFile *);
+const sqlite3_io_methods *engine_log_methods(void);
 
 #endif

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/intl.h"
 #include "store/engine_file.h"
-#include "store/engine_log.h"
+#include "store/engine_pages.h"
 #include "store/engine_sqlite.h"
 #include "store/trouble.h"
 
@@ -96,6 +96,13 @@ static int count_log(void *context, sqlite3 *db, const char *name, int pages) {
     return SQLITE_OK;
 }
 
+static void note_page(void *context, int64_t page) {
+    const Engine *e = context;
+    char what[100];
+    snprintf(what, sizeof what, _("page %lld of the file is not what was written"), (long long)page);
+    trouble_note_damage(e->path, what);
+}
+
 static Status configure(Engine *e, Error *error) {
     sqlite3_extended_result_codes(e->db, 1);
     sqlite3_db_config(e->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -106,10 +113,12 @@ static Status configure(Engine *e, Error *error) {
     sqlite3_busy_timeout(e->db, e->busy_ms);
     sqlite3_progress_handler(e->db, INTERRUPT_STEPS, ask_stop, e);
     sqlite3_wal_hook(e->db, count_log, e);
+    engine_pages_watch(e->db, note_page, e);
     char sql[256];
     if (e->mode == ENGINE_CREATE) {
-        snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA page_size=4096; PRAGMA journal_mode=WAL",
-                 ENGINE_APPLICATION_ID);
+        engine_pages_stamp(e->db);
+        snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA page_size=%d; PRAGMA journal_mode=WAL",
+                 ENGINE_APPLICATION_ID, PAGES_SIZE);
         Status s = engine_run(e, sql, error);
         if (s != STATUS_OK) return s;
     }
@@ -144,7 +153,7 @@ static Status connect_file(Engine *e, const StoreFile *file, Error *error) {
     e->alone = file->alone;
     engine_file_uri(&uri, e->path, file->immutable);
     int result =
-        sqlite3_open_v2(buffer_string(&uri), &e->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, engine_log_vfs());
+        sqlite3_open_v2(buffer_string(&uri), &e->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, engine_vfs());
     buffer_free(&uri);
     Status s = result == SQLITE_OK ? configure(e, error) : engine_explain(e, result, error);
     if (s == STATUS_OK && e->alone) s = engine_run(e, "PRAGMA locking_mode=EXCLUSIVE", error);

@@ -3,6 +3,7 @@
 #include "base/intl.h"
 #include "base/text.h"
 #include "store/engine_file.h"
+#include "store/engine_pages.h"
 #include "store/engine_sqlite.h"
 
 #include <stdio.h>
@@ -154,15 +155,57 @@ Status engine_integrity(Engine *e, Error *error) {
     return status;
 }
 
+typedef struct PageFaults {
+    Engine *engine;
+    void (*fault)(void *context, const char *what);
+    void *context;
+    int count;
+} PageFaults;
+
+/* The table or index a page is of, where SQLite was built to say it; "" where it is not known. */
+static void page_owner(Engine *e, int64_t page, char *out, size_t size) {
+    size_t length = 0;
+    Statement *s = engine_prepare(e, "SELECT name FROM dbstat WHERE pageno = ?1");
+    statement_int(s, 1, page);
+    *out = 0;
+    if (statement_row(s)) text_copy(out, size, statement_get_text(s, 0, &length));
+    statement_end(s, NULL, NULL);
+}
+
+static void tell_page(void *context, int64_t page) {
+    enum { OWNERS = 8 }; /* each is a walk through the whole file */
+    PageFaults *p = context;
+    char owner[100] = "", what[200];
+    if (p->count++ < OWNERS) page_owner(p->engine, page, owner, sizeof owner);
+    if (*owner)
+        snprintf(what, sizeof what, _("page %lld of the file, of %s, is not what was written"), (long long)page, owner);
+    else snprintf(what, sizeof what, _("page %lld of the file is not what was written"), (long long)page);
+    p->fault(p->context, what);
+}
+
+Status engine_check_pages(Engine *e, void (*fault)(void *context, const char *what), void *context, Error *error) {
+    PageFaults faults = {.engine = e, .fault = fault, .context = context};
+    Buffer log = {0};
+    buffer_format(&log, "%s-wal", e->path);
+    Status s = engine_pages_check(e->db, log.bytes, tell_page, &faults, error);
+    buffer_free(&log);
+    return s;
+}
+
 Status engine_backup(Engine *e, const char *path, Error *error) {
     Status s = engine_file_make(path, error);
     if (s != STATUS_OK) return s;
     sqlite3 *to = NULL;
-    int result = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    int result = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, engine_vfs());
     if (result == SQLITE_OK) {
         sqlite3_backup *copy = sqlite3_backup_init(to, "main", e->db, "main");
         if (copy) sqlite3_backup_step(copy, -1);
         result = copy ? sqlite3_backup_finish(copy) : sqlite3_errcode(to);
+    }
+    /* The copy of a store that was made before there were stamps gets them, and with it the store that is restored. */
+    if (result == SQLITE_OK && !engine_pages_are_stamped(to)) {
+        engine_pages_stamp(to);
+        result = sqlite3_exec(to, "VACUUM", NULL, NULL, NULL);
     }
     if (result != SQLITE_OK) {
         s = error_set(error, STATUS_FAILED, NULL, _("the backup was not written: %s"), sqlite3_errstr(result));

@@ -92,6 +92,12 @@ static inline void run_read_file(const char *path, Buffer *out) {
     close(fd);
 }
 
+/* How often a test does what it would do `all` times: that often where PROOF is set ("make proof"), else a share of it that
+ * takes seconds. */
+static inline int run_share(int all, int share) {
+    return getenv("PROOF") ? all : share;
+}
+
 /* --- the program run to its end ----------------------------------------------------------------------------------- */
 
 typedef struct Run {

@@ -10,8 +10,19 @@
 #include <pwd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 
-enum { CLIENTS = 8, ROUNDS = 10, EACH = 60, CODE_ROOM = 32, NOBODY = 65534, RUBBISH = 300, TRIES = 5 };
+enum {
+    CLIENTS = 8,
+    ROUNDS = 200,
+    ROUNDS_SHARE = 10,
+    EACH_ROUND = 6, /* writes of a client */
+    GO_ON_MS = 2000,
+    CODE_ROOM = 32,
+    NOBODY = 65534,
+    RUBBISH = 300,
+    TRIES = 5
+};
 
 typedef struct Server {
     Run run;
@@ -76,19 +87,33 @@ static Status add_project(Service *service, const char *title, char code[CODE_RO
 
 /* --- killed under writing clients ------------------------------------------------------------------------------------ */
 
-static void write_many(const Server *s, int client, int out) {
+/* What a client tells of a write once it was acknowledged. */
+typedef struct Ack {
+    char code[CODE_ROOM], title[48];
+    int64_t ms; /* that it took */
+} Ack;
+
+static int64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void write_many(const Server *s, int client, int each, int out) {
     Service *service;
     Error e = {0};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (service_connect(s->socket, &service, &e) != STATUS_OK) _exit(2);
-    for (int i = 0; i < EACH; i++) {
-        char code[CODE_ROOM] = "", title[64];
-        snprintf(title, sizeof title, "Client %d, project %d", client, i);
-        if (add_project(service, title, code, &e) != STATUS_OK) {
+    for (int i = 0; i < each; i++) {
+        Ack ack = {0};
+        int64_t began = now_ms();
+        snprintf(ack.title, sizeof ack.title, "Client %d, project %d", client, i);
+        if (add_project(service, ack.title, ack.code, &e) != STATUS_OK) {
             fprintf(stderr, "client %d: status %d: %s\n", client, (int)e.status, e.why);
             _exit(3);
         }
-        if (write(out, code, sizeof code) != sizeof code) _exit(4);
+        ack.ms = now_ms() - began;
+        if (write(out, &ack, sizeof ack) != sizeof ack) _exit(4);
     }
     _exit(0);
 }
@@ -100,50 +125,75 @@ static int count_projects(Service *service, const char *filter) {
     return (int)count;
 }
 
+static void expect_whole(Service *service) {
+    Error e = {0};
+    if (service_check(service, &(CheckOptions){0}, &e) != STATUS_OK) fail_msg("%s", e.why);
+}
+
+/* Each acknowledged write is there under its code, and no other. */
+static void expect_acknowledged(Service *service, const Buffer *acks) {
+    size_t count = acks->size / sizeof(Ack);
+    assert_int_equal(count_projects(service, ""), (int)count);
+    for (size_t i = 0; i < count; i++) {
+        Arena arena = {0};
+        Record *r;
+        Error e = {0};
+        Ack ack;
+        memcpy(&ack, acks->bytes + i * sizeof ack, sizeof ack);
+        if (service_record(service, &arena, ack.code, &r, &e) != STATUS_OK) fail_msg("%s: %s", ack.code, e.why);
+        assert_string_equal(value_string(&r->values[PROJECT_TITLE]), ack.title);
+        arena_free(&arena);
+    }
+}
+
+/* Kills the server again and again while it is written to, until the clients are through; gets what they were told. */
+static void kill_under(Server *s, int rounds, int in, Buffer *acks) {
+    Ack ack;
+    int killed = 0;
+    int64_t slowest = 0;
+    for (int seen = 1; read(in, &ack, sizeof ack) == sizeof ack; seen++) {
+        buffer_add(acks, (const char *)&ack, sizeof ack);
+        if (ack.ms > slowest) slowest = ack.ms;
+        if (seen % (CLIENTS * EACH_ROUND) != 0 || killed == rounds) continue;
+        end(s, SIGKILL);
+        serve(s);
+        killed++;
+        Service *service = connected(s);
+        expect_whole(service);
+        service_close(service);
+    }
+    assert_int_equal(killed, rounds);
+    print_message("# measured: killed %d times under %d clients, the slowest of %zu writes took %lld ms\n", killed,
+                  CLIENTS, acks->size / sizeof ack, (long long)slowest);
+    if (getenv("PROOF")) assert_true(slowest < GO_ON_MS);
+}
+
 static void test_killed_under_clients(void **state) {
     (void)state;
     Server s;
-    int ends[2], status;
+    int ends[2], status, rounds = run_share(ROUNDS, ROUNDS_SHARE), each = (rounds + 1) * EACH_ROUND;
     pid_t clients[CLIENTS];
-    char code[CODE_ROOM];
+    Buffer acks = {0};
     start(&s, "killed");
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     for (int i = 0; i < CLIENTS; i++) {
         clients[i] = fork();
         assert_true(clients[i] >= 0);
-        if (clients[i] == 0) write_many(&s, i, ends[1]);
+        if (clients[i] == 0) write_many(&s, i, each, ends[1]);
     }
     close(ends[1]);
-    int seen = 0, killed = 0;
-    Buffer codes = {0};
-    while (read(ends[0], code, sizeof code) == sizeof code) {
-        buffer_add(&codes, code, sizeof code);
-        if (++seen % (CLIENTS * EACH / (ROUNDS + 1)) != 0 || killed == ROUNDS) continue;
-        end(&s, SIGKILL);
-        serve(&s);
-        killed++;
-    }
+    kill_under(&s, rounds, ends[0], &acks);
     close(ends[0]);
     for (int i = 0; i < CLIENTS; i++) {
         assert_int_equal(waitpid(clients[i], &status, 0), clients[i]);
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail_msg("client %d: %d", i, status);
     }
-    assert_int_equal(killed, ROUNDS);
-    /* Every one acknowledged, and none twice. */
     Service *service = connected(&s);
-    assert_int_equal(seen, CLIENTS * EACH);
-    assert_int_equal(count_projects(service, ""), CLIENTS * EACH);
-    for (size_t at = 0; at < codes.size; at += CODE_ROOM) {
-        Arena arena = {0};
-        Record *r;
-        Error e = {0};
-        if (service_record(service, &arena, codes.bytes + at, &r, &e) != STATUS_OK) fail_msg("%s", e.why);
-        arena_free(&arena);
-    }
-    Error e = {0};
-    if (service_check(service, &(CheckOptions){0}, &e) != STATUS_OK) fail_msg("%s", e.why);
+    assert_int_equal(acks.size / sizeof(Ack), CLIENTS * each);
+    expect_acknowledged(service, &acks);
+    expect_whole(service);
     service_close(service);
-    buffer_free(&codes);
+    buffer_free(&acks);
     end(&s, SIGTERM);
 }
 
@@ -197,7 +247,7 @@ static void test_rubbish(void **state) {
     Service *service = connected(&s);
     assert_int_equal(add_project(service, "After the rubbish", code, &e), STATUS_OK);
     assert_int_equal(count_projects(service, ""), 1);
-    if (service_check(service, &(CheckOptions){0}, &e) != STATUS_OK) fail_msg("%s", e.why);
+    expect_whole(service);
     service_close(service);
     end(&s, SIGTERM);
 }
