@@ -38,9 +38,12 @@ void instant_write(int64_t instant, char out[INSTANT_SIZE]);
 Status date_read(const char *text, size_t size, int today, int *day, const char *field, Error *);
 Status week_read(const char *text, size_t size, int today, int *week, const char *field, Error *);
 
-/* For reading: "10 Nov", with the year where it is not within ten months of today; "W48" or "W48 2028" likewise. */
+/* For reading: "10 Nov", with the year where it is not within ten months of today; "W48", with the year where it is not
+ * this one: "W02 2027". Of a span the year is said once where both weeks are of the same: "W48 – W52", "W48 – W02 2027",
+ * "W02 – W10 2027", "W48" where it is one week. */
 void date_show(Buffer *, int day, int today);
 void week_show(Buffer *, int week, int today);
+void week_show_span(Buffer *, int first, int last, int today);
 
 /* The clock. Pinned by clock_pin (tests, the demo's past), it stands still at that instant until set again. */
 int64_t clock_now(void);

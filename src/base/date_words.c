@@ -113,6 +113,11 @@ static bool read_day(const char *text, size_t size, int today, int *day) {
     return relative(text, size, 'd', today, day) || day_month(text, size, today, day);
 }
 
+/* The year of ISO 8601 that a week belongs to: its Thursday's. */
+static int week_year(int week) {
+    return date_civil(date_of_week(week) + 3).year;
+}
+
 /* W48, w48, S48 (semaine), 48: this year's or next year's, not past. */
 static bool week_number(const char *text, size_t size, int today, int *week) {
     char strict[32];
@@ -126,7 +131,7 @@ static bool week_number(const char *text, size_t size, int today, int *week) {
         if (text[i] < '0' || text[i] > '9') return false;
         n = n * 10 + text[i] - '0';
     }
-    int now = week_of_date(today), year = date_civil(date_of_week(now) + 3).year;
+    int now = week_of_date(today), year = week_year(now);
     for (int y = year; y <= year + 1; y++) {
         snprintf(strict, sizeof strict, "%04d-W%02d", y, n);
         if (week_parse(strict, strlen(strict), week) && *week >= now) return true;
@@ -178,10 +183,24 @@ void date_show(Buffer *b, int day, int today) {
     if (!near(day, today)) buffer_format(b, " %d", d.year);
 }
 
-void week_show(Buffer *b, int week, int today) {
+static void show_week(Buffer *b, int week, bool with_year) {
     char text[WEEK_SIZE];
     week_write(week, text);
     /* TRANSLATORS: a week of the year, as in W48. */
     buffer_format(b, _("W%s"), text + 6);
-    if (!near(date_of_week(week), today)) buffer_format(b, " %.4s", text);
+    if (with_year) buffer_format(b, " %.4s", text);
+}
+
+void week_show(Buffer *b, int week, int today) {
+    show_week(b, week, week_year(week) != week_year(week_of_date(today)));
+}
+
+void week_show_span(Buffer *b, int first, int last, int today) {
+    int now = week_year(week_of_date(today)), from = week_year(first), to = week_year(last);
+    if (first != last) {
+        /* A year that stands after the second week is the first one's too, but where the first is of this year. */
+        show_week(b, first, from != to && from != now);
+        buffer_add_string(b, " – ");
+    }
+    show_week(b, last, to != now || from != to);
 }

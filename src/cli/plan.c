@@ -77,9 +77,7 @@ static void write_grants(const PlanWriter *w, const KindPlan *k, int request, in
 
 void plan_write_heading(const PlanWriter *w, const KindPlan *k) {
     buffer_format(w->out, "%s  ", _(choice_of_number(kind_choices, k->kind)->label));
-    week_show(w->out, k->in.first, clock_today());
-    buffer_add_string(w->out, " – ");
-    week_show(w->out, k->in.last, clock_today());
+    week_show_span(w->out, k->in.first, k->in.last, clock_today());
     buffer_add_string(w->out, "\n\n");
 }
 

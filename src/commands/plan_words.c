@@ -4,13 +4,6 @@
 #include "base/number.h"
 #include "commands/network_plan.h"
 
-static void add_weeks(Buffer *b, int first, int last) {
-    week_show(b, first, clock_today());
-    if (last == first) return;
-    buffer_add_string(b, " – ");
-    week_show(b, last, clock_today());
-}
-
 static void add_amount(Buffer *b, int64_t quantity, int kind) {
     number_show(b, quantity, 3);
     buffer_format(b, " %s", kind_unit(kind));
@@ -23,7 +16,7 @@ void network_plan_reason(const KindPlan *k, int request, Buffer *b) {
     const Choice *level = choice_of_number(data_level_choices, q->level);
     int first = q->first > k->in.first ? q->first : k->in.first, last = q->last < k->in.last ? q->last : k->in.last;
     bool full = a->full_first;
-    add_weeks(&weeks, full ? a->full_first : first, full ? a->full_last : last);
+    week_show_span(&weeks, full ? a->full_first : first, full ? a->full_last : last, clock_today());
     switch (a->reason) {
     case PLAN_ALL: break;
     case PLAN_NO_OFFER:

@@ -137,10 +137,7 @@ static void write_title(const Record *r, Buffer *b) {
     } else value_show(b, &fields[ALLOCATION_KIND], kind, &today);
     if (!r->values[ALLOCATION_FIRST].size) return;
     buffer_add_string(b, ", ");
-    value_show(b, &fields[ALLOCATION_FIRST], &r->values[ALLOCATION_FIRST], &today);
-    if (value_equal(&r->values[ALLOCATION_FIRST], &r->values[ALLOCATION_LAST])) return;
-    buffer_add_string(b, " – ");
-    value_show(b, &fields[ALLOCATION_LAST], &r->values[ALLOCATION_LAST], &today);
+    value_show_weeks(b, &r->values[ALLOCATION_FIRST], &r->values[ALLOCATION_LAST], clock_today());
 }
 
 static Value week_value(Arena *arena, int64_t week) {

@@ -141,11 +141,8 @@ static void write_title(const Record *r, Buffer *b) {
         value_show(b, &fields[REQUEST_WANTED], &r->values[REQUEST_WANTED], &none);
         buffer_format(b, " %s", kind_unit(kind->number));
     } else value_show(b, &fields[REQUEST_KIND], kind, &none);
-    CodeBook today = {.today = clock_today()};
     buffer_add_string(b, ", ");
-    value_show(b, &fields[REQUEST_EARLIEST], &r->values[REQUEST_EARLIEST], &today);
-    buffer_add_string(b, " – ");
-    value_show(b, &fields[REQUEST_LATEST], &r->values[REQUEST_LATEST], &today);
+    value_show_weeks(b, &r->values[REQUEST_EARLIEST], &r->values[REQUEST_LATEST], clock_today());
 }
 
 static Status check(const Record *r, Error *e) {

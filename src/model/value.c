@@ -131,6 +131,13 @@ static void show_text(Buffer *b, const Field *f, const Value *v, const CodeBook 
     else buffer_add(b, v->text, v->size);
 }
 
+void value_show_weeks(Buffer *b, const Value *first, const Value *last, int today) {
+    int from, to;
+    if (first->kind != VALUE_TEXT || !week_parse(first->text, first->size, &from)) return;
+    if (last->kind != VALUE_TEXT || !week_parse(last->text, last->size, &to)) to = from;
+    week_show_span(b, from, to, today);
+}
+
 static void show_list(Buffer *b, const Field *f, const Value *v, const CodeBook *book) {
     for (uint32_t i = 0; i < v->size; i++) {
         const ListItem *item = &v->items[i];

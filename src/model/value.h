@@ -63,6 +63,9 @@ void value_write(Buffer *, const Field *, const Value *, const CodeBook *);
  * title where it was loaded. Nothing where empty. */
 void value_show(Buffer *, const Field *, const Value *, const CodeBook *);
 
+/* The weeks from one to another as week_show_span writes them; the first alone where there is no other. */
+void value_show_weeks(Buffer *, const Value *first, const Value *last, int today);
+
 /* Appends JSON. With a CodeBook, for users: decimals, codes, null where empty ([] or {} for lists and sets). With NULL,
  * for the journal: whole numbers and ids; choices are words in both. */
 void value_json(Buffer *, const Field *, const Value *, const CodeBook *);

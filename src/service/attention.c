@@ -24,6 +24,7 @@ static const struct {
     [ATTENTION_FREED] = {N_("FREE"), TONE_GOOD},
     [ATTENTION_LOST] = {N_("LOST"), TONE_LATE},
     [ATTENTION_EXPIRED] = {N_("PAST"), TONE_QUIET},
+    [ATTENTION_COULD] = {N_("FREE"), TONE_GOOD},
 };
 
 const char *attention_word(AttentionKind kind) {
@@ -44,15 +45,12 @@ static void say_days(Buffer *b, const char *one, const char *many, int days) {
     }
 }
 
-/* "could serve 120 GPU h of DOD": short, for a narrow column beside the word FREE. */
+/* "could serve 120 GPU h of DOD", "could get 120 GPU h of CAS": short, for a narrow column beside the word FREE. */
 static void say_freed(const Attention *a, const char *other, Buffer *b) {
     Buffer could = {0};
-    if (a->could <= 0) {
-        buffer_format(b, _("falls free, could serve %s"), other);
-        return;
-    }
     number_show(&could, a->could, 3);
-    buffer_format(b, _("could serve %s %s of %s"), buffer_string(&could), kind_unit(a->kind_of), other);
+    buffer_format(b, a->kind == ATTENTION_FREED ? _("could serve %s %s of %s") : _("could get %s %s of %s"),
+                  buffer_string(&could), kind_unit(a->kind_of), other);
     buffer_free(&could);
 }
 
@@ -75,7 +73,8 @@ void attention_say(const Attention *a, int today, Buffer *b) {
     case ATTENTION_RETURNED: buffer_add_string(b, _("given back, to be mended")); return;
     case ATTENTION_START: buffer_format(b, _("%s: its first week has begun"), other); return;
     case ATTENTION_COMPLETE: buffer_format(b, _("%s: its last week is over"), other); return;
-    case ATTENTION_FREED: say_freed(a, other, b); return;
+    case ATTENTION_FREED:
+    case ATTENTION_COULD: say_freed(a, other, b); return;
     case ATTENTION_LOST: buffer_format(b, _("%s declined or took back; it lacks again"), other); return;
     case ATTENTION_EXPIRED: buffer_add_string(b, _("its last week is over: close it")); return;
     case ATTENTION_ENDING: say_days(b, N_("ends in %d day"), N_("ends in %d days"), -late); return;

@@ -179,10 +179,14 @@ static Status find_could(Service *s, Arena *arena, int site, Attention *a, Error
     return status;
 }
 
-/* A request for which something fell free is not named a second time for having been asked. */
-static void drop_asked(Attention *items, int count, int64_t request) {
-    for (int i = 0; i < count; i++) {
-        if (items[i].kind == ATTENTION_ASKED && items[i].id == request) items[i].could = 0;
+/* Of two lines that say the same of a request, the one that says less: that it was asked where something fell free for
+ * it, that less could be got elsewhere. */
+static void drop_doubles(Attention *items, int count, Attention *a) {
+    for (Attention *other = items; other < items + count; other++) {
+        if (other->id != a->id) continue;
+        if (a->kind == ATTENTION_FREED && other->kind == ATTENTION_ASKED) other->could = 0;
+        if (a->kind == ATTENTION_COULD && other->kind == ATTENTION_COULD && other < a)
+            (a->could > other->could ? other : a)->could = 0;
     }
 }
 
@@ -191,9 +195,10 @@ static Status attention(Service *s, Arena *arena, int site, int limit, Attention
     Status status = figures_attention(s->store, arena, site, limit + ATTENTION_DROPPED_MOST, out, count, e);
     for (int i = 0; i < *count && status == STATUS_OK; i++) {
         Attention *a = &(*out)[i];
-        if (a->kind == ATTENTION_FREED || (a->kind == ATTENTION_ASKED && a->could))
-            status = find_could(s, arena, site, a, e);
-        if (a->kind == ATTENTION_FREED && a->could) drop_asked(*out, *count, a->id);
+        bool freed = a->kind == ATTENTION_FREED || a->kind == ATTENTION_COULD;
+        if (freed || (a->kind == ATTENTION_ASKED && a->could))
+            status = find_could(s, arena, a->kind == ATTENTION_COULD ? a->other : site, a, e);
+        if (freed && a->could) drop_doubles(*out, *count, a);
     }
     if (status != STATUS_OK) return status;
     /* What fell free may have been taken again, and what was asked for may be more than is free of anything. */

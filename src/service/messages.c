@@ -154,7 +154,7 @@ void message_entry(Wire *w, JournalEntry *j) {
 }
 
 void message_attention(Wire *w, Attention *a) {
-    WIRE_ENUM(w, a->kind, ATTENTION_EXPIRED);
+    WIRE_ENUM(w, a->kind, ATTENTION_COULD);
     message_known_entity(w, &a->entity);
     wire_number(w, &a->id);
     wire_number(w, &a->about);

@@ -2,6 +2,7 @@
 #include "store/figures.h"
 
 #include "base/date.h"
+#include "store/freed.h"
 #include "store/internal.h"
 
 #include <string.h>
@@ -163,16 +164,6 @@ static const AttentionRule rules[] = {
     {ATTENTION_ENDING, &entity_offer, 250, 4,
      "SELECT id, 0, -1, last FROM offer WHERE state = 2 AND site = ?1 AND last >= ?3 AND last <= ?4 "
      "ORDER BY last, id LIMIT 40"},
-    /* What fell free lately of an offer that fits a request which waits. Whether any of its weeks is free still is for
-     * the service to find out. */
-    {ATTENTION_FREED, &entity_request, 345, -1,
-     "SELECT r.id, MAX(o.id), r.site, MAX(a.updated_at) FROM allocation a JOIN offer o ON o.id = a.offer "
-     "JOIN request r ON r.kind = o.kind AND r.id <> a.request WHERE a.site = ?1 AND (a.state IN (6, 7) OR (a.state = 5 "
-     "AND a.first <= r.latest AND a.last >= r.earliest AND a.last >= ?3)) AND r.site <> ?1 AND a.updated_at >= ?5 AND "
-     "o.state = 2 AND o.last >= ?3 AND r.state = 3 AND r.latest >= ?3 "
-     "AND r.data_level <= o.data_level AND r.earliest <= o.last AND r.latest >= o.first "
-     "AND r.wanted > (SELECT COALESCE(SUM(b.total), 0) FROM allocation b WHERE b.request = r.id AND b.state <> 5) "
-     "GROUP BY r.id, r.site, r.priority ORDER BY r.priority DESC, r.id LIMIT 10"},
     {ATTENTION_LOST, &entity_request, 370, -2,
      "SELECT r.id, MAX(a.id), a.site, MAX(a.updated_at) FROM allocation a JOIN request r ON r.id = a.request "
      "WHERE a.borrower = ?1 AND a.state IN (5, 7) AND a.updated_at >= ?5 AND r.state = 3 AND r.latest >= ?3 "
@@ -200,26 +191,18 @@ typedef struct AttentionList {
     int count, room;
 } AttentionList;
 
-static void add_attention(AttentionList *list, const AttentionRule *rule, Statement *s) {
-    size_t size;
-    const char *text = statement_get_text(s, 3, &size);
-    int day = day_of(rule->kind, text, size), late = day ? clock_today() - day : 0;
+/* An item without its urgency, which the days since its date add to. */
+static void add_attention(AttentionList *list, Attention item, int urgency, int per_day) {
+    int late = item.day ? clock_today() - item.day : 0;
     if (list->count == list->room) {
         Attention *more =
             arena_array(list->arena, (size_t)(list->room = list->room ? list->room * 2 : 32), sizeof *more);
         if (list->count) memcpy(more, list->items, (size_t)list->count * sizeof *more);
         list->items = more;
     }
-    list->items[list->count++] = (Attention){
-        .kind = rule->kind,
-        .entity = rule->entity,
-        .id = statement_get_int(s, 0),
-        .about = statement_get_int(s, 1),
-        .other = (int)statement_get_int(s, 2),
-        .day = day,
-        .urgency = rule->urgency + rule->per_day * (late > 60 ? 60 : late),
-        .could = -1,
-    };
+    item.urgency = urgency + per_day * (late > 60 ? 60 : late);
+    item.could = -1;
+    list->items[list->count++] = item;
 }
 
 static Status apply_rule(Store *store, const AttentionRule *rule, int site, AttentionList *list, Error *e) {
@@ -235,9 +218,39 @@ static Status apply_rule(Store *store, const AttentionRule *rule, int site, Atte
     if (statement_has(s, 4)) statement_text(s, 4, ending, WEEK_SIZE - 1);
     if (statement_has(s, 5)) statement_text(s, 5, recent, INSTANT_SIZE - 1);
     while (statement_row(s)) {
-        add_attention(list, rule, s);
+        size_t size;
+        const char *text = statement_get_text(s, 3, &size);
+        Attention item = {.kind = rule->kind,
+                          .entity = rule->entity,
+                          .id = statement_get_int(s, 0),
+                          .about = statement_get_int(s, 1),
+                          .other = (int)statement_get_int(s, 2),
+                          .day = day_of(rule->kind, text, size)};
+        add_attention(list, item, rule->urgency, rule->per_day);
     }
     return statement_end(s, NULL, e);
+}
+
+/* What fell free lately of an offer that fits a request which waits: the provider could serve it, the borrower could
+ * get it. Whether any of it is free still is for the service to find out. */
+static Status add_freed(Store *store, int site, AttentionList *list, Error *e) {
+    char since[INSTANT_SIZE];
+    Freed *freed;
+    int count;
+    instant_write(clock_now() - INT64_C(86400) * ATTENTION_RECENT_DAYS, since);
+    Status s = freed_read(store, list->arena, site, since, &freed, &count, e);
+    if (count > ATTENTION_FREED_MOST) count = ATTENTION_FREED_MOST;
+    for (int i = 0; s == STATUS_OK && i < count; i++) {
+        bool own = freed[i].borrower == site;
+        Attention item = {.kind = own ? ATTENTION_COULD : ATTENTION_FREED,
+                          .entity = &entity_request,
+                          .id = freed[i].request,
+                          .about = freed[i].offer,
+                          .other = own ? freed[i].provider : freed[i].borrower,
+                          .day = day_of(ATTENTION_FREED, freed[i].at, strlen(freed[i].at))};
+        add_attention(list, item, own ? 365 : 345, -1);
+    }
+    return s;
 }
 
 static bool more_urgent(const Attention *a, const Attention *b) {
@@ -264,6 +277,7 @@ Status figures_attention(Store *store, Arena *arena, int site, int limit, Attent
     for (size_t i = 0; i < sizeof rules / sizeof *rules && s == STATUS_OK; i++) {
         s = apply_rule(store, &rules[i], site, &list, e);
     }
+    if (s == STATUS_OK) s = add_freed(store, site, &list, e);
     sort_attention(list.items, list.count);
     if (list.count > limit) list.count = limit;
     for (int i = 0; i < list.count && s == STATUS_OK; i++) {

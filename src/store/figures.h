@@ -43,22 +43,24 @@ typedef enum AttentionKind {
     ATTENTION_FREED,    /* another region's request that waits, and what fell free of an own offer; date: when */
     ATTENTION_LOST,     /* an allocation to the region that was declined or revoked, its request still lacking; when */
     ATTENTION_EXPIRED,  /* an own approved request whose last week is over */
+    ATTENTION_COULD,    /* an own request that waits, and what fell free of another's offer; date: when */
 } AttentionKind;
 
 enum { ATTENTION_ENDING_DAYS = 30, ATTENTION_RECENT_DAYS = 30 };
-/* At most so many items are of ATTENTION_ASKED and ATTENTION_FREED, the kinds of which some may be of no use. */
-enum { ATTENTION_DROPPED_MOST = 50 };
+/* At most so many items are of the kinds of which some may be of no use: asked, freed, could. */
+enum { ATTENTION_FREED_MOST = 40, ATTENTION_DROPPED_MOST = 40 + ATTENTION_FREED_MOST };
 
 typedef struct Attention {
     AttentionKind kind;
     const Entity *entity;
     int64_t id;
-    int64_t about;     /* of a milestone: its project; of an allocation: its request; of FREED: the offer; else 0 */
+    int64_t
+        about; /* of a milestone: its project; of an allocation: its request; of FREED and COULD: the offer; else 0 */
     const char *title; /* what names the record */
     int other;         /* the other region concerned, -1 for none */
     int day;           /* the date meant, a day number; 0: none */
     int urgency;       /* larger is more urgent; the list is sorted by it */
-    int64_t could;     /* of ASKED and FREED, where the service looked: what could be given (of kind_of); else not 0 */
+    int64_t could;     /* of ASKED, FREED and COULD, where the service looked: what could be given (of kind_of) */
     int kind_of;
 } Attention;
 

@@ -537,7 +537,9 @@ static void dates_are_shown_short(void **state) {
         const char *week, *today, *shown;
     } weeks[] = {
         {"2026-W48", MONDAY, "W48"},
-        {"2027-W01", MONDAY, "W01"},
+        {"2027-W01", MONDAY, "W01 2027"},
+        {"2026-W53", "2027-01-03", "W53"}, /* the year of the week, not of the day */
+        {"2026-W53", "2027-01-04", "W53 2026"},
         {"2025-W48", MONDAY, "W48 2025"},
         {"2028-W02", MONDAY, "W02 2028"},
         {"2027-W01", "2030-01-01", "W01 2027"},
@@ -547,6 +549,22 @@ static void dates_are_shown_short(void **state) {
         buffer_add_string(&b, "in ");
         week_show(&b, week_of(weeks[i].week), day_of(weeks[i].today));
         assert_string_equal(b.bytes + 3, weeks[i].shown);
+    }
+    static const struct {
+        const char *first, *last, *today, *shown;
+    } spans[] = {
+        {"2026-W48", "2026-W52", MONDAY, "W48 – W52"},
+        {"2026-W48", "2026-W48", MONDAY, "W48"},
+        {"2026-W48", "2027-W02", MONDAY, "W48 – W02 2027"},
+        {"2027-W02", "2027-W10", MONDAY, "W02 – W10 2027"},
+        {"2027-W02", "2027-W02", MONDAY, "W02 2027"},
+        {"2025-W50", "2026-W02", MONDAY, "W50 2025 – W02 2026"},
+        {"2027-W50", "2028-W02", MONDAY, "W50 2027 – W02 2028"},
+    };
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
+        buffer_clear(&b);
+        week_show_span(&b, week_of(spans[i].first), week_of(spans[i].last), day_of(spans[i].today));
+        assert_string_equal(b.bytes, spans[i].shown);
     }
     buffer_free(&b);
 }

@@ -291,7 +291,8 @@ static void open_here(View *v) {
     if (!d->on_list) open_region(v->app, d->region);
     else if (d->cursor < d->item_count) {
         const Attention *a = &d->items[d->cursor];
-        if (a->kind == ATTENTION_ASKED || a->kind == ATTENTION_FREED) open_fit(v->app, a->id);
+        if (a->kind == ATTENTION_ASKED || a->kind == ATTENTION_FREED || a->kind == ATTENTION_COULD)
+            open_fit(v->app, a->id);
         else if (a->kind == ATTENTION_LATE_MILESTONE) open_record(v->app, &entity_project, a->about);
         else open_record(v->app, a->entity, a->id);
     }

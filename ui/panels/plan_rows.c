@@ -25,12 +25,6 @@ static void draw_difference(int y, int x, bool here, int64_t number) {
     buffer_free(&text);
 }
 
-static void add_weeks(Buffer *b, const KindPlan *k) {
-    week_show(b, k->in.first, app_today());
-    buffer_add_string(b, " – ");
-    week_show(b, k->in.last, app_today());
-}
-
 /* --- above the list -------------------------------------------------------------------------------------------------- */
 
 static void draw_top(const PlanView *p, const PlanPair *pair, Rect r) {
@@ -43,7 +37,7 @@ static void draw_top(const PlanView *p, const PlanPair *pair, Rect r) {
     Buffer right = {0}, weeks = {0};
     if (p->written) buffer_format(&right, "%s  ", _("written since: r plans anew"));
     buffer_format(&right, _("%d of %d whole"), whole, k->in.request_count);
-    add_weeks(&weeks, k);
+    week_show_span(&weeks, k->in.first, k->in.last, app_today());
     draw_string(r.y, x, 20, STYLE_DIM, weeks.bytes);
     draw_right(r.y, x + 16, r.x + r.w - x - 16, p->written ? STYLE_SOON : STYLE_DIM, right.bytes);
     buffer_free(&right);
