@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "panels/draft.h"
 
-#include <locale.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -170,12 +169,13 @@ void app_changed(App *app) {
 
 /* --- the frame ---------------------------------------------------------------------------------------------------- */
 
-static const char *language_word(const App *app) {
-    const char *set = getenv("LANGUAGE"), *locale = setlocale(LC_MESSAGES, NULL);
-    if (app->settings->language > 0) return language_words[app->settings->language];
-    if (set && *set && strlen(set) >= 2) return strncmp(set, "fr", 2) ? strncmp(set, "ar", 2) ? "en" : "ar" : "fr";
-    if (locale && !strncmp(locale, "fr", 2)) return "fr";
-    return locale && !strncmp(locale, "ar", 2) ? "ar" : "en";
+/* The language of the words on the screen, as their catalogue's own header tells it ("Language: fr"); without one they
+ * are English, whatever the user's language is. */
+static void language_word(char out[4]) {
+    static const char label[] = "\nLanguage: ";
+    const char *header = gettext("");
+    const char *found = strstr(header, label);
+    snprintf(out, 4, "%.2s", found ? found + sizeof label - 1 : "en");
 }
 
 /* Read again where it may have changed; kept where it cannot be read now. */
@@ -193,10 +193,10 @@ static const char *place_of(App *app, int site) {
     return app->place_site == site ? app->place : site_code(site);
 }
 
-/* In the header, as long as it lasts. */
-static const char *trouble_word(const App *app) {
+/* What is special about the store, in the header as long as it lasts. */
+static const char *store_word(const App *app) {
     switch (app->trouble.kind) {
-    case TROUBLE_NONE: return "";
+    case TROUBLE_NONE: return service_is_demo(app->service) ? _("demo  ") : "";
     case TROUBLE_READ_ONLY: return _("read only  ");
     case TROUBLE_FULL: return _("disk full  ");
     case TROUBLE_DAMAGED: return _("damaged, read only  ");
@@ -207,15 +207,16 @@ static const char *trouble_word(const App *app) {
 static void draw_header(App *app, Rect r) {
     const Actor *actor = service_actor(app->service);
     const Choice *role = choice_of_number(role_choices, actor->role);
-    char right[256], clock[32];
+    char right[256], clock[32], language[4];
     int64_t now = clock_now() + clock_local_offset(clock_now());
     draw_fill((Rect){r.y, r.x, 1, r.w}, STYLE_HEADER);
     /* The gap in the name's style: nobody sees it, and the terminal need not be told twice. */
     int x = r.x + 1 + draw_string(r.y, r.x + 1, r.w, STYLE_HEADER_ACCENT, "jazari  ");
     x += draw_string(r.y, x, r.w - x, STYLE_HEADER_STRONG, place_of(app, actor->site));
+    language_word(language);
     snprintf(clock, sizeof clock, "%02d:%02d", (int)(now / 3600 % 24), (int)(now / 60 % 60));
-    snprintf(right, sizeof right, "%s%s%s%s  %s  %s ", trouble_word(app), actor->login, r.w >= 70 ? "  " : "",
-             r.w >= 70 ? (role ? _(role->label) : _("looks on")) : "", language_word(app), clock);
+    snprintf(right, sizeof right, "%s%s%s%s  %s  %s ", store_word(app), actor->login, r.w >= 70 ? "  " : "",
+             r.w >= 70 ? (role ? _(role->label) : _("looks on")) : "", language, clock);
     draw_right(r.y, x + 2, r.w - x - 2, STYLE_HEADER, right);
     app->drawn_minute = now / 60;
 }
