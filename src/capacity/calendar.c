@@ -2,7 +2,7 @@
 #include "capacity/calendar.h"
 
 #include "base/date.h"
-#include "model/code.h"
+#include "capacity/ledger.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -13,41 +13,82 @@ static CalendarCell *week_of(const CalendarGrid *g, int line, int week) {
     return &g->weeks[(size_t)line * (size_t)(g->last - g->first + 1) + (size_t)(week - g->first)];
 }
 
-/* The offers come by site and number, the bookings name them by id. */
-static int line_of_offer(const CapacityRows *rows, int64_t id) {
-    for (int i = 0; i < rows->offer_count; i++) {
-        if (rows->offers[i].id == id) return i;
+/* A grid that is being filled. */
+typedef struct Filling {
+    const CapacityRows *rows;
+    CalendarGrid *grid;
+    int64_t offer; /* looked for last, and its line */
+    int line;
+} Filling;
+
+/* The offers come by site and number, whatever is of them names them by id, mostly one after another. */
+static int line_of(Filling *f, int64_t offer, int site) {
+    if (!f->grid->by_offer) return site;
+    if (offer == f->offer) return f->line;
+    f->offer = offer;
+    f->line = -1;
+    for (int i = 0; i < f->rows->offer_count && f->line < 0; i++) {
+        if (f->rows->offers[i].id == offer) f->line = i;
     }
-    return -1;
+    return f->line;
+}
+
+/* What the ledger says of a lender is what the calendar shows. */
+static void take(void *context, const LedgerPosting *p) {
+    Filling *f = context;
+    if (p->account == LEDGER_BORROWED || p->account == LEDGER_BOOKED || p->account == LEDGER_USED) return;
+    CalendarCell *c = week_of(f->grid, line_of(f, p->offer, p->site), p->week);
+    if (!c) return;
+    c->weeks = 1;
+    if (p->account == LEDGER_OFFERED) c->lendable -= p->quantity;
+    if (p->account == LEDGER_KEPT) c->lendable -= p->quantity;
+    if (p->account == LEDGER_HELD) c->held += p->quantity;
+    if (p->account == LEDGER_LENT) c->booked += p->quantity;
+}
+
+/* What gives access is offered in all weeks of its offer, and never less for anybody's having it. */
+static void take_offer(Filling *f, const CapacityOffer *o) {
+    const CalendarGrid *g = f->grid;
+    int first = o->first > g->first ? o->first : g->first, last = o->last < g->last ? o->last : g->last;
+    for (int week = first; !kind_countable(o->kind) && week <= last && week < o->closed; week++) {
+        CalendarCell *c = week_of(g, line_of(f, o->id, o->site), week);
+        if (c) c->weeks = 1;
+    }
+}
+
+static void take_access(Filling *f, const CapacityAccess *a) {
+    const CalendarGrid *g = f->grid;
+    int first = week_of_date(a->opens), last = week_of_date(a->ends);
+    if (capacity_held(a->state)) return;
+    for (int week = first > g->first ? first : g->first; week <= last && week <= g->last; week++) {
+        CalendarCell *c = week_of(g, line_of(f, a->offer, a->lender), week);
+        if (!c) return;
+        c->weeks = 1;
+        c->access++;
+        if (week == first) c->opened++;
+    }
 }
 
 CalendarGrid *calendar_compute(Arena *arena, const CapacityRows *rows, bool by_offer) {
     CalendarGrid *g = arena_alloc(arena, sizeof *g);
+    Filling f = {.rows = rows, .grid = g, .offer = -1, .line = -1};
     int weeks = rows->last >= rows->first ? rows->last - rows->first + 1 : 0;
-    *g = (CalendarGrid){.first = rows->first, .last = rows->last, .lines = by_offer ? rows->offer_count : SITE_COUNT};
+    *g = (CalendarGrid){.first = rows->first,
+                        .last = rows->last,
+                        .lines = by_offer ? rows->offer_count : SITE_COUNT,
+                        .by_offer = by_offer};
     g->weeks = arena_array(arena, (size_t)g->lines * (size_t)weeks + 1, sizeof *g->weeks);
     assert(g->weeks);
+    ledger_each(rows, take, &f);
     for (int i = 0; i < rows->offer_count; i++) {
-        const CapacityOffer *o = &rows->offers[i];
-        int first = o->first > g->first ? o->first : g->first, last = o->last < g->last ? o->last : g->last;
-        for (int week = first; week <= last && week < o->closed; week++) {
-            CalendarCell *c = week_of(g, by_offer ? i : o->site, week);
-            if (!c) continue;
-            c->lendable += o->quantity - o->reserve;
-            c->weeks = 1;
-        }
+        take_offer(&f, &rows->offers[i]);
     }
-    for (int i = 0; i < rows->booking_count; i++) {
-        const CapacityBooking *b = &rows->bookings[i];
-        CalendarCell *c = week_of(g, by_offer ? line_of_offer(rows, b->offer) : b->lender, b->week);
-        if (!c) continue;
-        c->booked += b->quantity;
-        c->weeks = 1;
-        if (b->week >= b->closed) c->lendable += b->quantity;
+    for (int i = 0; i < rows->access_count; i++) {
+        take_access(&f, &rows->accesses[i]);
     }
     for (size_t i = 0; i < (size_t)g->lines * (size_t)weeks; i++) {
         CalendarCell *c = &g->weeks[i];
-        if (c->booked > c->lendable) c->over = c->booked - c->lendable;
+        if (c->booked + c->held > c->lendable) c->over = c->booked + c->held - c->lendable;
     }
     return g;
 }
@@ -61,20 +102,29 @@ CalendarCell calendar_cell(const CalendarGrid *g, int line, int first, int last)
         if (!c) continue;
         sum.lendable += c->lendable;
         sum.booked += c->booked;
+        sum.held += c->held;
         sum.over += c->over;
         sum.weeks += c->weeks;
+        /* Those of the first week, and whatever opens later: each once. */
+        sum.access += week == first ? c->access : c->opened;
+        sum.opened += c->opened;
     }
     return sum;
 }
 
+int64_t calendar_left(const CalendarCell *c) {
+    return c->lendable - c->booked - c->held + c->over;
+}
+
 int calendar_percent(const CalendarCell *c) {
-    if (!c->booked) return c->lendable > 0 ? 0 : -1;
+    int64_t taken = c->booked + c->held;
+    if (!taken) return c->lendable > 0 ? 0 : -1;
     if (c->lendable <= 0) return 999;
-    if (c->booked == c->lendable) return 100;
+    if (taken == c->lendable) return 100;
     int64_t percent;
-    if (__builtin_mul_overflow(c->booked, 100, &percent)) percent = c->booked / (c->lendable / 100 + 1);
+    if (__builtin_mul_overflow(taken, 100, &percent)) percent = taken / (c->lendable / 100 + 1);
     else percent = (percent + c->lendable / 2) / c->lendable;
-    if (c->booked < c->lendable) return percent < 1 ? 1 : percent > 99 ? 99 : (int)percent;
+    if (taken < c->lendable) return percent < 1 ? 1 : percent > 99 ? 99 : (int)percent;
     return percent < 101 ? 101 : percent > 999 ? 999 : (int)percent;
 }
 
@@ -88,9 +138,8 @@ static void write_brief(int64_t thousandths, char out[16]) {
     else snprintf(out, 16, ">1G");
 }
 
-void calendar_write(const CalendarCell *c, CalendarMeasure measure, int weeks, char out[16]) {
+void calendar_write(const CalendarCell *c, CalendarMeasure measure, char out[16]) {
     int percent = calendar_percent(c);
-    int64_t left = c->lendable - c->booked + c->over; /* free in the weeks that have room */
     char number[16];
     *out = 0;
     if (!c->weeks) return;
@@ -101,13 +150,9 @@ void calendar_write(const CalendarCell *c, CalendarMeasure measure, int weeks, c
         break;
     case CALENDAR_FREE:
         if (percent < 0) return;
-        write_brief(c->over ? c->over : left, number);
+        write_brief(c->over ? c->over : calendar_left(c), number);
         break;
-    case CALENDAR_ACCESS:
-        /* Rounded up: somebody for a week of a month is somebody. */
-        write_brief((c->booked + (int64_t)weeks * ACCESS_QUANTITY - 1) / ((int64_t)weeks * ACCESS_QUANTITY) * 1000,
-                    out);
-        return;
+    case CALENDAR_ACCESS: write_brief((int64_t)c->access * 1000, out); return;
     }
     bool minus = c->over && measure == CALENDAR_FREE;
     /* A sign before and one behind leave three columns. */

@@ -1,6 +1,8 @@
 /* The ledger of capacity. */
 #include "capacity/ledger.h"
 
+#include "base/date.h"
+
 /* --- postings ----------------------------------------------------------------------------------------------------- */
 
 typedef struct Poster {
@@ -32,7 +34,7 @@ static bool known_kind(int kind) {
 
 static void post_offer(const Poster *p, const CapacityRows *rows, const CapacityOffer *o) {
     int first = o->first > rows->first ? o->first : rows->first, last = o->last < rows->last ? o->last : rows->last;
-    if (!known_site(o->site) || !known_kind(o->kind) || !kind_countable(o->kind)) return;
+    if (!known_site(o->site) || !known_kind(o->kind) || !kind_countable(o->kind) || !o->quantity) return;
     if (last >= o->closed) last = o->closed - 1;
     for (int week = first; week <= last; week++) {
         LedgerPosting side = {.site = o->site, .kind = o->kind, .week = week, .offer = o->id, .quantity = o->quantity};
@@ -40,6 +42,22 @@ static void post_offer(const Poster *p, const CapacityRows *rows, const Capacity
         side.quantity = o->reserve;
         if (side.quantity) enter(p, side, LEDGER_FREE, -1, LEDGER_KEPT, -1);
     }
+}
+
+static void post_session(const Poster *p, const CapacityRows *rows, const CapacitySession *t) {
+    const LedgerPosting side = {
+        .site = t->site, .kind = t->kind, .week = t->week, .offer = t->offer, .quantity = t->places};
+    bool inside = t->week >= rows->first && t->week <= rows->last && t->week < t->closed;
+    if (inside && known_site(t->site) && known_kind(t->kind)) enter(p, side, LEDGER_OFFERED, -1, LEDGER_FREE, -1);
+}
+
+/* Out of an account of the lender's: held, or lent and borrowed. */
+static void lend(const Poster *p, LedgerPosting side, LedgerAccount from, int borrower, int state) {
+    int lender = side.site;
+    bool held = capacity_held(state);
+    enter(p, side, from, -1, held ? LEDGER_HELD : LEDGER_LENT, borrower);
+    side.site = borrower;
+    if (!held) enter(p, side, LEDGER_BORROWED, lender, LEDGER_BOOKED, lender);
 }
 
 static void post_booking(const Poster *p, const CapacityRows *rows, const CapacityBooking *b) {
@@ -51,13 +69,23 @@ static void post_booking(const Poster *p, const CapacityRows *rows, const Capaci
                           .quantity = b->quantity};
     bool inside = b->week >= rows->first && b->week <= rows->last;
     if (!inside || !known_site(b->lender) || !known_site(b->borrower) || !known_kind(b->kind)) return;
-    if (!kind_countable(b->kind)) enter(p, side, LEDGER_OFFERED, -1, LEDGER_LENT, b->borrower);
-    else {
-        if (b->week >= b->closed) enter(p, side, LEDGER_OFFERED, -1, LEDGER_FREE, -1);
-        enter(p, side, LEDGER_FREE, -1, LEDGER_LENT, b->borrower);
-    }
-    side.site = b->borrower;
-    enter(p, side, LEDGER_BORROWED, b->lender, LEDGER_BOOKED, b->lender);
+    if (b->week >= b->closed) enter(p, side, LEDGER_OFFERED, -1, LEDGER_FREE, -1);
+    lend(p, side, LEDGER_FREE, b->borrower, b->state);
+}
+
+static bool access_is_known(const CapacityAccess *a) {
+    return known_site(a->lender) && known_site(a->borrower) && known_kind(a->kind);
+}
+
+static void post_access(const Poster *p, const CapacityRows *rows, const CapacityAccess *a) {
+    const LedgerPosting side = {.site = a->lender,
+                                .kind = a->kind,
+                                .week = week_of_date(a->opens),
+                                .offer = a->offer,
+                                .allocation = a->allocation,
+                                .quantity = ACCESS_QUANTITY};
+    if (access_is_known(a) && side.week >= rows->first && side.week <= rows->last)
+        lend(p, side, LEDGER_OFFERED, a->borrower, a->state);
 }
 
 static void post_usage(const Poster *p, const CapacityRows *rows, const CapacityUsage *u) {
@@ -72,6 +100,12 @@ void ledger_each(const CapacityRows *rows, void (*post)(void *, const LedgerPost
     const Poster p = {post, context};
     for (int i = 0; i < rows->offer_count; i++) {
         post_offer(&p, rows, &rows->offers[i]);
+    }
+    for (int i = 0; i < rows->session_count; i++) {
+        post_session(&p, rows, &rows->sessions[i]);
+    }
+    for (int i = 0; i < rows->access_count; i++) {
+        post_access(&p, rows, &rows->accesses[i]);
     }
     for (int i = 0; i < rows->booking_count; i++) {
         post_booking(&p, rows, &rows->bookings[i]);
@@ -95,6 +129,7 @@ static void take(void *context, const LedgerPosting *p) {
     case LEDGER_OFFERED: own->offered -= p->quantity; return;
     case LEDGER_FREE: own->free += p->quantity; return;
     case LEDGER_KEPT: own->kept += p->quantity; return;
+    case LEDGER_HELD: own->held += p->quantity; return;
     case LEDGER_LENT:
         own->booked += p->quantity;
         if (p->other == p->site) own->own += p->quantity;
@@ -116,6 +151,17 @@ static void take(void *context, const LedgerPosting *p) {
     }
 }
 
+/* Access in each of the weeks in which it is in force. */
+static void count_access(Ledger *l, const CapacityAccess *a) {
+    int first = week_of_date(a->opens), last = week_of_date(a->ends);
+    if (!access_is_known(a) || capacity_held(a->state) || first > l->last || last < l->first) return;
+    l->loans[a->kind][a->lender][a->borrower].access += ACCESS_QUANTITY;
+    for (int week = first > l->first ? first : l->first; week <= last && week <= l->last; week++) {
+        cell(l, a->lender, a->kind, week)->access += ACCESS_QUANTITY;
+        if (a->borrower != a->lender) cell(l, a->borrower, a->kind, week)->borrowed_access += ACCESS_QUANTITY;
+    }
+}
+
 Ledger *ledger_compute(Arena *arena, const CapacityRows *rows, int now) {
     Ledger *l = arena_alloc(arena, sizeof *l);
     int weeks = rows->last >= rows->first ? rows->last - rows->first + 1 : 0;
@@ -125,6 +171,9 @@ Ledger *ledger_compute(Arena *arena, const CapacityRows *rows, int now) {
     l->now = now;
     l->cells = arena_array(arena, count + 1, sizeof *l->cells);
     ledger_each(rows, take, l);
+    for (int i = 0; i < rows->access_count; i++) {
+        count_access(l, &rows->accesses[i]);
+    }
     for (size_t i = 0; i < count; i++) {
         LedgerFigures *f = &l->cells[i];
         if (f->free >= 0) continue;
@@ -145,6 +194,7 @@ void ledger_add(LedgerFigures *sum, const LedgerFigures *f) {
     sum->kept += f->kept;
     sum->free += f->free;
     sum->over += f->over;
+    sum->held += f->held;
     sum->booked += f->booked;
     sum->own += f->own;
     sum->lent += f->lent;
@@ -152,6 +202,8 @@ void ledger_add(LedgerFigures *sum, const LedgerFigures *f) {
     sum->unused += f->unused;
     sum->borrowed += f->borrowed;
     sum->borrowed_used += f->borrowed_used;
+    sum->access += f->access;
+    sum->borrowed_access += f->borrowed_access;
 }
 
 LedgerFigures ledger_sum(const Ledger *l, int site, int kind) {
@@ -159,6 +211,11 @@ LedgerFigures ledger_sum(const Ledger *l, int site, int kind) {
     for (int week = l->first; week <= l->last; week++) {
         ledger_add(&sum, ledger_cell(l, site, kind, week));
     }
+    /* Those in force in the first week, and those that open later: each once. */
+    const LedgerFigures *first = ledger_cell(l, site, kind, l->first);
+    bool countable = kind_countable(kind);
+    sum.access = countable ? 0 : first->access + sum.booked - first->booked;
+    sum.borrowed_access = countable ? 0 : first->borrowed_access + sum.borrowed - first->borrowed;
     return sum;
 }
 
@@ -186,11 +243,12 @@ int64_t ledger_loan_credits(const Ledger *l, const int64_t rates[KIND_COUNT + 1]
     return sum;
 }
 
-int64_t ledger_balance(const Ledger *l, const int64_t rates[KIND_COUNT + 1], int site) {
-    int64_t sum = 0;
+LedgerBalance ledger_balance(const Ledger *l, const int64_t rates[KIND_COUNT + 1], int site) {
+    LedgerBalance sum = {0};
     for (int other = 0; other < SITE_COUNT; other++) {
         if (other == site) continue;
-        sum += ledger_loan_credits(l, rates, site, other) - ledger_loan_credits(l, rates, other, site);
+        sum.lent += ledger_loan_credits(l, rates, site, other);
+        sum.borrowed += ledger_loan_credits(l, rates, other, site);
     }
     return sum;
 }

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/intl.h"
+#include "capacity/calendar.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -19,11 +20,29 @@ static Status read_week(const char *text, int *week, const char *option, Error *
     return week_read(text, strlen(text), is_bare(text) ? today - 26 * 7 : today, week, option, e);
 }
 
+/* "2026" or "2026-11": an ISO year's weeks, a month's. */
+static bool read_span(const char *text, int *first, int *last) {
+    int digits = (int)strspn(text, "0123456789");
+    int year = digits == 4 ? (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] - '0' : 0;
+    int month = 0;
+    if (year < 1970 || year > 2199) return false;
+    if (!text[4]) {
+        *first = week_of_date(date_of_civil((CivilDate){year, 1, 4}));
+        *last = week_of_date(date_of_civil((CivilDate){year + 1, 1, 4})) - 1;
+        return true;
+    }
+    if (text[4] != '-' || strlen(text) != 7 || strspn(text + 5, "0123456789") != 2) return false;
+    month = (text[5] - '0') * 10 + text[6] - '0';
+    if (month < 1 || month > 12) return false;
+    calendar_month_weeks(year * 12 + month - 1, first, last);
+    return true;
+}
+
 Status cli_period(const Cli *cli, int *first, int *last, Error *e) {
     const char *from = cli->options.from, *to = cli->options.to;
-    int span = *last - *first;
-    Status s = from ? read_week(from, first, "--from", e) : STATUS_OK;
-    if (s == STATUS_OK && to) s = read_week(to, last, "--to", e);
+    int span = *last - *first, unused;
+    Status s = from && !read_span(from, first, &unused) ? read_week(from, first, "--from", e) : STATUS_OK;
+    if (s == STATUS_OK && to && !read_span(to, &unused, last)) s = read_week(to, last, "--to", e);
     if (s != STATUS_OK) return s;
     if (from && !to && *first > *last) *last = *first + span;
     if (to && !from && *last < *first) *first = *last - span;

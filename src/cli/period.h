@@ -6,7 +6,7 @@
 
 enum { PERIOD_MOST = 1040 }; /* weeks: twenty years */
 
-/* The weeks asked for; where one or both are left open, `first` and `last` as they were given, moved so that the period
+/* The weeks asked for, a month's or a year's from its first to its last; where one or both are left open, `first` and `last` as they were given, moved so that the period
  * keeps its length. */
 Status cli_period(const Cli *, int *first, int *last, Error *);
 

@@ -189,7 +189,9 @@ static void capacity_offer(Wire *w, CapacityOffer *o) {
 
 void message_capacity(Wire *w, CapacityRows *r) {
     WIRE_LIST(w, r->offers, r->offer_count, MESSAGE_ROWS_MOST, capacity_offer);
+    WIRE_PLAIN_LIST(w, r->sessions, r->session_count, MESSAGE_ROWS_MOST);
     WIRE_PLAIN_LIST(w, r->bookings, r->booking_count, MESSAGE_ROWS_MOST);
+    WIRE_PLAIN_LIST(w, r->accesses, r->access_count, MESSAGE_ROWS_MOST);
     WIRE_PLAIN_LIST(w, r->usages, r->usage_count, MESSAGE_ROWS_MOST);
     wire_int(w, &r->first);
     wire_int(w, &r->last);

@@ -4,11 +4,10 @@
 #include "base/date.h"
 #include "store/internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-_Static_assert(OFFER_DRAFT == 1 && OFFER_CLOSED == 4 && ALLOCATION_DECLINED == 5 && KIND_DATASET == 7 &&
-                   KIND_MODEL == 8 && KIND_COUNT == 8,
+_Static_assert(OFFER_DRAFT == 1 && OFFER_CLOSED == 4 && SESSION_PLANNED == 1 && ALLOCATION_DECLINED == 5 &&
+                   KIND_DATASET == 7 && KIND_MODEL == 8 && KIND_COUNT == 8,
                "numbers in the SQL below");
 
 /* ?1 the first week, ?2 the last, ?3 the kind or 0. */
@@ -73,61 +72,91 @@ static Status read_offers(Store *store, Arena *arena, int kind, const char *firs
     return statement_end(s, NULL, e);
 }
 
-static void add_booking(Arena *arena, CapacityRows *rows, int *room, const CapacityBooking *b) {
-    rows->bookings = grown(arena, rows->bookings, rows->booking_count, room, sizeof *rows->bookings);
-    rows->bookings[rows->booking_count++] = *b;
+static bool day_at(Statement *s, int column, int *day) {
+    size_t size;
+    const char *text = statement_get_text(s, column, &size);
+    return date_parse(text, size, day);
 }
 
-/* The columns that bookings and access have in common begin at the third. */
-#define BOOKING_COLUMNS "a.id, a.request, a.offer, a.site, a.borrower, a.kind, a.state, o.state, o.updated_at"
+static Status read_sessions(Store *store, Arena *arena, int kind, const char *first, const char *last,
+                            CapacityRows *rows, Error *e) {
+    int room = 0;
+    Statement *s = prepare(store,
+                           "SELECT t.id, t.offer, t.site, o.kind, o.state, o.updated_at, t.week, t.first_day, "
+                           "t.last_day, t.places FROM session t JOIN offer o ON o.id = t.offer "
+                           "WHERE t.state = 1 AND o.state <> 1 AND t.week BETWEEN ?1 AND ?2 "
+                           "AND (?3 = 0 OR o.kind = ?3) ORDER BY t.first_day, t.id",
+                           kind, first, last);
+    while (statement_row(s)) {
+        CapacitySession t = {.id = statement_get_int(s, 0),
+                             .offer = statement_get_int(s, 1),
+                             .site = (int)statement_get_int(s, 2),
+                             .kind = (int)statement_get_int(s, 3),
+                             .closed = closed_week(s, 4, 5),
+                             .places = statement_get_int(s, 9)};
+        if (!week_at(s, 6, &t.week) || !day_at(s, 7, &t.first_day) || !day_at(s, 8, &t.last_day)) continue;
+        rows->sessions = grown(arena, rows->sessions, rows->session_count, &room, sizeof *rows->sessions);
+        rows->sessions[rows->session_count++] = t;
+    }
+    return statement_end(s, NULL, e);
+}
 
-static CapacityBooking booking_at(Statement *s) {
-    return (CapacityBooking){.allocation = statement_get_int(s, 2),
+static Status read_bookings(Store *store, Arena *arena, int kind, const char *first, const char *last,
+                            CapacityRows *rows, Error *e) {
+    int room = 0;
+    Statement *s = prepare(store,
+                           "SELECT b.item, b.quantity, a.id, a.request, a.offer, a.site, a.borrower, a.kind, "
+                           "a.state, o.state, o.updated_at, COALESCE(a.session, 0) FROM allocation a "
+                           "JOIN allocation_bookings b ON b.record = a.id JOIN offer o ON o.id = a.offer "
+                           "WHERE a.state <> 5 AND a.kind NOT IN (7, 8) AND a.first <= ?2 AND a.last >= ?1 "
+                           "AND b.item BETWEEN ?1 AND ?2 AND (?3 = 0 OR a.kind = ?3) ORDER BY b.item, a.id",
+                           kind, first, last);
+    while (statement_row(s)) {
+        CapacityBooking b = {.quantity = statement_get_int(s, 1),
+                             .allocation = statement_get_int(s, 2),
                              .request = statement_get_int(s, 3),
                              .offer = statement_get_int(s, 4),
                              .lender = (int)statement_get_int(s, 5),
                              .borrower = (int)statement_get_int(s, 6),
                              .kind = (int)statement_get_int(s, 7),
                              .state = (int)statement_get_int(s, 8),
-                             .closed = closed_week(s, 9, 10)};
-}
-
-static Status read_bookings(Store *store, Arena *arena, int kind, const char *first, const char *last,
-                            CapacityRows *rows, int *room, Error *e) {
-    Statement *s = prepare(store,
-                           "SELECT b.item, b.quantity, " BOOKING_COLUMNS " FROM allocation a "
-                           "JOIN allocation_bookings b ON b.record = a.id JOIN offer o ON o.id = a.offer "
-                           "WHERE a.state <> 5 AND a.kind NOT IN (7, 8) AND a.first <= ?2 AND a.last >= ?1 "
-                           "AND b.item BETWEEN ?1 AND ?2 AND (?3 = 0 OR a.kind = ?3) ORDER BY b.item, a.id",
-                           kind, first, last);
-    while (statement_row(s)) {
-        CapacityBooking b = booking_at(s);
-        b.quantity = statement_get_int(s, 1);
-        if (week_at(s, 0, &b.week)) add_booking(arena, rows, room, &b);
+                             .closed = closed_week(s, 9, 10),
+                             .session = statement_get_int(s, 11)};
+        if (!week_at(s, 0, &b.week)) continue;
+        rows->bookings = grown(arena, rows->bookings, rows->booking_count, &room, sizeof *rows->bookings);
+        rows->bookings[rows->booking_count++] = b;
     }
     return statement_end(s, NULL, e);
 }
 
-/* Access, a row for each of its weeks. */
-static Status read_access(Store *store, Arena *arena, int kind, const char *first, const char *last, CapacityRows *rows,
-                          int *room, Error *e) {
+/* The days of access; of one that was given weeks alone, those of its weeks. */
+static bool access_days(Statement *s, CapacityAccess *out) {
+    int first, last;
+    if (!week_at(s, 0, &first) || !week_at(s, 1, &last)) return false;
+    if (!day_at(s, 2, &out->opens)) out->opens = date_of_week(first);
+    if (!day_at(s, 3, &out->ends)) out->ends = date_of_week(last) + 6;
+    return out->opens <= out->ends;
+}
+
+static Status read_accesses(Store *store, Arena *arena, int kind, const char *first, const char *last,
+                            CapacityRows *rows, Error *e) {
+    int room = 0;
     Statement *s = prepare(store,
-                           "SELECT a.first, a.last, " BOOKING_COLUMNS ", a.updated_at FROM allocation a "
-                           "JOIN offer o ON o.id = a.offer WHERE a.state <> 5 AND a.kind IN (7, 8) "
+                           "SELECT a.first, a.last, a.opens, a.ends, a.id, a.request, a.offer, a.site, a.borrower, "
+                           "a.kind, a.state FROM allocation a WHERE a.state <> 5 AND a.kind IN (7, 8) "
                            "AND a.first <= ?2 AND a.last >= ?1 AND (?3 = 0 OR a.kind = ?3) ORDER BY a.id",
                            kind, first, last);
     while (statement_row(s)) {
-        CapacityBooking b = booking_at(s);
-        int from, to;
-        b.quantity = ACCESS_QUANTITY;
-        if (!week_at(s, 0, &from) || !week_at(s, 1, &to)) continue;
-        bool ended = b.state == ALLOCATION_COMPLETED || b.state == ALLOCATION_RELEASED || b.state == ALLOCATION_REVOKED;
-        int end = ended ? week_of_instant(s, 11, to) : to;
-        if (end < to) to = end;
-        if (to > rows->last) to = rows->last;
-        for (b.week = from > rows->first ? from : rows->first; b.week <= to; b.week++) {
-            add_booking(arena, rows, room, &b);
-        }
+        CapacityAccess a = {.allocation = statement_get_int(s, 4),
+                            .request = statement_get_int(s, 5),
+                            .offer = statement_get_int(s, 6),
+                            .lender = (int)statement_get_int(s, 7),
+                            .borrower = (int)statement_get_int(s, 8),
+                            .kind = (int)statement_get_int(s, 9),
+                            .state = (int)statement_get_int(s, 10)};
+        if (!access_days(s, &a)) continue;
+        rows->accesses = grown(arena, rows->accesses, rows->access_count, &room, sizeof *rows->accesses);
+        rows->accesses[rows->access_count++] = a;
     }
     return statement_end(s, NULL, e);
 }
@@ -154,15 +183,8 @@ static Status read_usages(Store *store, Arena *arena, int kind, const char *firs
     return statement_end(s, NULL, e);
 }
 
-static int by_week(const void *a, const void *b) {
-    const CapacityBooking *x = a, *y = b;
-    if (x->week != y->week) return x->week < y->week ? -1 : 1;
-    return (x->allocation > y->allocation) - (x->allocation < y->allocation);
-}
-
 Status capacity_read(Store *store, Arena *arena, int kind, int first, int last, CapacityRows *rows, Error *e) {
     char from[WEEK_SIZE], to[WEEK_SIZE];
-    int room = 0;
     week_write(first, from);
     week_write(last, to);
     *rows = (CapacityRows){.first = first, .last = last};
@@ -171,12 +193,10 @@ Status capacity_read(Store *store, Arena *arena, int kind, int first, int last, 
     Status s = alone ? engine_read_begin(store->engine, e) : STATUS_OK;
     if (s != STATUS_OK) return s;
     s = read_offers(store, arena, kind, from, to, rows, e);
-    if (s == STATUS_OK) s = read_bookings(store, arena, kind, from, to, rows, &room, e);
-    int booked = rows->booking_count;
-    if (s == STATUS_OK) s = read_access(store, arena, kind, from, to, rows, &room, e);
+    if (s == STATUS_OK) s = read_sessions(store, arena, kind, from, to, rows, e);
+    if (s == STATUS_OK) s = read_bookings(store, arena, kind, from, to, rows, e);
+    if (s == STATUS_OK) s = read_accesses(store, arena, kind, from, to, rows, e);
     if (s == STATUS_OK) s = read_usages(store, arena, kind, from, to, rows, e);
     if (alone) engine_read_end(store->engine);
-    if (rows->booking_count > booked)
-        qsort(rows->bookings, (size_t)rows->booking_count, sizeof *rows->bookings, by_week);
     return s;
 }

@@ -5,8 +5,8 @@
 #include "model/capacity_rows.h"
 #include "store/store.h"
 
-/* The offers, bookings and usage of a span of weeks: of one kind, or of all (kind 0). Drafts do not count as offered.
- * Access that ended early (released, revoked, completed) is cut at the week it ended in. */
+/* The offers, sessions, bookings, accesses and usage of a span of weeks: of one kind, or of all (kind 0). Drafts do not
+ * count as offered, nor sessions that were cancelled. */
 Status capacity_read(Store *, Arena *, int kind, int first, int last, CapacityRows *, Error *);
 
 #endif

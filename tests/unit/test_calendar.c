@@ -42,6 +42,7 @@ static void make_world(World *w, uint64_t seed) {
                                            .lender = o->site,
                                            .borrower = pick(&seed, SITE_COUNT),
                                            .kind = KIND_GPU_HOUR,
+                                           .state = ALLOCATION_PROPOSED + pick(&seed, 3),
                                            .week = FIRST + pick(&seed, LAST - FIRST + 1),
                                            .closed = o->closed,
                                            .quantity = 1 + pick(&seed, 40000)};
@@ -71,6 +72,7 @@ static void regions_agree_with_the_ledger(void **state) {
                 const LedgerFigures *f = ledger_cell(l, site, KIND_GPU_HOUR, week);
                 assert_int_equal(c.lendable, f->offered - f->kept);
                 assert_int_equal(c.booked, f->booked);
+                assert_int_equal(c.held, f->held);
                 assert_int_equal(c.over, f->over);
                 sum.booked += c.booked;
                 sum.over += c.over;
@@ -99,9 +101,11 @@ static void offers_add_up_to_their_regions(void **state) {
                     CalendarCell c = calendar_cell(offers, i, week, week);
                     if (w.offers[i].site != site) continue;
                     region.booked -= c.booked;
+                    region.held -= c.held;
                     region.lendable -= c.lendable;
                 }
                 assert_int_equal(region.booked, 0);
+                assert_int_equal(region.held, 0);
                 assert_int_equal(region.lendable, 0);
             }
         }
@@ -110,9 +114,10 @@ static void offers_add_up_to_their_regions(void **state) {
 }
 
 static void a_free_week_does_not_hide_a_full_one(void **state) {
-    CapacityOffer offer = {.id = 1, .site = 4, .first = FIRST, .last = LAST, .closed = INT32_MAX, .quantity = 10};
+    CapacityOffer offer = {
+        .id = 1, .site = 4, .kind = 1, .first = FIRST, .last = LAST, .closed = INT32_MAX, .quantity = 10};
     CapacityBooking booking = {
-        .offer = 1, .lender = 4, .borrower = 5, .week = FIRST + 1, .closed = INT32_MAX, .quantity = 13};
+        .offer = 1, .lender = 4, .borrower = 5, .kind = 1, .week = FIRST + 1, .closed = INT32_MAX, .quantity = 13};
     CapacityRows rows = {
         .offers = &offer, .bookings = &booking, .offer_count = 1, .booking_count = 1, .first = FIRST, .last = LAST};
     Arena arena = {0};
@@ -125,6 +130,43 @@ static void a_free_week_does_not_hide_a_full_one(void **state) {
     assert_int_equal(c.weeks, 4);
     c = calendar_cell(g, 99, FIRST, LAST);
     assert_int_equal(c.weeks, 0);
+    arena_free(&arena);
+}
+
+/* A dataset is there in all its offer's weeks; who has access in a span is counted once, however long. */
+static void access_is_counted_once_in_any_span(void **state) {
+    CapacityOffer offer = {
+        .id = 1, .site = 4, .kind = KIND_DATASET, .first = FIRST, .last = FIRST + 9, .closed = INT32_MAX};
+    CapacityAccess accesses[] = {
+        {.offer = 1, .lender = 4, .kind = KIND_DATASET, .state = ALLOCATION_ACTIVE},
+        {.offer = 1, .lender = 4, .kind = KIND_DATASET, .state = ALLOCATION_ACCEPTED},
+        {.offer = 1, .lender = 4, .kind = KIND_DATASET, .state = ALLOCATION_PROPOSED},
+    };
+    CapacityRows rows = {
+        .offers = &offer, .accesses = accesses, .offer_count = 1, .access_count = 3, .first = FIRST, .last = LAST};
+    Arena arena = {0};
+    (void)state;
+    /* From before the span to the Sunday of its second week; from the Wednesday of the third for one day. */
+    accesses[0].opens = date_of_week(FIRST - 4);
+    accesses[0].ends = date_of_week(FIRST + 1) + 6;
+    accesses[1].opens = accesses[1].ends = date_of_week(FIRST + 2) + 2;
+    accesses[2].opens = accesses[0].opens;
+    accesses[2].ends = accesses[1].ends;
+    const int per_week[] = {1, 1, 1, 0};
+    for (int by_offer = 0; by_offer < 2; by_offer++) {
+        const CalendarGrid *g = calendar_compute(&arena, &rows, by_offer);
+        int line = by_offer ? 0 : 4;
+        for (int i = 0; i < 4; i++) {
+            CalendarCell c = calendar_cell(g, line, FIRST + i, FIRST + i);
+            assert_int_equal(c.access, per_week[i]);
+            assert_int_equal(c.weeks, 1);
+        }
+        assert_int_equal(calendar_cell(g, line, FIRST, FIRST + 3).access, 2);
+        assert_int_equal(calendar_cell(g, line, FIRST + 1, FIRST + 9).access, 2);
+        assert_int_equal(calendar_cell(g, line, FIRST + 3, FIRST + 9).access, 0);
+        assert_int_equal(calendar_cell(g, line, FIRST + 3, FIRST + 9).weeks, 7);
+        assert_int_equal(calendar_cell(g, line, FIRST + 10, LAST).weeks, 0);
+    }
     arena_free(&arena);
 }
 
@@ -155,33 +197,34 @@ static void percents_keep_none_and_all_apart(void **state) {
 static void cells_can_be_told_apart_without_colour(void **state) {
     static const struct {
         CalendarCell cell;
-        int weeks;
         const char *percent, *free, *access;
     } cases[] = {
-        {{0}, 1, "", "", ""},
-        {{.weeks = 1}, 1, "", "", "0"},
-        {{.lendable = 640000, .weeks = 1}, 1, "0", "640", "0"},
-        {{.lendable = 640000, .booked = 608000, .weeks = 1}, 1, "95", "32", "608"},
-        {{.lendable = 640000, .booked = 640000, .weeks = 1}, 1, "100", "0", "640"},
-        {{.lendable = 640000, .booked = 664000, .over = 24000, .weeks = 1}, 1, "104!", "-24!", "664"},
+        {{0}, "", "", ""},
+        {{.weeks = 1}, "", "", "0"},
+        {{.weeks = 4, .access = 7, .opened = 2}, "", "", "7"},
+        {{.lendable = 640000, .weeks = 1}, "0", "640", "0"},
+        {{.lendable = 640000, .booked = 608000, .weeks = 1}, "95", "32", "0"},
+        {{.lendable = 640000, .booked = 600000, .held = 8000, .weeks = 1}, "95", "32", "0"},
+        {{.lendable = 640000, .booked = 640000, .weeks = 1}, "100", "0", "0"},
+        {{.lendable = 640000, .booked = 664000, .over = 24000, .weeks = 1}, "104!", "-24!", "0"},
         /* Half booked in a month, and yet one of its weeks is overcommitted. */
-        {{.lendable = 4000, .booked = 2000, .over = 500, .weeks = 4}, 4, "50!", "-0.5!", "1"},
-        {{.lendable = 12500, .booked = 5000, .weeks = 1}, 1, "40", "7.5", "5"},
-        {{.lendable = 12340000, .weeks = 1}, 1, "0", "12k", "0"},
-        {{.lendable = INT64_C(13000000000), .booked = 1, .weeks = 1}, 1, "1", "12M", "1"},
-        {{.lendable = INT64_C(9000000000000), .weeks = 1}, 1, "0", ">1G", "0"},
-        {{.booked = INT64_C(9000000000), .over = INT64_C(9000000000), .weeks = 1}, 1, "999!", "-9M!", "9M"},
+        {{.lendable = 4000, .booked = 2000, .over = 500, .weeks = 4}, "50!", "-0.5!", "0"},
+        {{.lendable = 12500, .booked = 5000, .weeks = 1}, "40", "7.5", "0"},
+        {{.lendable = 12340000, .weeks = 1}, "0", "12k", "0"},
+        {{.lendable = INT64_C(13000000000), .booked = 1, .weeks = 1}, "1", "12M", "0"},
+        {{.lendable = INT64_C(9000000000000), .weeks = 1}, "0", ">1G", "0"},
+        {{.booked = INT64_C(9000000000), .over = INT64_C(9000000000), .weeks = 1}, "999!", "-9M!", "0"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[16];
-        calendar_write(&cases[i].cell, CALENDAR_PERCENT, cases[i].weeks, text);
+        calendar_write(&cases[i].cell, CALENDAR_PERCENT, text);
         assert_string_equal(text, cases[i].percent);
         assert_true(strlen(text) <= 5);
-        calendar_write(&cases[i].cell, CALENDAR_FREE, cases[i].weeks, text);
+        calendar_write(&cases[i].cell, CALENDAR_FREE, text);
         assert_string_equal(text, cases[i].free);
         assert_true(strlen(text) <= 5);
-        calendar_write(&cases[i].cell, CALENDAR_ACCESS, cases[i].weeks, text);
+        calendar_write(&cases[i].cell, CALENDAR_ACCESS, text);
         assert_string_equal(text, cases[i].access);
     }
 }
@@ -210,6 +253,7 @@ int main(void) {
         cmocka_unit_test(regions_agree_with_the_ledger),          cmocka_unit_test(offers_add_up_to_their_regions),
         cmocka_unit_test(a_free_week_does_not_hide_a_full_one),   cmocka_unit_test(percents_keep_none_and_all_apart),
         cmocka_unit_test(cells_can_be_told_apart_without_colour), cmocka_unit_test(months_hold_each_week_once),
+        cmocka_unit_test(access_is_counted_once_in_any_span),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

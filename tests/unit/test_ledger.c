@@ -6,17 +6,20 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/date.h"
 #include "capacity/ledger.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { FIRST = 2900, WEEKS = 9, OFFERS = 14, BOOKINGS = 120, USAGES = 60, ROUNDS = 60 };
+enum { FIRST = 2900, WEEKS = 9, OFFERS = 14, SESSIONS = 12, BOOKINGS = 120, ACCESSES = 30, USAGES = 60, ROUNDS = 60 };
 
 /* A network made from a seed: whole of it on the stack of a test. */
 typedef struct World {
     CapacityOffer offers[OFFERS];
+    CapacitySession sessions[SESSIONS];
     CapacityBooking bookings[BOOKINGS];
+    CapacityAccess accesses[ACCESSES];
     CapacityUsage usages[USAGES];
     CapacityRows rows;
     uint64_t seed;
@@ -41,16 +44,38 @@ static void make_world(World *w, uint64_t seed) {
                                        .quantity = quantity,
                                        .reserve = pick(w, 3) && quantity ? pick(w, (int)quantity) : 0};
     }
+    for (int i = 0; i < SESSIONS; i++) {
+        const CapacityOffer *o = &w->offers[i];
+        w->sessions[i] = (CapacitySession){.id = 500 + i,
+                                           .offer = o->id,
+                                           .site = o->site,
+                                           .kind = KIND_TRAINING_SEAT,
+                                           .week = FIRST - 1 + pick(w, WEEKS + 2),
+                                           .closed = o->closed,
+                                           .places = 1000 * (1 + pick(w, 20))};
+    }
+    for (int i = 0; i < ACCESSES; i++) {
+        int opens = date_of_week(FIRST - 3) + pick(w, 7 * (WEEKS + 5));
+        w->accesses[i] = (CapacityAccess){.allocation = 800 + i,
+                                          .offer = 90,
+                                          .lender = pick(w, SITE_COUNT),
+                                          .borrower = pick(w, SITE_COUNT),
+                                          .kind = pick(w, 2) ? KIND_DATASET : KIND_MODEL,
+                                          .state = ALLOCATION_PROPOSED + pick(w, 3),
+                                          .opens = opens,
+                                          .ends = opens + pick(w, 40)};
+    }
     for (int i = 0; i < BOOKINGS; i++) {
         const CapacityOffer *o = &w->offers[pick(w, OFFERS)];
         w->bookings[i] = (CapacityBooking){.allocation = 1000 + i,
                                            .offer = o->id,
                                            .lender = o->site,
                                            .borrower = pick(w, 4) ? pick(w, SITE_COUNT) : o->site,
-                                           .kind = o->kind,
+                                           .kind = kind_countable(o->kind) ? o->kind : KIND_TRAINING_SEAT,
+                                           .state = ALLOCATION_PROPOSED + pick(w, 3),
                                            .week = FIRST - 1 + pick(w, WEEKS + 2),
                                            .closed = o->closed,
-                                           .quantity = kind_countable(o->kind) ? pick(w, 90000) : ACCESS_QUANTITY};
+                                           .quantity = pick(w, 90000)};
     }
     for (int i = 0; i < USAGES; i++) {
         const CapacityBooking *b = &w->bookings[pick(w, BOOKINGS)];
@@ -62,13 +87,27 @@ static void make_world(World *w, uint64_t seed) {
                                        .quantity = pick(w, 60000) - 5000};
     }
     w->rows = (CapacityRows){.offers = w->offers,
+                             .sessions = w->sessions,
                              .bookings = w->bookings,
+                             .accesses = w->accesses,
                              .usages = w->usages,
                              .offer_count = OFFERS,
+                             .session_count = SESSIONS,
                              .booking_count = BOOKINGS,
+                             .access_count = ACCESSES,
                              .usage_count = USAGES,
                              .first = FIRST,
                              .last = FIRST + WEEKS - 1};
+}
+
+/* What is lent, or only proposed. */
+static void count(LedgerFigures *f, int site, int lender, int borrower, int state, int64_t quantity) {
+    if (lender == site && state == ALLOCATION_PROPOSED) f->held += quantity;
+    if (state == ALLOCATION_PROPOSED) return;
+    if (lender == site) f->booked += quantity;
+    if (lender == site && borrower == site) f->own += quantity;
+    if (lender == site && borrower != site) f->lent += quantity;
+    if (borrower == site && lender != site) f->borrowed += quantity;
 }
 
 /* The figures by their plain definitions, one region, kind and week at a time. */
@@ -81,15 +120,26 @@ static LedgerFigures oracle(const World *w, int site, int kind, int week, int no
         f.offered += o->quantity;
         f.kept += o->reserve;
     }
+    for (int i = 0; i < SESSIONS; i++) {
+        const CapacitySession *t = &w->sessions[i];
+        if (t->site == site && t->kind == kind && t->week == week && week < t->closed) f.offered += t->places;
+    }
     for (int i = 0; i < BOOKINGS; i++) {
         const CapacityBooking *b = &w->bookings[i];
         if (b->kind != kind || b->week != week) continue;
-        if (b->borrower == site && b->lender != site) f.borrowed += b->quantity;
-        if (b->lender != site) continue;
-        f.booked += b->quantity;
-        if (b->borrower == site) f.own += b->quantity;
-        else f.lent += b->quantity;
-        if (!countable || week >= b->closed) f.offered += b->quantity;
+        if (b->lender == site && week >= b->closed) f.offered += b->quantity;
+        count(&f, site, b->lender, b->borrower, b->state, b->quantity);
+    }
+    for (int i = 0; i < ACCESSES; i++) {
+        const CapacityAccess *a = &w->accesses[i];
+        if (a->kind != kind || a->ends < date_of_week(week) || a->opens >= date_of_week(week + 1)) continue;
+        if (a->opens >= date_of_week(week)) {
+            if (a->lender == site) f.offered += ACCESS_QUANTITY;
+            count(&f, site, a->lender, a->borrower, a->state, ACCESS_QUANTITY);
+        }
+        if (a->state == ALLOCATION_PROPOSED) continue;
+        if (a->lender == site) f.access += ACCESS_QUANTITY;
+        if (a->borrower == site && a->lender != site) f.borrowed_access += ACCESS_QUANTITY;
     }
     for (int i = 0; i < USAGES; i++) {
         const CapacityUsage *u = &w->usages[i];
@@ -97,7 +147,7 @@ static LedgerFigures oracle(const World *w, int site, int kind, int week, int no
         if (u->lender == site) f.used += u->quantity;
         if (u->borrower == site && u->lender != site) f.borrowed_used += u->quantity;
     }
-    int64_t left = f.offered - f.kept - f.booked;
+    int64_t left = f.offered - f.kept - f.held - f.booked;
     f.free = left > 0 ? left : 0;
     f.over = left < 0 ? -left : 0;
     f.unused = countable && week < now ? f.booked - f.used : 0;
@@ -195,7 +245,7 @@ static void what_was_lent_is_what_was_borrowed(void **state) {
                 assert_int_equal(f.lent, to);
                 assert_int_equal(f.borrowed, from);
                 assert_int_equal(f.used, used);
-                assert_int_equal(f.offered + f.over, f.kept + f.free + f.own + f.lent);
+                assert_int_equal(f.offered + f.over, f.kept + f.free + f.held + f.own + f.lent);
                 ledger_add(&all, &f);
             }
             assert_int_equal(all.lent, all.borrowed);
@@ -214,9 +264,9 @@ static void balances_in_credits_add_up_to_nothing(void **state) {
         make_world(&w, (uint64_t)round);
         const Ledger *l = ledger_compute(&arena, &w.rows, FIRST);
         for (int site = 0; site < SITE_COUNT; site++) {
-            int64_t balance = ledger_balance(l, rates, site);
-            sum += balance;
-            any |= balance;
+            LedgerBalance balance = ledger_balance(l, rates, site);
+            sum += balance.lent - balance.borrowed;
+            any |= balance.lent - balance.borrowed;
         }
         assert_int_equal(sum, 0);
         assert_int_not_equal(any, 0);
@@ -242,9 +292,46 @@ static void periods_add_up(void **state) {
                 LedgerFigures sum = ledger_sum(before, site, kind), rest = ledger_sum(after, site, kind),
                               all = ledger_sum(whole, site, kind);
                 ledger_add(&sum, &rest);
+                /* What is in force in both is so once. */
+                assert_true(sum.access >= all.access && sum.borrowed_access >= all.borrowed_access);
+                sum.access = all.access;
+                sum.borrowed_access = all.borrowed_access;
                 assert_memory_equal(&sum, &all, sizeof sum);
             }
         }
+        arena_free(&arena);
+    }
+}
+
+/* In any span an access counts once, whether it opens in it, ends in it or goes on beyond both its ends. */
+static void accesses_in_force_count_once(void **state) {
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        Arena arena = {0};
+        World w;
+        make_world(&w, (uint64_t)round);
+        w.rows.first = FIRST + round % 4;
+        w.rows.last = w.rows.first + round % 5;
+        const Ledger *l = ledger_compute(&arena, &w.rows, FIRST);
+        int64_t all = 0, right = 0;
+        for (int i = 0; i < ACCESSES; i++) {
+            const CapacityAccess *a = &w.accesses[i];
+            bool outside = a->ends < date_of_week(w.rows.first) || a->opens >= date_of_week(w.rows.last + 1);
+            if (!outside && a->state != ALLOCATION_PROPOSED) right += ACCESS_QUANTITY;
+        }
+        for (int site = 0; site < SITE_COUNT; site++) {
+            for (int kind = KIND_DATASET; kind <= KIND_MODEL; kind++) {
+                int64_t given = 0, had = 0;
+                for (int other = 0; other < SITE_COUNT; other++) {
+                    given += l->loans[kind][site][other].access;
+                    if (other != site) had += l->loans[kind][other][site].access;
+                }
+                assert_int_equal(ledger_sum(l, site, kind).access, given);
+                assert_int_equal(ledger_sum(l, site, kind).borrowed_access, had);
+                all += given;
+            }
+        }
+        assert_int_equal(all, right);
         arena_free(&arena);
     }
 }
@@ -275,6 +362,72 @@ static void a_closed_offer_brings_in_only_what_is_booked(void **state) {
     assert_int_equal(ledger_cell(l, 3, KIND_GPU_HOUR, FIRST + 2)->free, 0);
     assert_int_equal(ledger_cell(l, 3, KIND_GPU_HOUR, FIRST + 2)->over, 0);
     assert_int_equal(ledger_cell(l, 3, KIND_GPU_HOUR, FIRST + 3)->offered, 0);
+    arena_free(&arena);
+}
+
+/* Nobody else can have what is proposed, and yet nothing is lent before it is accepted. */
+static void a_proposal_is_held_and_not_lent(void **state) {
+    CapacityOffer offer = {1, 3, KIND_GPU_HOUR, 2, FIRST, FIRST, INT32_MAX, 100000, 20000, "x"};
+    CapacityBooking booking = {.allocation = 9,
+                               .offer = 1,
+                               .lender = 3,
+                               .borrower = 5,
+                               .kind = KIND_GPU_HOUR,
+                               .state = ALLOCATION_PROPOSED,
+                               .week = FIRST,
+                               .closed = INT32_MAX,
+                               .quantity = 7000};
+    CapacityRows rows = {
+        .offers = &offer, .bookings = &booking, .offer_count = 1, .booking_count = 1, .first = FIRST, .last = FIRST};
+    Arena arena = {0};
+    const LedgerFigures *f;
+    (void)state;
+    f = ledger_cell(ledger_compute(&arena, &rows, FIRST + 1), 3, KIND_GPU_HOUR, FIRST);
+    assert_int_equal(f->held, 7000);
+    assert_int_equal(f->free, 73000);
+    assert_int_equal(f->booked + f->lent + f->unused, 0);
+    booking.state = ALLOCATION_ACCEPTED;
+    f = ledger_cell(ledger_compute(&arena, &rows, FIRST + 1), 3, KIND_GPU_HOUR, FIRST);
+    assert_int_equal(f->held, 0);
+    assert_int_equal(f->free, 73000);
+    assert_int_equal(f->lent, 7000);
+    assert_int_equal(f->unused, 7000);
+    arena_free(&arena);
+}
+
+/* An offer of sessions offers their places, each in the week it begins in, and nothing in between. */
+static void sessions_offer_their_places(void **state) {
+    CapacityOffer offer = {1, 3, KIND_TRAINING_SEAT, 2, FIRST, FIRST + 3, INT32_MAX, 0, 0, "x"};
+    CapacitySession session = {
+        .id = 7, .offer = 1, .site = 3, .kind = KIND_TRAINING_SEAT, .week = FIRST + 1, .closed = INT32_MAX};
+    CapacityBooking booking = {.allocation = 9,
+                               .offer = 1,
+                               .session = 7,
+                               .lender = 3,
+                               .borrower = 5,
+                               .kind = KIND_TRAINING_SEAT,
+                               .state = ALLOCATION_ACCEPTED,
+                               .week = FIRST + 1,
+                               .closed = INT32_MAX,
+                               .quantity = 12000};
+    CapacityRows rows = {.offers = &offer,
+                         .sessions = &session,
+                         .bookings = &booking,
+                         .offer_count = 1,
+                         .session_count = 1,
+                         .booking_count = 1,
+                         .first = FIRST,
+                         .last = FIRST + 3};
+    Arena arena = {0};
+    (void)state;
+    session.places = 16000;
+    const Ledger *l = ledger_compute(&arena, &rows, FIRST);
+    const LedgerFigures *f = ledger_cell(l, 3, KIND_TRAINING_SEAT, FIRST + 1);
+    assert_int_equal(f->offered, 16000);
+    assert_int_equal(f->lent, 12000);
+    assert_int_equal(f->free, 4000);
+    assert_int_equal(f->over, 0);
+    assert_int_equal(ledger_sum(l, 3, KIND_TRAINING_SEAT).offered, 16000);
     arena_free(&arena);
 }
 
@@ -336,6 +489,9 @@ int main(void) {
         cmocka_unit_test(balances_in_credits_add_up_to_nothing),
         cmocka_unit_test(periods_add_up),
         cmocka_unit_test(a_closed_offer_brings_in_only_what_is_booked),
+        cmocka_unit_test(accesses_in_force_count_once),
+        cmocka_unit_test(a_proposal_is_held_and_not_lent),
+        cmocka_unit_test(sessions_offer_their_places),
         cmocka_unit_test(rows_that_make_no_sense_are_passed_over),
         cmocka_unit_test(credits_are_rounded_and_bounded),
     };

@@ -1,23 +1,18 @@
 /* The calendar of capacity: regions or offers of one kind by week or month, how much of each is booked, and under the
  * cursor who has booked what. What is read reaches half a year beyond what is shown, so that walking reads seldom. */
+#include "panels/calendar_items.h"
 #include "panels/region_figures.h"
 #include "widgets/heatmap.h"
 
 #include "base/date.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "capacity/calendar.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { AROUND = 26, FIRST_WEEK = 0, LAST_WEEK = 10000, ITEMS_MOST = 200 };
-
-/* What an allocation has of the cell at the cursor. */
-typedef struct CalendarItem {
-    CapacityBooking booking; /* the quantity of all the cell's weeks */
-    const char *what;        /* the project it is for; NULL until it is shown */
-} CalendarItem;
+enum { AROUND = 26, FIRST_WEEK = 0, LAST_WEEK = 10000 };
 
 typedef struct CalendarView {
     int kind, site; /* site: whose line to begin on; -1: taken */
@@ -27,9 +22,7 @@ typedef struct CalendarView {
     CapacityRows rows;
     const CalendarGrid *grid;
     bool read, stale; /* stale: somebody has written since */
-    Arena item_arena;
-    CalendarItem items[ITEMS_MOST];
-    int item_count, item, item_top;
+    CalendarItems items;
     int cell_line, cell_column; /* that the items are of; -1: none */
     bool on_list;
     RegionName names[SITE_COUNT];
@@ -94,7 +87,7 @@ static int line_site(const CalendarView *c, int line) {
 
 static void forget(CalendarView *c) {
     c->cell_line = c->cell_column = -1;
-    c->item_count = c->item = c->item_top = 0;
+    c->items.count = 0;
 }
 
 static void read_rows(View *v, int first, int last) {
@@ -126,49 +119,17 @@ static void read_shown(View *v, Rect at) {
     heatmap_scroll(&c->map, at);
 }
 
-static int by_quantity(const void *a, const void *b) {
-    const CalendarItem *x = a, *y = b;
-    if (x->booking.quantity != y->booking.quantity) return x->booking.quantity < y->booking.quantity ? 1 : -1;
-    return (x->booking.allocation > y->booking.allocation) - (x->booking.allocation < y->booking.allocation);
-}
-
-static void add_item(CalendarView *c, const CapacityBooking *b) {
-    for (int i = 0; i < c->item_count; i++) {
-        if (c->items[i].booking.allocation != b->allocation) continue;
-        c->items[i].booking.quantity += b->quantity;
-        return;
-    }
-    if (c->item_count < ITEMS_MOST) c->items[c->item_count++] = (CalendarItem){.booking = *b};
-}
-
 /* Who has booked the cell at the cursor. */
 static void find_items(CalendarView *c) {
     int first, last;
     if (c->cell_line == c->map.line && c->cell_column == c->map.column) return;
-    forget(c);
-    arena_reset(&c->item_arena);
     c->cell_line = c->map.line;
     c->cell_column = c->map.column;
     column_weeks(c, c->map.column, &first, &last);
-    for (int i = 0; i < c->rows.booking_count; i++) {
-        const CapacityBooking *b = &c->rows.bookings[i];
-        bool here = c->by_offer ? b->offer == line_id(c, c->map.line) : b->lender == c->map.line;
-        if (here && b->week >= first && b->week <= last) add_item(c, b);
-    }
-    if (c->item_count > 1) qsort(c->items, (size_t)c->item_count, sizeof *c->items, by_quantity);
-    if (!c->item_count) c->on_list = false;
-}
-
-/* What a request is for: its project's title, else its own. */
-static const char *what_for(View *v, CalendarItem *item) {
-    CalendarView *c = v->state;
-    Record *r;
-    if (item->what) return item->what;
-    item->what = "";
-    if (service_record_of_id(v->app->service, &c->item_arena, &entity_request, item->booking.request, &r, NULL) ==
-        STATUS_OK)
-        item->what = r->values[REQUEST_PROJECT].text ? r->values[REQUEST_PROJECT].text : "";
-    return item->what;
+    /* Of no offer where there is none on the line. */
+    int64_t offer = c->by_offer ? line_id(c, c->map.line) : -1;
+    calendar_items_find(&c->items, &c->rows, offer, c->by_offer && offer < 0 ? -1 : c->map.line, first, last);
+    if (!c->items.count) c->on_list = false;
 }
 
 /* --- the map ------------------------------------------------------------------------------------------------------ */
@@ -190,12 +151,8 @@ static void cell_of(void *context, int line, int column, HeatCell *cell) {
     CalendarCell k = calendar_cell(c->grid, line, first, last);
     if (!k.weeks) return;
     bool countable = kind_countable(c->kind);
-    calendar_write(&k,
-                   !countable      ? CALENDAR_ACCESS
-                   : c->free_shown ? CALENDAR_FREE
-                                   : CALENDAR_PERCENT,
-                   last - first + 1, cell->text);
-    cell->level = !countable ? (k.booked ? HEAT_LOW : HEAT_EMPTY) : k.over ? HEAT_OVER : level_of(calendar_percent(&k));
+    calendar_write(&k, !countable ? CALENDAR_ACCESS : c->free_shown ? CALENDAR_FREE : CALENDAR_PERCENT, cell->text);
+    cell->level = !countable ? (k.access ? HEAT_LOW : HEAT_EMPTY) : k.over ? HEAT_OVER : level_of(calendar_percent(&k));
 }
 
 static void heading_of(void *context, int column, HeatHeading *heading) {
@@ -242,7 +199,7 @@ static void draw_head(const CalendarView *c, Rect r) {
     buffer_free(&range);
 }
 
-/* "608 booked, 32 free of 640 GPU h". */
+/* "608 booked, 32 held, 0 free of 640 GPU h". */
 static void say_cell(const CalendarView *c, Buffer *b) {
     int first, last;
     column_weeks(c, c->map.column, &first, &last);
@@ -252,47 +209,22 @@ static void say_cell(const CalendarView *c, Buffer *b) {
         return;
     }
     if (!kind_countable(c->kind)) {
-        buffer_add_string(b, c->item_count ? _("with access:") : _("nobody has access"));
+        buffer_add_string(b, c->items.count ? _("with access:") : _("nobody has access"));
         return;
     }
     number_show(b, k.booked, 3);
     buffer_format(b, " %s, ", _("booked"));
+    if (k.held) {
+        number_show(b, k.held, 3);
+        buffer_format(b, " %s, ", _("held"));
+    }
     if (k.over) {
         number_show(b, k.over, 3);
         buffer_format(b, " %s, ", _("too many"));
     }
-    number_show(b, k.lendable - k.booked + k.over, 3);
+    number_show(b, calendar_left(&k), 3);
     buffer_format(b, " %s ", _("free of"));
     quantity_text(c, k.lendable, b);
-}
-
-static void draw_item(View *v, int index, int y, Rect r) {
-    CalendarView *c = v->state;
-    CalendarItem *item = &c->items[index];
-    const Choice *state = choice_of_number(entity_allocation.states, item->booking.state);
-    bool here = c->on_list && index == c->item;
-    Style plain = here ? STYLE_SELECTED : STYLE_TEXT, dim = here ? STYLE_SELECTED : STYLE_DIM;
-    char code[CODE_SIZE];
-    Buffer quantity = {0};
-    code_write('A', item->booking.allocation, code);
-    if (kind_countable(c->kind)) quantity_text(c, item->booking.quantity, &quantity);
-    if (here) {
-        draw_fill((Rect){y, r.x - 1, 1, r.w + 2}, STYLE_SELECTED);
-        draw_cursor(y, r.x);
-    }
-    int narrow = r.w < 70 ? 0 : 2;
-    int x = r.x;
-    draw_string(y, x, 10, here ? STYLE_SELECTED : STYLE_STRONG, code);
-    x += 9 + narrow;
-    const char *borrower = site_code(item->booking.borrower);
-    draw_string(y, x, 5, plain, borrower ? borrower : "?");
-    x += 5;
-    draw_right(y, x, 13, plain, buffer_string(&quantity));
-    x += 14 + narrow;
-    draw_string(y, x, 10, here || !state ? plain : style_of_tone(state->tone), state ? _(state->label) : "");
-    x += 10 + narrow;
-    draw_string(y, x, r.x + r.w - x, dim, what_for(v, item));
-    buffer_free(&quantity);
 }
 
 static void draw_items(View *v, Rect r) {
@@ -300,7 +232,6 @@ static void draw_items(View *v, Rect r) {
     const char *code, *name;
     char title[80];
     Buffer column = {0}, says = {0};
-    int room = r.h - 1;
     if (c->map.lines) {
         label_of(c, c->map.line, &code, &name);
         column_text(c, c->map.column, &column);
@@ -308,15 +239,7 @@ static void draw_items(View *v, Rect r) {
         say_cell(c, &says);
         draw_title(r.y, r.x, r.w, title, buffer_string(&says));
     }
-    if (c->item < c->item_top) c->item_top = c->item;
-    if (room > 0 && c->item >= c->item_top + room) c->item_top = c->item - room + 1;
-    for (int i = 0; i < room && c->item_top + i < c->item_count; i++) {
-        /* What there is no room for is said in the place of the last. */
-        int left = c->item_count - c->item_top - i;
-        if (i == room - 1 && left > 1 && !c->on_list)
-            draw_format(r.y + 1 + i, r.x, r.w, STYLE_DIM, _("and %d more: Tab"), left);
-        else draw_item(v, c->item_top + i, r.y + 1 + i, r);
-    }
+    calendar_items_draw(v->app, &c->items, c->kind, c->on_list, (Rect){r.y + 1, r.x, r.h - 1, r.w});
     buffer_free(&column);
     buffer_free(&says);
 }
@@ -348,42 +271,31 @@ static void calendar_draw(View *v, Rect r) {
 
 /* --- keys --------------------------------------------------------------------------------------------------------- */
 
-static bool list_event(CalendarView *c, const Event *e) {
-    int to = c->item;
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("PgDn", e)) to += 8;
-    else if (key_matches("PgUp", e)) to -= 8;
-    else if (key_matches("Home", e)) to = 0;
-    else if (key_matches("End", e)) to = c->item_count - 1;
-    else if (key_matches("Esc Left h", e)) {
-        c->on_list = false;
-        return true;
-    } else return false;
-    if (to >= c->item_count) to = c->item_count - 1;
-    c->item = to < 0 ? 0 : to;
-    return true;
-}
-
 static bool calendar_event(View *v, const Event *e) {
     CalendarView *c = v->state;
-    if (c->on_list && e->kind == EVENT_KEY) return list_event(c, e);
+    if (c->on_list && e->kind == EVENT_KEY) {
+        if (!key_matches("Esc Left h", e)) return calendar_items_event(&c->items, e);
+        c->on_list = false;
+        return true;
+    }
     if (!heatmap_event(&c->map, e)) return false;
     c->on_list = false;
     return true;
 }
 
-static const CapacityBooking *current(View *v) {
+static const CalendarItem *current(View *v) {
     CalendarView *c = v->state;
     find_items(c);
-    return c->item < c->item_count ? &c->items[c->item].booking : NULL;
+    return calendar_item(&c->items);
 }
 
 static void run_open(View *v) {
     CalendarView *c = v->state;
-    const CapacityBooking *b = current(v);
+    const CalendarItem *b = current(v);
     char filter[80];
-    if (b && (c->on_list || c->item_count == 1)) open_record(v->app, &entity_allocation, b->allocation);
+    if (b && (c->on_list || c->items.count == 1))
+        open_record(v->app, b->allocation ? &entity_allocation : &entity_session,
+                    b->allocation ? b->allocation : b->session);
     else if (b) c->on_list = true;
     else if (c->by_offer && line_id(c, c->map.line) >= 0) open_record(v->app, &entity_offer, line_id(c, c->map.line));
     else if (!c->by_offer) {
@@ -395,6 +307,11 @@ static void run_open(View *v) {
 
 static bool has_items(View *v) {
     return current(v) != NULL;
+}
+
+static bool has_request(View *v) {
+    const CalendarItem *b = current(v);
+    return b && b->request;
 }
 
 static bool has_offer(View *v) {
@@ -409,7 +326,7 @@ static void run_list(View *v) {
 
 static void run_offer(View *v) {
     CalendarView *c = v->state;
-    const CapacityBooking *b = current(v);
+    const CalendarItem *b = current(v);
     open_record(v->app, &entity_offer, b ? b->offer : line_id(c, c->map.line));
 }
 
@@ -506,15 +423,15 @@ static void calendar_reload(View *v) {
 static void calendar_close(View *v) {
     CalendarView *c = v->state;
     arena_free(&c->arena);
-    arena_free(&c->item_arena);
+    arena_free(&c->items.arena);
 }
 
 static const Action calendar_actions[] = {
-    {"open", N_("open"), N_("Opens the allocation, or goes to who has booked it, or to what is offered."), "Enter", 1,
-     run_open, NULL},
+    {"open", N_("open"), N_("Opens the allocation or session, or goes to who has booked it, or to what is offered."),
+     "Enter", 1, run_open, NULL},
     {"who", N_("who"), N_("Goes to those who have booked the cell, and back."), "Tab", 5, run_list, has_items},
     {"offer", N_("offer"), N_("Opens the offer that is booked, or that of the line."), "o", 25, run_offer, has_offer},
-    {"request", N_("request"), N_("Opens the request it is booked for."), "r", 26, run_request, has_items},
+    {"request", N_("request"), N_("Opens the request it is booked for."), "r", 26, run_request, has_request},
     {"free", N_("free"), N_("Shows how much is booked in percent, or what is free."), "f", 10, run_measure, NULL},
     {"zoom", N_("zoom"), N_("Weeks, or months."), "z + -", 12, run_zoom, NULL},
     {"by", N_("by offer"), N_("A line an offer, or a line a region."), "b", 14, run_lines, NULL},

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WEEKS = 13, COLUMNS = 8, LOAN_COLUMNS = 5, FIRST_WEEK = 0, LAST_WEEK = 10000, NUMBER_WIDTH = 9 };
+enum { WEEKS = 13, COLUMNS = 9, LOAN_COLUMNS = 5, FIRST_WEEK = 0, LAST_WEEK = 10000, NUMBER_WIDTH = 9 };
 
 typedef struct StatementView {
     int site, first; /* WEEKS from there */
@@ -23,17 +23,18 @@ typedef struct StatementView {
 static const struct {
     const char *heading;
     int rank; /* the highest leaves first where it is narrow */
-} columns[COLUMNS] = {{N_("Offered"), 0}, {N_("Kept"), 2},   {N_("Free"), 1}, {N_("Booked"), 0},
+} columns[COLUMNS] = {{N_("Offered"), 0}, {N_("Kept"), 2},   {N_("Held"), 1}, {N_("Free"), 1},    {N_("Booked"), 0},
                       {N_("Used"), 1},    {N_("Unused"), 3}, {N_("Lent"), 0}, {N_("Borrowed"), 0}};
 
 static int64_t figure(const LedgerFigures *f, int column) {
-    const int64_t all[COLUMNS] = {f->offered, f->kept,   f->free - f->over, f->booked,
-                                  f->used,    f->unused, f->lent,           f->borrowed};
+    const int64_t all[COLUMNS] = {f->offered, f->kept,   f->held, f->free - f->over, f->booked,
+                                  f->used,    f->unused, f->lent, f->borrowed};
     return all[column];
 }
 
 static bool says_nothing(const LedgerFigures *f) {
-    return !f->offered && !f->booked && !f->used && !f->borrowed && !f->borrowed_used;
+    return !f->offered && !f->booked && !f->used && !f->borrowed && !f->borrowed_used && !f->held && !f->access &&
+           !f->borrowed_access;
 }
 
 static void statement_reload(View *v) {
@@ -72,7 +73,7 @@ static bool narrow(int w) {
 }
 
 static int label_width(int w) {
-    return narrow(w) ? 15 : w < 120 ? 18 : 32;
+    return w < 120 ? 15 : 32;
 }
 
 static unsigned fitting(int w) {
@@ -134,12 +135,15 @@ static void draw_kinds(const StatementView *s, Rect r) {
 /* With whom, of the kind at the cursor. */
 static void draw_loans(View *v, Rect r) {
     const StatementView *s = v->state;
-    static const char *const headings[LOAN_COLUMNS] = {N_("Lent"), N_("they used"), N_("Borrowed"), N_("it used"),
+    static const char *const used[LOAN_COLUMNS] = {N_("Lent"), N_("they used"), N_("Borrowed"), N_("it used"),
+                                                   N_("Credits")};
+    static const char *const in_force[LOAN_COLUMNS] = {N_("Given"), N_("in force"), N_("Received"), N_("in force"),
                                                        N_("Credits")};
     int kind = s->kinds[s->cursor], y = r.y + 1, w = NUMBER_WIDTH + 2, label = label_width(r.w);
+    const char *const *headings = kind_countable(kind) ? used : in_force;
     unsigned kept = narrow(r.w) ? 1u << 0 | 1u << 2 | 1u << 4 : (1u << LOAN_COLUMNS) - 1;
     draw_title(r.y, r.x, r.w, _(choice_of_number(kind_choices, kind)->label),
-               kind_countable(kind) ? kind_unit(kind) : _("weeks of access"));
+               kind_countable(kind) ? kind_unit(kind) : _("accesses"));
     for (int i = 0, x = r.x + label; i < LOAN_COLUMNS; i++) {
         if (!(kept >> i & 1)) continue;
         draw_right(y, x, w - 1, STYLE_DIM, _(headings[i]));
@@ -149,8 +153,11 @@ static void draw_loans(View *v, Rect r) {
         const LedgerLoan *to = &s->ledger->loans[kind][s->site][other], *from = &s->ledger->loans[kind][other][s->site];
         int64_t rate = v->app->settings->rates[kind];
         int64_t credits = ledger_credits(to->quantity, rate) - ledger_credits(from->quantity, rate);
-        const int64_t numbers[LOAN_COLUMNS] = {to->quantity, to->used, from->quantity, from->used, credits};
-        if (other == s->site || !(to->quantity || to->used || from->quantity || from->used)) continue;
+        /* Of access nothing is used up: either way is said what is in force. */
+        const int64_t numbers[LOAN_COLUMNS] = {to->quantity, to->used + to->access, from->quantity,
+                                               from->used + from->access, credits};
+        bool any = numbers[0] || numbers[1] || numbers[2] || numbers[3];
+        if (other == s->site || !any) continue;
         y++;
         draw_string(y, r.x, 5, STYLE_STRONG, site_code(other));
         draw_string(y, r.x + 5, label - 6, STYLE_DIM, s->names[other].name);
@@ -166,7 +173,8 @@ static void draw_loans(View *v, Rect r) {
 /* Over all kinds. */
 static void draw_balance(View *v, Rect r) {
     const StatementView *s = v->state;
-    int64_t credits = ledger_balance(s->ledger, v->app->settings->rates, s->site);
+    LedgerBalance balance = ledger_balance(s->ledger, v->app->settings->rates, s->site);
+    int64_t credits = balance.lent - balance.borrowed;
     Buffer text = {0};
     if (credits > 0) buffer_add_char(&text, '+');
     number_show(&text, credits, 3);
