@@ -116,16 +116,19 @@ int64_t calendar_left(const CalendarCell *c) {
     return c->lendable - c->booked - c->held + c->over;
 }
 
-int calendar_percent(const CalendarCell *c) {
-    int64_t taken = c->booked + c->held;
-    if (!taken) return c->lendable > 0 ? 0 : -1;
-    if (c->lendable <= 0) return 999;
-    if (taken == c->lendable) return 100;
+int calendar_percent(int64_t taken, int64_t lendable) {
+    if (!taken) return lendable > 0 ? 0 : -1;
+    if (lendable <= 0) return 999;
+    if (taken == lendable) return 100;
     int64_t percent;
-    if (__builtin_mul_overflow(taken, 100, &percent)) percent = taken / (c->lendable / 100 + 1);
-    else percent = (percent + c->lendable / 2) / c->lendable;
-    if (taken < c->lendable) return percent < 1 ? 1 : percent > 99 ? 99 : (int)percent;
+    if (__builtin_mul_overflow(taken, 100, &percent)) percent = taken / (lendable / 100 + 1);
+    else percent = (percent + lendable / 2) / lendable;
+    if (taken < lendable) return percent < 1 ? 1 : percent > 99 ? 99 : (int)percent;
     return percent < 101 ? 101 : percent > 999 ? 999 : (int)percent;
+}
+
+int calendar_cell_percent(const CalendarCell *c) {
+    return calendar_percent(c->booked + c->held, c->lendable);
 }
 
 /* In at most four columns: 7.5, 820, 9999, 120k, 13M. */
@@ -139,7 +142,7 @@ static void write_brief(int64_t thousandths, char out[16]) {
 }
 
 void calendar_write(const CalendarCell *c, CalendarMeasure measure, char out[16]) {
-    int percent = calendar_percent(c);
+    int percent = calendar_cell_percent(c);
     char number[16];
     *out = 0;
     if (!c->weeks) return;

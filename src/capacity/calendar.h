@@ -38,9 +38,10 @@ CalendarCell calendar_cell(const CalendarGrid *, int line, int first, int last);
 /* What is free in the weeks that have room. */
 int64_t calendar_left(const CalendarCell *);
 
-/* Booked and held of what can be lent, in percent: 0 only where nothing is, 100 or more only where all is; -1 where
- * nothing can be lent and nothing is booked. */
-int calendar_percent(const CalendarCell *);
+/* What is taken (booked and held) of what can be lent, in percent: 0 only where nothing is, 100 or more only where all
+ * is; -1 where nothing can be lent and nothing is taken. */
+int calendar_percent(int64_t taken, int64_t lendable);
+int calendar_cell_percent(const CalendarCell *);
 
 typedef enum CalendarMeasure {
     CALENDAR_PERCENT, /* "54", "0", "104!" */

@@ -52,8 +52,8 @@ static void add_regions(Buffer *b, Service *service, const NetworkFigures *figur
         if (service_record(service, arena, site_code(site), &record, NULL) != STATUS_OK) continue;
         char name[160], load[16] = "-";
         snprintf(name, sizeof name, "%-4s %s", site_code(site), value_string(&record->values[SITE_NAME_FR]));
-        if (gpu->offered - gpu->kept > 0)
-            snprintf(load, sizeof load, "%d %%", (int)(gpu->booked * 100 / (gpu->offered - gpu->kept)));
+        int percent = calendar_percent(gpu->booked + gpu->held, gpu->offered - gpu->kept);
+        if (percent >= 0) snprintf(load, sizeof load, "%d %%", percent);
         pad(b, name, 30, false);
         pad_number(b, r->projects, 0, 9);
         pad_number(b, r->late, 0, 6);

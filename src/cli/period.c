@@ -3,7 +3,6 @@
 
 #include "base/date.h"
 #include "base/intl.h"
-#include "capacity/calendar.h"
 
 #include <stdbool.h>
 #include <string.h>

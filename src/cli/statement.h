@@ -4,8 +4,6 @@
 
 #include "cli/cli.h"
 
-#include "capacity/ledger.h"
-
 typedef struct Asked {
     int site;              /* -1: all regions */
     int kind, first, last; /* kind 0: all */

@@ -1,6 +1,7 @@
 /* What answers the requests, from the store. */
 #include "service/local.h"
 
+#include "base/date.h"
 #include "base/intl.h"
 #include "commands/import.h"
 #include "commands/import_usage.h"
@@ -148,10 +149,40 @@ Status local_undo_find(Service *s, Arena *arena, const void *arguments, void *re
     return status;
 }
 
+/* What a region lends and borrows in the ledger's one week, of one kind. */
+static void take_ledger(const Ledger *l, int site, int kind, RegionFigures *r) {
+    const LedgerFigures *f = ledger_cell(l, site, kind, l->first);
+    r->capacity[kind] = (CapacityFigures){.offered = f->offered,
+                                          .kept = f->kept,
+                                          .held = f->held,
+                                          .booked = f->booked,
+                                          .lent = f->lent,
+                                          .borrowed = f->borrowed};
+    for (int other = 0; other < SITE_COUNT; other++) {
+        const LedgerLoan *to = &l->loans[kind][site][other], *from = &l->loans[kind][other][site];
+        if (other == site) continue;
+        if (to->quantity || to->access) r->capacity[kind].lends_to |= 1u << other;
+        if (from->quantity || from->access) r->capacity[kind].borrows_from |= 1u << other;
+    }
+    r->lends_to |= r->capacity[kind].lends_to;
+    r->borrows_from |= r->capacity[kind].borrows_from;
+}
+
 Status local_figures(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
-    (void)arena;
+    NetworkFigures *out = reply;
+    CapacityRows rows;
+    int week = week_of_date(clock_today());
     (void)arguments;
-    return figures_network(s->store, reply, e);
+    Status status = figures_network(s->store, out, e);
+    if (status == STATUS_OK) status = capacity_read(s->store, arena, 0, week, week, &rows, e);
+    if (status != STATUS_OK) return status;
+    const Ledger *l = ledger_compute(arena, &rows, week);
+    for (int site = 0; site < SITE_COUNT; site++) {
+        for (int kind = 1; kind <= KIND_COUNT; kind++) {
+            take_ledger(l, site, kind, &out->region[site]);
+        }
+    }
+    return STATUS_OK;
 }
 
 Status local_project_figures(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {

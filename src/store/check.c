@@ -390,16 +390,26 @@ static Status check_rules(Check *c) {
     return s;
 }
 
-/* A side's loans by kind, week, lender and borrower, in that order: the lenders' side counted from their offers, the
- * borrowers' from their requests, each knowing the other region only by what the allocation says. */
+/* A side's loans by kind, week, lender and borrower, in that order, proposals included: the lenders' side counted from
+ * their offers, the borrowers' from their requests, each knowing the other region only by what the allocation says. An
+ * access counts in the week it opens in. */
+#define LENDERS   "FROM offer o JOIN allocation a ON a.offer = o.id "
+#define BORROWERS "FROM request r JOIN allocation a ON a.request = r.id "
+#define LENT      "WHERE a.state <> 5 AND a.borrower <> o.site AND o.kind "
+#define BORROWED  "WHERE a.state <> 5 AND a.site <> r.site AND r.kind "
+#define WEEKS     "JOIN allocation_bookings b ON b.record = a.id "
+#define ACCESS    "IN (7, 8) AND a.first <> '' "
 static const char lenders_side[] =
-    "SELECT o.kind, b.item, o.site, a.borrower, SUM(b.quantity) FROM offer o JOIN allocation a ON a.offer = o.id "
-    "JOIN allocation_bookings b ON b.record = a.id WHERE a.state <> 5 AND a.borrower <> o.site "
-    "GROUP BY o.kind, b.item, o.site, a.borrower ORDER BY o.kind, b.item, o.site, a.borrower";
+    "SELECT o.kind, b.item, o.site, a.borrower, SUM(b.quantity) " LENDERS WEEKS LENT "NOT IN (7, 8) "
+    "GROUP BY o.kind, b.item, o.site, a.borrower UNION ALL "
+    "SELECT o.kind, a.first, o.site, a.borrower, 1000 * COUNT(*) " LENDERS LENT ACCESS
+    "GROUP BY o.kind, a.first, o.site, a.borrower ORDER BY 1, 2, 3, 4";
 static const char borrowers_side[] =
-    "SELECT r.kind, b.item, a.site, r.site, SUM(b.quantity) FROM request r JOIN allocation a ON a.request = r.id "
-    "JOIN allocation_bookings b ON b.record = a.id WHERE a.state <> 5 AND a.site <> r.site "
-    "GROUP BY r.kind, b.item, a.site, r.site ORDER BY r.kind, b.item, a.site, r.site";
+    "SELECT r.kind, b.item, a.site, r.site, SUM(b.quantity) " BORROWERS WEEKS BORROWED "NOT IN (7, 8) "
+    "GROUP BY r.kind, b.item, a.site, r.site UNION ALL "
+    "SELECT r.kind, a.first, a.site, r.site, 1000 * COUNT(*) " BORROWERS BORROWED ACCESS
+    "GROUP BY r.kind, a.first, a.site, r.site ORDER BY 1, 2, 3, 4";
+_Static_assert(ALLOCATION_DECLINED == 5 && KIND_DATASET == 7 && KIND_MODEL == 8, "numbers in the SQL above");
 
 typedef struct Loan {
     int64_t kind, lender, borrower, quantity;

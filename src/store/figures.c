@@ -47,31 +47,8 @@ static void take_requests(Statement *s, RegionFigures *r) {
     r->requests_open = statement_get_int(s, 1);
 }
 
-static CapacityFigures *capacity(Statement *s, RegionFigures *r) {
-    int64_t kind = statement_get_int(s, 1);
-    return &r->capacity[kind > 0 && kind <= KIND_COUNT ? kind : 0];
-}
-
 static void take_offers(Statement *s, RegionFigures *r) {
-    CapacityFigures *c = capacity(s, r);
-    c->offered += statement_get_int(s, 2);
-    c->kept += statement_get_int(s, 3);
-    r->offers_open += statement_get_int(s, 4);
-}
-
-/* A row of what one region books of another's, in this week. */
-static void take_booked(Store *store, Statement *s, NetworkFigures *out) {
-    (void)store;
-    int64_t lender = statement_get_int(s, 0), borrower = statement_get_int(s, 2), quantity = statement_get_int(s, 3);
-    if (lender < 0 || lender >= SITE_COUNT || borrower < 0 || borrower >= SITE_COUNT) return;
-    RegionFigures *from = &out->region[lender], *to = &out->region[borrower];
-    CapacityFigures *c = capacity(s, from);
-    c->booked += quantity;
-    if (lender == borrower) return;
-    c->lent += quantity;
-    capacity(s, to)->borrowed += quantity;
-    from->lends_to |= 1u << borrower;
-    to->borrows_from |= 1u << lender;
+    r->offers_open = statement_get_int(s, 1);
 }
 
 Status figures_projects(Store *store, NetworkFigures *out, Error *e) {
@@ -99,26 +76,9 @@ Status figures_network(Store *store, NetworkFigures *out, Error *e) {
         s = each_site(store, "SELECT site, COUNT(*) FROM request WHERE state IN (2, 3, 4) GROUP BY site", "", out,
                       take_requests, e);
     if (s == STATUS_OK)
-        s = each_site(store,
-                      "SELECT site, kind, SUM(CASE WHEN first <= ?1 AND last >= ?1 THEN quantity ELSE 0 END), "
-                      "SUM(CASE WHEN first <= ?1 AND last >= ?1 THEN reserve ELSE 0 END), COUNT(*) FROM offer "
-                      "WHERE state IN (2, 3) AND last >= ?1 GROUP BY site, kind",
+        s = each_site(store, "SELECT site, COUNT(*) FROM offer WHERE state IN (2, 3) AND last >= ?1 GROUP BY site",
                       week, out, take_offers, e);
-    if (s == STATUS_OK)
-        s = each_site(store,
-                      "SELECT o.site, o.kind, SUM(t.places), 0, 0 FROM session t JOIN offer o ON o.id = t.offer "
-                      "WHERE o.state IN (2, 3) AND t.state = 1 AND t.week = ?1 GROUP BY o.site, o.kind",
-                      week, out, take_offers, e);
-    if (s != STATUS_OK) return s;
-    Statement *rows =
-        engine_prepare(store->engine, "SELECT a.site, a.kind, a.borrower, SUM(b.quantity) FROM allocation_bookings b "
-                                      "JOIN allocation a ON a.id = b.record WHERE a.state <> 5 AND a.first <= ?1 "
-                                      "AND a.last >= ?1 AND b.item = ?1 GROUP BY a.site, a.kind, a.borrower");
-    statement_text(rows, 1, week, WEEK_SIZE - 1);
-    while (statement_row(rows)) {
-        take_booked(store, rows, out);
-    }
-    return statement_end(rows, NULL, e);
+    return s;
 }
 
 /* --- attention ---------------------------------------------------------------------------------------------------- */

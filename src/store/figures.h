@@ -4,13 +4,15 @@
 
 #include "store/store.h"
 
-/* Capacity of one kind in one week, in thousandths of the kind's unit. */
+/* Capacity of one kind in one week, in thousandths of the kind's unit: the ledger's figures (capacity/ledger.h). */
 typedef struct CapacityFigures {
-    int64_t offered;  /* by open and paused offers whose window holds the week */
-    int64_t kept;     /* of that, for the region itself */
-    int64_t booked;   /* on those offers, by anyone */
-    int64_t lent;     /* of that, by other regions */
-    int64_t borrowed; /* booked on other regions' offers */
+    int64_t offered;
+    int64_t kept;                    /* of that, for the region itself */
+    int64_t held;                    /* proposed */
+    int64_t booked;                  /* by anyone */
+    int64_t lent;                    /* of that, to other regions */
+    int64_t borrowed;                /* booked on other regions' offers */
+    unsigned lends_to, borrows_from; /* 1 << site, access in force included */
 } CapacityFigures;
 
 typedef struct RegionFigures {
@@ -18,14 +20,15 @@ typedef struct RegionFigures {
     int64_t needs_open, needs_urgent;
     int64_t requests_open, offers_open;
     CapacityFigures capacity[KIND_COUNT + 1]; /* by kind, this week */
-    unsigned lends_to, borrows_from;          /* 1 << site, this week, any kind */
+    unsigned lends_to, borrows_from;          /* the same of all kinds */
 } RegionFigures;
 
 typedef struct NetworkFigures {
     RegionFigures region[SITE_COUNT]; /* by site; [0] is ROOT's own */
 } NetworkFigures;
 
-/* The needs, requests and capacity are few; the projects may be a million, and their figures are asked apart. */
+/* The needs, requests and offers are few; the projects may be a million, and their figures are asked apart. What is
+ * lent follows from the ledger, which the store does not know. */
 Status figures_network(Store *, NetworkFigures *, Error *);
 Status figures_projects(Store *, NetworkFigures *, Error *); /* fills in projects and late */
 

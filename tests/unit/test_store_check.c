@@ -98,6 +98,11 @@ static void broken_rules_of_lending_are_found(void **state) {
          "GPU hours in 2026-W49: TTA lent DOD 60000 and the other borrowed 0 thousandths"},
         {"UPDATE allocation SET site = 12",
          "GPU hours in 2026-W49: DOD lent SMA 0 and the other borrowed 60000 thousandths"},
+        /* Access counts once, in the week it opens in. */
+        {"UPDATE offer SET kind = 7", "dataset in 2026-W49: TTA lent SMA 1000 and the other borrowed 0 thousandths"},
+        {"UPDATE request SET kind = 8", "model in 2026-W49: TTA lent SMA 0 and the other borrowed 1000 thousandths"},
+        {"UPDATE offer SET kind = 7; UPDATE request SET kind = 7; UPDATE allocation SET kind = 7, borrower = 12",
+         "dataset in 2026-W49: TTA lent DOD 1000 and the other borrowed 0 thousandths"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_found(s, cases[i].sql, cases[i].said);

@@ -7,7 +7,6 @@
 #include "base/date.h"
 #include "base/number.h"
 #include "base/text.h"
-#include "capacity/calendar.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -152,7 +151,7 @@ static void cell_of(void *context, int line, int column, HeatCell *cell) {
     if (!k.weeks) return;
     bool countable = kind_countable(c->kind);
     calendar_write(&k, !countable ? CALENDAR_ACCESS : c->free_shown ? CALENDAR_FREE : CALENDAR_PERCENT, cell->text);
-    cell->level = !countable ? (k.access ? HEAT_LOW : HEAT_EMPTY) : k.over ? HEAT_OVER : level_of(calendar_percent(&k));
+    cell->level = !countable ? (k.access ? HEAT_LOW : HEAT_EMPTY) : k.over ? HEAT_OVER : level_of(calendar_cell_percent(&k));
 }
 
 static void heading_of(void *context, int column, HeatHeading *heading) {

@@ -24,8 +24,7 @@ const char *measure_label(Measure m) {
 }
 
 int load_percent(const CapacityFigures *c) {
-    int64_t lendable = c->offered - c->kept;
-    return lendable > 0 ? (int)((c->booked * 100 + lendable / 2) / lendable) : -1;
+    return calendar_percent(c->booked + c->held, c->offered - c->kept);
 }
 
 /* A number in at most five columns: 820, 1.3k, 12k, 3M. */
@@ -124,6 +123,7 @@ static void counted(char *out, size_t size, const char *one, const char *many, i
     buffer_free(&number);
 }
 
+/* GPU hours and with whom; where there are none, with whom other kinds. */
 static void loan_line(int y, Rect r, const char *label, int64_t gpu, unsigned sites, const char *to) {
     Buffer amount = {0}, names = {0};
     if (gpu) {
@@ -140,11 +140,17 @@ static void loan_line(int y, Rect r, const char *label, int64_t gpu, unsigned si
     buffer_free(&names);
 }
 
+/* "GPU hours ----__ 84 + 12 held / 920 GPU h"; where it is narrow "84+12 / 920 GPU h". */
 static void gauge_line(int y, Rect r, int kind, const CapacityFigures *c) {
     Buffer text = {0};
     int64_t lendable = c->offered - c->kept;
     int percent = load_percent(c), gauge;
     number_show(&text, c->booked, 3);
+    if (c->held) {
+        buffer_add_string(&text, r.w >= 56 ? " + " : "+");
+        number_show(&text, c->held, 3);
+        if (r.w >= 56) buffer_format(&text, " %s", _("held"));
+    }
     buffer_add_string(&text, " / ");
     number_show(&text, lendable, 3);
     buffer_format(&text, " %s", kind_unit(kind));
@@ -156,7 +162,7 @@ static void gauge_line(int y, Rect r, int kind, const CapacityFigures *c) {
                percent >= 90   ? STYLE_LATE
                : percent >= 60 ? STYLE_SOON
                                : STYLE_GOOD,
-               c->booked, lendable);
+               c->booked + c->held, lendable);
     draw_string(y, r.x + label_width(r) + gauge + 1, r.w - label_width(r) - gauge - 1, STYLE_TEXT, text.bytes);
     buffer_free(&text);
 }
@@ -173,8 +179,9 @@ int draw_region(App *app, int site, Rect r) {
     *more = 0;
     if (f->needs_urgent) counted(more, sizeof more, N_("%s urgent"), N_("%s urgent"), f->needs_urgent);
     line(y++, r, _("Needs"), strong, more, STYLE_SOON);
-    loan_line(y++, r, _("Lends"), f->capacity[KIND_GPU_HOUR].lent, f->lends_to, _("to"));
-    loan_line(y++, r, _("Borrows"), f->capacity[KIND_GPU_HOUR].borrowed, f->borrows_from, _("from"));
+    const CapacityFigures *gpu = &f->capacity[KIND_GPU_HOUR];
+    loan_line(y++, r, _("Lends"), gpu->lent, gpu->lent ? gpu->lends_to : f->lends_to, _("to"));
+    loan_line(y++, r, _("Borrows"), gpu->borrowed, gpu->borrowed ? gpu->borrows_from : f->borrows_from, _("from"));
     if (y + 1 < end) y++;
     bool any = false;
     for (int kind = 1; kind <= KIND_COUNT && y < end; kind++) {

@@ -13,7 +13,7 @@ Style measure_text(Measure, const RegionFigures *, bool projects_known, char out
 /* What the colours mean, from x on within w columns. */
 void measure_legend(Measure, int y, int x, int w);
 
-/* Booked of what can be lent this week, in percent; -1 where nothing is offered. */
+/* Booked and held of what can be lent this week, in percent; -1 where nothing is offered. */
 int load_percent(const CapacityFigures *);
 
 /* "412 / 640", "120 GPU h to RSK, CAS". */
