@@ -44,6 +44,9 @@ Status week_read(const char *text, size_t size, int today, int *week, const char
 void date_show(Buffer *, int day, int today);
 void week_show(Buffer *, int week, int today);
 void week_show_span(Buffer *, int first, int last, int today);
+/* In full, to check what was typed shortly by: "Fri 4 Dec 2026"; a week with its days: "2026-W48, 23–29 Nov". */
+void date_show_full(Buffer *, int day);
+void week_show_full(Buffer *, int week);
 
 /* The clock. Pinned by clock_pin (tests, the demo's past), it stands still at that instant until set again. */
 int64_t clock_now(void);

@@ -175,12 +175,35 @@ static bool near(int day, int today) {
     return day > today - 300 && day < today + 300;
 }
 
-void date_show(Buffer *b, int day, int today) {
+static void add_day_month(Buffer *b, CivilDate d) {
     static const char *const months[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
                                          N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")};
-    CivilDate d = date_civil(day);
     buffer_format(b, "%d %s", d.day, _(months[d.month - 1]));
+}
+
+void date_show(Buffer *b, int day, int today) {
+    CivilDate d = date_civil(day);
+    add_day_month(b, d);
     if (!near(day, today)) buffer_format(b, " %d", d.year);
+}
+
+void date_show_full(Buffer *b, int day) {
+    static const char *const days[] = {N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")};
+    CivilDate d = date_civil(day);
+    buffer_format(b, "%s ", _(days[date_weekday(day)]));
+    add_day_month(b, d);
+    buffer_format(b, " %d", d.year);
+}
+
+void week_show_full(Buffer *b, int week) {
+    char text[WEEK_SIZE];
+    CivilDate first = date_civil(date_of_week(week)), last = date_civil(date_of_week(week) + 6);
+    week_write(week, text);
+    buffer_format(b, "%s, ", text);
+    if (first.month == last.month) buffer_format(b, "%d", first.day);
+    else add_day_month(b, first);
+    buffer_add_string(b, "–");
+    add_day_month(b, last);
 }
 
 static void show_week(Buffer *b, int week, bool with_year) {

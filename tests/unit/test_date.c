@@ -615,6 +615,27 @@ static void today_is_where_the_process_is(void **state) {
     assert_true(clock_local_offset(late) == 0);
 }
 
+static void days_and_weeks_are_shown_in_full(void **state) {
+    (void)state;
+    static const struct {
+        const char *day, *day_shown, *week_shown;
+    } cases[] = {
+        {"2026-12-04", "Fri 4 Dec 2026", "2026-W49, 30 Nov–6 Dec"},
+        {"2026-11-23", "Mon 23 Nov 2026", "2026-W48, 23–29 Nov"},
+        {"2027-01-03", "Sun 3 Jan 2027", "2026-W53, 28 Dec–3 Jan"},
+    };
+    Buffer b = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        buffer_clear(&b);
+        date_show_full(&b, day_of(cases[i].day));
+        assert_string_equal(b.bytes, cases[i].day_shown);
+        buffer_clear(&b);
+        week_show_full(&b, week_of_date(day_of(cases[i].day)));
+        assert_string_equal(b.bytes, cases[i].week_shown);
+    }
+    buffer_free(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_day_agrees_with_the_c_library),
@@ -630,6 +651,7 @@ int main(void) {
         cmocka_unit_test(errors_quote_whole_characters),
         cmocka_unit_test(every_answer_is_within_bounds),
         cmocka_unit_test(dates_are_shown_short),
+        cmocka_unit_test(days_and_weeks_are_shown_in_full),
         cmocka_unit_test(the_clock_goes_unless_pinned),
         cmocka_unit_test(a_pinned_clock_stands_still),
         cmocka_unit_test(today_is_where_the_process_is),

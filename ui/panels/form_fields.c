@@ -1,11 +1,12 @@
 /* The fields of a command's form: which it has, what they begin with, and what can be chosen in them. */
 #include "panels/form_view.h"
 
+#include "base/date.h"
 #include "base/text.h"
 
 #include <string.h>
 
-enum { PICKED_MOST = 40 };
+enum { PICKED_MOST = 40, QUANTITY_SCALE = 3 };
 
 /* --- what references can be chosen from --------------------------------------------------------------------------- */
 
@@ -71,19 +72,59 @@ void find_records(void *context, const Field *row, const char *typed, Arena *are
     buffer_free(&filter);
 }
 
-void label_record(void *context, const Field *row, const char *code, char *out, size_t size) {
-    View *v = context;
+/* --- what is typed, read back --------------------------------------------------------------------------------------- */
+
+static void say_title(const View *v, const char *code, Buffer *b) {
     Arena arena = {0};
     Record *r;
-    Buffer title = {0};
-    (void)row;
-    *out = 0;
-    if (service_record(v->app->service, &arena, code, &r, NULL) == STATUS_OK) {
-        record_title(r, &title);
-        text_copy(out, size, buffer_string(&title));
-    }
-    buffer_free(&title);
+    if (service_record(v->app->service, &arena, code, &r, NULL) == STATUS_OK) record_title(r, b);
     arena_free(&arena);
+}
+
+/* The kind of capacity that quantities of the form are counted in: what it holds, else the record's. */
+static int64_t kind_of_form(const FormView *f) {
+    for (int i = 0; i < f->form.count; i++) {
+        const char *word = edit_string(&f->form.fields[i].edit);
+        if (f->form.fields[i].field->choices != kind_choices) continue;
+        const Choice *c = choice_of_word(kind_choices, word, strlen(word));
+        return c ? c->number : 0;
+    }
+    return f->kind;
+}
+
+static void say_number(const FormView *f, const Field *row, const Value *value, Buffer *b) {
+    int64_t kind = kind_of_form(f);
+    value_show(b, row, value, NULL);
+    if (!row->unit && row->scale == QUANTITY_SCALE && kind) buffer_format(b, " %s", kind_unit(kind));
+}
+
+/* A day or a week in full; that one typed anew should not lie in the past is told at once. */
+static void say_day(const Field *row, const Value *value, Buffer *b) {
+    const char *text = value_string(value);
+    int day = 0, week = 0;
+    if (row->kind == FIELD_DATE && date_parse(text, strlen(text), &day)) date_show_full(b, day);
+    if (row->kind == FIELD_WEEK && week_parse(text, strlen(text), &week)) {
+        week_show_full(b, week);
+        day = date_of_week(week) + 6;
+    }
+    if ((row->flags & FIELD_AHEAD) && day < app_today()) buffer_add_string(b, _(", in the past"));
+}
+
+Status understand_text(void *context, const Field *row, const char *text, char *out, size_t size, Error *e) {
+    View *v = context;
+    Arena arena = {0};
+    Value value;
+    Buffer said = {0};
+    Status s = value_read(&arena, row, text, strlen(text), FORM_TYPED, service_codes(v->app->service), &value, e);
+    if (s == STATUS_OK && value.kind != VALUE_NONE) {
+        if (row->kind == FIELD_REF) say_title(v, text, &said);
+        else if (row->kind == FIELD_NUMBER) say_number(v->state, row, &value, &said);
+        else if (row->kind == FIELD_DATE || row->kind == FIELD_WEEK) say_day(row, &value, &said);
+    }
+    text_copy(out, size, buffer_string(&said));
+    buffer_free(&said);
+    arena_free(&arena);
+    return s;
 }
 
 /* --- making the form ---------------------------------------------------------------------------------------------- */
@@ -156,5 +197,9 @@ void form_fields_add(View *v, const Record *record, const char *const *given, in
                  required || (act->count == 1 && !is_asked && (row->flags & FIELD_REQUIRED)));
         buffer_free(&value);
     }
+    int kind = act->entity ? entity_field(act->entity, "kind", 4) : -1;
+    if (record && kind >= 0 && record->entity->fields[kind].choices == kind_choices)
+        f->kind = value_number_or(&record->values[kind], 0);
     type_given(f, given, given_count);
+    form_start(&f->form);
 }

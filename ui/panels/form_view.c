@@ -69,7 +69,7 @@ static void start_form(App *app, Deed *act, const Record *const *records, const 
     Draft found;
     Error e = {0};
     f->act = act;
-    f->form = (Form){.records = find_records, .label = label_record, .context = v};
+    f->form = (Form){.records = find_records, .understand = understand_text, .context = v};
     if (records && act->count == 1 &&
         service_record_of_id(app->service, &v->arena, act->entity, records[0]->id, &record, &e) != STATUS_OK) {
         view_close(v);
@@ -102,12 +102,13 @@ static bool edits(const FormView *f) {
     return f->act->command.takes == TAKES_RECORDS && f->act->command.fields;
 }
 
-static void remember_try(View *v) {
+static const char **texts_of(View *v) {
     FormView *f = v->state;
-    f->tried = arena_array(&v->arena, (size_t)f->form.count + 1, sizeof *f->tried);
+    const char **texts = arena_array(&v->arena, (size_t)f->form.count + 1, sizeof *texts);
     for (int i = 0; i < f->form.count; i++) {
-        f->tried[i] = arena_string(&v->arena, edit_string(&f->form.fields[i].edit));
+        texts[i] = arena_string(&v->arena, edit_string(&f->form.fields[i].edit));
     }
+    return texts;
 }
 
 /* The act had been done by an earlier try whose answer was lost, and the form has been changed since: what is new is an
@@ -160,6 +161,10 @@ static Status run_form(View *v, Error *e) {
 void form_save(View *v) {
     FormView *f = v->state;
     Error e = {0};
+    if (!form_check(&f->form, edits(f))) {
+        v->app->dirty = true;
+        return;
+    }
     Status s = run_form(v, &e);
     if (s == STATUS_OK && has_more(f) && turn_to_edit(v)) s = run_form(v, &e);
     if (s == STATUS_OK) {
@@ -167,7 +172,7 @@ void form_save(View *v) {
         view_close(v);
         return;
     }
-    if (s == STATUS_BUSY && !f->tried) remember_try(v);
+    if (s == STATUS_BUSY && !f->tried) f->tried = texts_of(v);
     if (s == STATUS_CONFLICT && !strcmp(e.field, "rev") && f->act->count == 1) merge_theirs(v, false);
     else form_fail(&f->form, e.field, e.why);
 }
@@ -197,19 +202,29 @@ static void form_view_reload(View *v) {
     if (v->drawn) form_view_work(v);
 }
 
-static void clear(FormView *f) {
+/* Every field holds again what it held at first; the same key once more brings back what had been typed. */
+static void start_over(View *v) {
+    FormView *f = v->state;
+    bool back = !form_changed(&f->form) && f->put_back;
+    if (!back && !form_changed(&f->form)) return;
+    const char **texts = back ? f->put_back : NULL;
+    f->put_back = back ? NULL : texts_of(v);
     for (int i = 0; i < f->form.count; i++) {
-        form_type(&f->form, &f->form.fields[i], f->form.fields[i].was);
-        *f->form.fields[i].error = 0;
+        FormField *field = &f->form.fields[i];
+        form_type(&f->form, field, texts ? texts[i] : field->was);
+        *field->error = 0;
     }
     *f->form.error = 0;
+    app_say(v->app, STYLE_DIM, "%s",
+            back ? _("What you had typed is back.") : _("Started over; ^D once more brings back what you had typed."));
 }
 
 static bool form_view_event(View *v, const Event *e) {
     FormView *f = v->state;
     App *app = v->app;
     if (!f->form.picking && event_is_control(e, 'd')) {
-        clear(f);
+        start_over(v);
+        form_view_work(v);
         return true;
     }
     switch (form_event(&f->form, e)) {
@@ -225,14 +240,33 @@ static bool form_view_event(View *v, const Event *e) {
     return true;
 }
 
+static bool is_picking(View *v) {
+    return ((FormView *)v->state)->form.picking;
+}
+
+static bool picks_several(View *v) {
+    return is_picking(v) && ((FormView *)v->state)->form.picker.several;
+}
+
+static bool is_filling(View *v) {
+    return !is_picking(v);
+}
+
 static const Action form_actions[] = {
-    {"save", N_("save"), N_("Saves what the form holds."), "^S", 1, NULL, NULL},
-    {"next", N_("next field"), N_("Goes to the next field; Shift+Tab to the one before."), "Tab", 2, NULL, NULL},
+    {"save", N_("save"), N_("Saves what the form holds."), "^S", 1, NULL, is_filling},
+    {"next", N_("next field"), N_("Goes to the next field; Shift+Tab to the one before."), "Tab", 2, NULL, is_filling},
     {"choose", N_("choose"), N_("In a field of records or words: opens the list; any letter searches it."), "Space", 3,
-     NULL, NULL},
-    {"clear", N_("start over"), N_("Puts back what the fields held at first."), "^D", 4, NULL, NULL},
-    {"leave", N_("leave"), N_("Leaves without saving; what you typed is kept for the next time."), "Esc", 5, NULL,
-     NULL},
+     NULL, is_filling},
+    {"undo", N_("undo"), N_("Takes back the last change to the field one is in; ^Y does it again."), "^Z", 4, NULL,
+     is_filling},
+    {"clear", N_("start over"), N_("Puts back what the fields held at first; once more brings back what was typed."),
+     "^D", 5, NULL, is_filling},
+    {"leave", N_("leave"), N_("Leaves without saving; what you typed is kept for the next time."), "Esc", 6, NULL,
+     is_filling},
+    {"take", N_("take"), N_("Takes the line one is on and goes to the next field."), "Tab", 1, NULL, is_picking},
+    {"mark", N_("mark"), N_("Marks the line one is on; of several all that are marked are taken."), "Space", 2, NULL,
+     picks_several},
+    {"back", N_("back to the field"), N_("Closes the list, leaving the field as it was."), "Esc", 3, NULL, is_picking},
     {0},
 };
 

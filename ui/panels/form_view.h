@@ -9,8 +9,10 @@ typedef struct FormView {
     Form form;
     Drafting drafting;
     char title[160];
-    const char **tried; /* what the fields held when saving had no certain end; NULL: it never was so */
-    bool done;          /* saved: no draft is kept */
+    const char **tried;    /* what the fields held when saving had no certain end; NULL: it never was so */
+    const char **put_back; /* what was typed before it was started over; NULL: it was not */
+    int64_t kind;          /* of capacity, of the record the act is for; 0: of none */
+    bool done;             /* saved: no draft is kept */
 } FormView;
 
 /* --- fields (form_fields.c) ---------------------------------------------------------------------------------------- */
@@ -20,7 +22,7 @@ void form_fields_add(View *, const Record *, const char *const *given, int given
 /* Whether a field can be edited in a form, of a new record or of one that is there. */
 bool form_field_editable(const Field *, int index, bool making);
 void find_records(void *context, const Field *, const char *typed, Arena *, PickerItem **, int *count);
-void label_record(void *context, const Field *, const char *code, char *out, size_t size);
+Status understand_text(void *context, const Field *, const char *text, char *out, size_t size, Error *);
 
 /* --- saving (form_view.c) ------------------------------------------------------------------------------------------- */
 

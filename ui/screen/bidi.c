@@ -21,8 +21,10 @@ bool bidi_needed(const char *text, size_t size) {
     return false;
 }
 
-int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], bool *right_to_left) {
-    FriBidiChar points[BIDI_MAX];
+/* Puts the text's code points into the order they are seen in, shaped; logical[i] is where in the text the i-th stood.
+ * Ligatures leave FRIBIDI_CHAR_FILL beside them. */
+static int arrange(const char *text, size_t size, FriBidiChar points[BIDI_MAX], FriBidiStrIndex logical[BIDI_MAX],
+                   bool *right_to_left) {
     FriBidiCharType types[BIDI_MAX];
     FriBidiBracketType brackets[BIDI_MAX];
     FriBidiLevel levels[BIDI_MAX];
@@ -30,6 +32,7 @@ int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], bool *rig
     FriBidiParType direction = FRIBIDI_PAR_ON;
     int count = 0;
     for (size_t at = 0, used; at < size && count < BIDI_MAX; at += used) {
+        logical[count] = count;
         points[count++] = text_decode(text + at, size - at, &used);
     }
     fribidi_get_bidi_types(points, count, types);
@@ -43,12 +46,46 @@ int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], bool *rig
         /* 0 only where memory ran out: the letters then stay in the order they are read in. */
         /* NOLINTNEXTLINE(misc-redundant-expression): the library's flags overlap */
         if (!fribidi_reorder_line(FRIBIDI_FLAGS_DEFAULT | FRIBIDI_FLAG_REORDER_NSM, types, count, 0, direction, levels,
-                                  points, NULL))
+                                  points, logical))
             *right_to_left = false;
     }
-    int kept = 0;
+    return count;
+}
+
+int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], bool *right_to_left) {
+    FriBidiChar points[BIDI_MAX];
+    FriBidiStrIndex logical[BIDI_MAX];
+    int count = arrange(text, size, points, logical, right_to_left), kept = 0;
     for (int i = 0; i < count; i++) {
         if (points[i] != FRIBIDI_CHAR_FILL) out[kept++] = points[i];
     }
     return kept;
+}
+
+static int point_columns(FriBidiChar point) {
+    char bytes[4];
+    int columns = 0;
+    if (point != FRIBIDI_CHAR_FILL) text_cluster(bytes, text_encode(point, bytes), &columns);
+    return columns;
+}
+
+int bidi_column(const char *text, size_t size, size_t at, bool *right_to_left) {
+    FriBidiChar points[BIDI_MAX];
+    FriBidiStrIndex logical[BIDI_MAX];
+    int count = arrange(text, size, points, logical, right_to_left), wanted = 0, column = 0, found = -1, best = -1;
+    for (size_t byte = 0, used; byte < size && byte < at; byte += used) {
+        text_decode(text + byte, size - byte, &used);
+        wanted++;
+    }
+    /* A mark, or what a ligature swallowed, is where the letter before it is. */
+    for (int i = 0; i < count; i++) {
+        int columns = point_columns(points[i]);
+        if (columns && logical[i] <= wanted && logical[i] > best) {
+            best = logical[i];
+            found = column;
+        }
+        column += columns;
+    }
+    if (at >= size) return *right_to_left ? -1 : column;
+    return found < 0 ? 0 : found;
 }

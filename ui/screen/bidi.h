@@ -16,4 +16,8 @@ bool bidi_needed(const char *text, size_t size);
  * The text's own first letter decides its direction; *right_to_left says which. */
 int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], bool *right_to_left);
 
+/* Where the cursor stands before byte `at` of the text: the column, from the text's left edge, of the letter that begins
+ * there. At the text's end that is the column after its last one: -1 where it runs from right to left. */
+int bidi_column(const char *text, size_t size, size_t at, bool *right_to_left);
+
 #endif

@@ -131,6 +131,39 @@ int draw_format(int y, int x, int w, Style style, const char *format, ...) {
     return draw_string(y, x, w, style, text);
 }
 
+/* --- a line that is being typed ------------------------------------------------------------------------------------- */
+
+static bool is_transliterated(const char *text, size_t size) {
+    return screen_ascii() && !plain_ascii(text, size);
+}
+
+bool draw_typed_leftward(const char *text, size_t size) {
+    bool leftward = false;
+    if (bidi_on && bidi_needed(text, size) && !is_transliterated(text, size)) bidi_column(text, size, 0, &leftward);
+    return leftward;
+}
+
+void draw_typed(int y, int x, int w, Style style, const char *text, size_t size) {
+    draw_text(y, x, w, style, draw_typed_leftward(text, size) ? ALIGN_RIGHT : ALIGN_LEFT, true, text, size);
+}
+
+int draw_typed_column(int w, const char *text, size_t size, size_t at) {
+    if (is_transliterated(text, size)) {
+        Buffer before = {0};
+        text_to_ascii(&before, text, at);
+        int column = text_width(buffer_string(&before), before.size);
+        buffer_free(&before);
+        return column;
+    }
+    if (!bidi_on || !bidi_needed(text, size)) return text_width(text, at);
+    bool leftward;
+    int column = bidi_column(text, size, at, &leftward);
+    if (!leftward) return column;
+    /* As draw_text places it: by the width before letters are joined. */
+    column += w - text_width(text, size);
+    return column < 0 ? 0 : column;
+}
+
 /* --- several lines ------------------------------------------------------------------------------------------------ */
 
 /* The bytes of text that go on one line of w columns, and how many more to pass over before the next. */
@@ -205,6 +238,11 @@ void draw_fill(Rect r, Style style) {
             put_cell(y, x, style, L' ');
         }
     }
+}
+
+void draw_more(Rect r, bool above, bool below) {
+    if (above) draw_string(r.y, r.x + r.w, 1, STYLE_ACCENT, draw_symbol("↑", "^"));
+    if (below) draw_string(r.y + r.h - 1, r.x + r.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
 }
 
 void draw_line(int y, int x, int w, Style style) {

@@ -20,12 +20,22 @@ int draw_string(int y, int x, int w, Style, const char *text); /* left, not fill
 int draw_right(int y, int x, int w, Style, const char *text);  /* right, not filled */
 int draw_format(int y, int x, int w, Style, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* A line that is being typed, in w cells: drawn from the side that its direction begins at, and filled. One cell is to be
+ * left for the cursor. */
+void draw_typed(int y, int x, int w, Style, const char *text, size_t size);
+/* The column of those cells where the cursor stands before byte `at`. */
+int draw_typed_column(int w, const char *text, size_t size, size_t at);
+/* Whether it is drawn from right to left. */
+bool draw_typed_leftward(const char *text, size_t size);
+
 /* Several lines, broken at blanks; at most h. Returns the lines it took. */
 int draw_wrapped(Rect, Style, const char *text);
 /* How many lines it would take. */
 int wrapped_height(int w, const char *text);
 
 void draw_fill(Rect, Style); /* blanks */
+/* Marks in the column to the right of r, which holds nothing else: there is more above, below. */
+void draw_more(Rect r, bool above, bool below);
 void draw_line(int y, int x, int w, Style);
 void draw_bar(int y, int x, int h, Style);                        /* a vertical line */
 void draw_point(int y, int x, Style, uint32_t point, char ascii); /* one cell of the map */

@@ -13,7 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, PASTE_MAX = 1 << 20, PASTE_WAIT_MS = 500 };
+enum {
+    KEY_PASTE_BEGIN = KEY_MAX + 1,
+    KEY_PASTE_END,
+    KEY_WORD_LEFT,
+    KEY_WORD_RIGHT,
+    PASTE_MAX = 1 << 20,
+    PASTE_WAIT_MS = 500
+};
 
 static struct {
     Buffer paste;
@@ -23,6 +30,11 @@ static struct {
 void input_start(bool mouse) {
     define_key("\033[200~", KEY_PASTE_BEGIN);
     define_key("\033[201~", KEY_PASTE_END);
+    /* Ctrl or Alt with an arrow, as xterm and those after it send it. */
+    define_key("\033[1;5D", KEY_WORD_LEFT);
+    define_key("\033[1;3D", KEY_WORD_LEFT);
+    define_key("\033[1;5C", KEY_WORD_RIGHT);
+    define_key("\033[1;3C", KEY_WORD_RIGHT);
     input.mouse = mouse;
     if (mouse) {
         mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
@@ -103,6 +115,8 @@ static Event code_event(wint_t c) {
                  {KEY_IC, KEY_IS_INSERT},     {KEY_FIND, KEY_IS_HOME},           {KEY_SELECT, KEY_IS_END}};
     if (c == KEY_PASTE_BEGIN) return take_paste();
     if (c == KEY_MOUSE) return take_mouse();
+    if (c == KEY_WORD_LEFT || c == KEY_WORD_RIGHT)
+        return (Event){.kind = EVENT_KEY, .key = c == KEY_WORD_LEFT ? KEY_IS_LEFT : KEY_IS_RIGHT, .control = true};
     if (c >= KEY_F(1) && c <= KEY_F(12))
         return (Event){.kind = EVENT_KEY, .key = KEY_IS_FUNCTION, .point = (uint32_t)(c - KEY_F0)};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

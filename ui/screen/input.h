@@ -34,6 +34,7 @@ typedef struct Event {
     EventKind kind;
     Key key;
     uint32_t point;
+    bool control;     /* of Left and Right: with Ctrl or Alt, by words */
     const char *text; /* EVENT_PASTE: what was pasted, as it came; good until the next event */
     size_t size;
     int y, x;   /* EVENT_CLICK, EVENT_WHEEL */

@@ -1,5 +1,5 @@
-/* A form over fields. */
-#include "widgets/form.h"
+/* A form over fields: what it holds, and what events do to it. */
+#include "widgets/form_parts.h"
 
 #include "base/arena.h"
 #include "base/intl.h"
@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NOTE_LINES = 4, LABEL_MOST = 20, WIDEST = 90 };
 
 /* --- making ------------------------------------------------------------------------------------------------------- */
 
@@ -23,10 +21,24 @@ void form_free(Form *f) {
     *f = (Form){0};
 }
 
-static void look_up(Form *f, FormField *field) {
-    field->shown[0] = 0;
-    if (f->label && field->field->kind == FIELD_REF && field->edit.text.size)
-        f->label(f->context, field->field, edit_string(&field->edit), field->shown, sizeof field->shown);
+static void read_field(Form *f, FormField *field) {
+    Error e = {0};
+    *field->meaning = *field->wrong = 0;
+    if (!f->understand || !field->edit.text.size) return;
+    if (f->understand(f->context, field->field, edit_string(&field->edit), field->meaning, sizeof field->meaning, &e) !=
+        STATUS_OK)
+        text_copy(field->wrong, sizeof field->wrong, e.why);
+}
+
+void form_reread(Form *f, FormField *field) {
+    read_field(f, field);
+    *field->error = 0;
+    *f->error = 0;
+    if (form_room(field) < 0) text_copy(field->error, sizeof field->error, field->wrong);
+    /* What a number is counted in may hang on a choice. */
+    for (int i = 0; i < f->count && field->field->kind == FIELD_CHOICE; i++) {
+        if (f->fields[i].field->kind == FIELD_NUMBER) read_field(f, &f->fields[i]);
+    }
 }
 
 void form_began(FormField *field, const char *was) {
@@ -44,13 +56,29 @@ FormField *form_add(Form *f, const Field *row, const char *value, bool required)
     *field = (FormField){.field = row, .required = required};
     edit_set(&field->edit, value, row->kind == FIELD_NOTE);
     form_began(field, edit_string(&field->edit));
-    look_up(f, field);
     return field;
 }
 
+static bool wants_value(const FormField *field) {
+    return field->required && !field->fixed && !field->edit.text.size;
+}
+
+void form_start(Form *f) {
+    int first = f->count, empty = f->count;
+    bool wants = false;
+    for (int i = f->count - 1; i >= 0; i--) {
+        const FormField *field = &f->fields[i];
+        read_field(f, &f->fields[i]);
+        wants = wants || wants_value(field);
+        if (!field->fixed) first = i;
+        if (!field->fixed && !field->edit.text.size) empty = i;
+    }
+    f->focus = wants ? empty : first;
+}
+
 void form_type(Form *f, FormField *field, const char *text) {
-    edit_set(&field->edit, text, field->edit.lines);
-    look_up(f, field);
+    edit_replace(&field->edit, text);
+    read_field(f, field);
 }
 
 bool form_field_changed(const FormField *field) {
@@ -64,6 +92,8 @@ bool form_changed(const Form *f) {
     return false;
 }
 
+/* --- errors ------------------------------------------------------------------------------------------------------- */
+
 void form_fail(Form *f, const char *name, const char *why) {
     for (int i = 0; i < f->count; i++) {
         if (strcmp(f->fields[i].field->name, name) != 0) continue;
@@ -74,282 +104,144 @@ void form_fail(Form *f, const char *name, const char *why) {
     snprintf(f->error, sizeof f->error, "%s%s%s", name, *name ? ": " : "", why);
 }
 
-/* --- choices ------------------------------------------------------------------------------------------------------ */
-
-static bool has_picker(const Form *f, const Field *row) {
-    switch (row->kind) {
-    case FIELD_CHOICE:
-    case FIELD_SET: return true;
-    case FIELD_REF:
-    case FIELD_REFS: return f->records != NULL;
-    default: return false;
+bool form_check(Form *f, bool changed_only) {
+    int first = -1;
+    *f->error = 0;
+    for (int i = 0; i < f->count; i++) {
+        FormField *field = &f->fields[i];
+        *field->error = 0;
+        if (field->fixed || (changed_only && !form_field_changed(field))) continue;
+        if (wants_value(field)) snprintf(field->error, sizeof field->error, _("%s is missing"), _(field->field->label));
+        else text_copy(field->error, sizeof field->error, field->wrong);
+        if (*field->error && first < 0) first = i;
     }
+    if (first >= 0) f->focus = first;
+    return first < 0;
 }
 
-static const Choice *present(const FormField *field) {
-    const char *text = edit_string(&field->edit);
-    return choice_of_word(field->field->choices, text, strlen(text));
-}
-
-/* The next or the one before, round and round; an optional one can also be empty. */
-static void step_choice(FormField *field, int by) {
-    const Choice *list = field->field->choices, *now = present(field);
-    int count = choice_count(list), empty = !field->required, at = now ? (int)(now - list) : by > 0 ? -1 : count;
-    at += by;
-    if (at < -empty) at = count - 1;
-    if (at >= count) at = empty ? -1 : 0;
-    edit_set(&field->edit, at < 0 ? "" : list[at].word, false);
-}
-
-/* --- the picker --------------------------------------------------------------------------------------------------- */
-
-static bool holds_word(const char *list, const char *word) {
-    size_t n = strlen(word);
-    for (const char *at = list; (at = strstr(at, word)); at += n) {
-        if ((at == list || strchr(" ,", at[-1])) && (!at[n] || strchr(" ,", at[n]))) return true;
-    }
-    return false;
-}
-
-static void pick_source(void *context, const char *typed, Arena *arena, PickerItem **items, int *count) {
-    Form *f = context;
-    FormField *field = &f->fields[f->focus];
+int64_t form_room(const FormField *field) {
     const Field *row = field->field;
-    if (row->kind == FIELD_REF || row->kind == FIELD_REFS) f->records(f->context, row, typed, arena, items, count);
-    else {
-        *items = arena_array(arena, (size_t)choice_count(row->choices), sizeof **items);
-        for (const Choice *c = row->choices; c->number; c++) {
-            if (!folded_match(typed, _(c->label)) && !folded_match(typed, c->word)) continue;
-            (*items)[(*count)++] = (PickerItem){.code = c->word, .label = _(c->label)};
-        }
+    if (row->kind != FIELD_TEXT && row->kind != FIELD_NOTE) return INT64_MAX;
+    int64_t left = row->max ? row->max : row->kind == FIELD_NOTE ? FIELD_NOTE_MAX : FIELD_TEXT_MAX;
+    for (size_t i = 0; i < field->edit.text.size; i++) {
+        left -= ((unsigned char)field->edit.text.bytes[i] & 0xC0) != 0x80;
     }
-    for (int i = 0; i < *count; i++) {
-        (*items)[i].chosen = holds_word(edit_string(&field->edit), (*items)[i].code);
-    }
-}
-
-static void start_picking(Form *f, const Event *first) {
-    FormField *field = &f->fields[f->focus];
-    FieldKind kind = field->field->kind;
-    f->picking = true;
-    f->picker.several = kind == FIELD_REFS || kind == FIELD_SET;
-    f->picker.empty = _("Nothing matches what is typed.");
-    picker_start(&f->picker, _(field->field->label), pick_source, f);
-    if (first) picker_event(&f->picker, first);
-}
-
-/* Adds a code to a list, or takes it out. */
-static void toggle_word(FormField *field, const char *word) {
-    Buffer list = {0};
-    bool held = holds_word(edit_string(&field->edit), word);
-    const char *at = edit_string(&field->edit);
-    while (*at) {
-        size_t n = strcspn(at, " ,");
-        if (n && !(n == strlen(word) && !strncmp(at, word, n))) {
-            if (list.size) buffer_add_char(&list, ' ');
-            buffer_add(&list, at, n);
-        }
-        at += n + (at[n] != 0);
-    }
-    if (!held) buffer_format(&list, "%s%s", list.size ? " " : "", word);
-    edit_set(&field->edit, buffer_string(&list), false);
-    buffer_free(&list);
+    return left;
 }
 
 /* --- events ------------------------------------------------------------------------------------------------------- */
 
-static void move_focus(Form *f, int by) {
-    do {
-        f->focus += by;
-        if (f->focus < 0) f->focus = f->count;
-        if (f->focus > f->count) f->focus = 0;
-    } while (f->focus < f->count && f->fields[f->focus].fixed);
+/* What cannot be read is said when one goes on, not while it is half typed. */
+static void leave(const Form *f) {
+    if (f->focus >= f->count) return;
+    FormField *field = &f->fields[f->focus];
+    if (!*field->error) text_copy(field->error, sizeof field->error, field->wrong);
 }
 
-static void picker_event_in_form(Form *f, const Event *e) {
-    FormField *field = &f->fields[f->focus];
-    bool space = e->kind == EVENT_KEY && e->key == KEY_IS_CHAR && e->point == ' ';
-    if (f->picker.several && space && !f->picker.typed.text.size) {
-        const PickerItem *item = picker_item(&f->picker);
-        if (item && !item->off) toggle_word(field, item->code);
-        picker_refresh(&f->picker);
-        return;
-    }
-    /* Tab takes the line one is on, as Enter does, and so does not lose what was typed. */
-    bool tab = e->kind == EVENT_KEY && e->key == KEY_IS_TAB;
-    const Event enter = {.kind = EVENT_KEY, .key = KEY_IS_ENTER};
-    PickerAnswer answer = picker_event(&f->picker, tab ? &enter : e);
-    if (answer == PICKER_OPEN) return;
-    const PickerItem *item = picker_item(&f->picker);
-    bool on = answer == PICKER_CHOSEN && (tab || !f->picker.several);
-    if (answer == PICKER_CHOSEN && !f->picker.several) edit_set(&field->edit, item->code, false);
-    else if (answer == PICKER_CHOSEN && !item->chosen && f->picker.typed.text.size) toggle_word(field, item->code);
-    picker_free(&f->picker);
-    f->picking = false;
-    look_up(f, field);
-    *field->error = 0;
-    if (on) move_focus(f, 1);
+static void go_to(Form *f, int focus) {
+    if (focus != f->focus) leave(f);
+    f->focus = focus;
+}
+
+void form_move(Form *f, int by) {
+    int to = f->focus;
+    do {
+        to += by;
+        if (to < 0) to = f->count;
+        if (to > f->count) to = 0;
+    } while (to < f->count && f->fields[to].fixed);
+    go_to(f, to);
+}
+
+/* Whether a key means something else than its letter in a field of this kind; then it is done. */
+static bool choosing_event(Form *f, FormField *field, const Event *e) {
+    FieldKind kind = field->field->kind;
+    bool letter = e->key == KEY_IS_CHAR, empties = e->key == KEY_IS_BACKSPACE || e->key == KEY_IS_DELETE;
+    bool steps = e->key == KEY_IS_LEFT || e->key == KEY_IS_RIGHT;
+    if (kind == FIELD_CHOICE && steps) form_step_choice(field, e->key == KEY_IS_LEFT ? -1 : 1);
+    else if (kind == FIELD_FLAG && (letter || steps))
+        edit_set(&field->edit, !strcmp(edit_string(&field->edit), "yes") ? "no" : "yes", false);
+    else if (letter && form_has_picker(f, field->field)) form_start_picking(f, e->point == ' ' ? NULL : e);
+    else if (kind == FIELD_CHOICE && empties && !field->required) edit_set(&field->edit, "", false);
+    else if (kind == FIELD_REF && empties) edit_set(&field->edit, "", false);
+    else return false;
+    return true;
 }
 
 static bool field_event(Form *f, const Event *e) {
     FormField *field = &f->fields[f->focus];
     FieldKind kind = field->field->kind;
-    bool key = e->kind == EVENT_KEY;
-    if (kind == FIELD_CHOICE && key) {
-        if (e->key == KEY_IS_LEFT || e->key == KEY_IS_RIGHT) step_choice(field, e->key == KEY_IS_LEFT ? -1 : 1);
-        else if (e->key == KEY_IS_CHAR) start_picking(f, e->point == ' ' ? NULL : e);
-        else if ((e->key == KEY_IS_BACKSPACE || e->key == KEY_IS_DELETE) && !field->required)
-            edit_set(&field->edit, "", false);
-        else return false;
-    } else if (kind == FIELD_FLAG && key) {
-        if (e->key != KEY_IS_CHAR && e->key != KEY_IS_LEFT && e->key != KEY_IS_RIGHT) return false;
-        edit_set(&field->edit, !strcmp(edit_string(&field->edit), "yes") ? "no" : "yes", false);
-    } else if (kind == FIELD_SET && key && e->key == KEY_IS_CHAR) start_picking(f, e->point == ' ' ? NULL : e);
-    else if ((kind == FIELD_REF || kind == FIELD_REFS) && key && e->key == KEY_IS_CHAR && has_picker(f, field->field))
-        start_picking(f, e->point == ' ' ? NULL : e);
-    else if ((kind == FIELD_REF) && key && (e->key == KEY_IS_BACKSPACE || e->key == KEY_IS_DELETE))
-        edit_set(&field->edit, "", false);
-    else if (!edit_event(&field->edit, e)) return false;
-    look_up(f, field);
-    *field->error = 0;
-    *f->error = 0;
+    bool closed = kind == FIELD_CHOICE || kind == FIELD_FLAG; /* nothing is typed into it */
+    bool chosen = e->kind == EVENT_KEY && choosing_event(f, field, e);
+    if (!chosen && (closed || !edit_event(&field->edit, e))) return false;
+    form_reread(f, field);
+    if (field->edit.lost)
+        snprintf(field->error, sizeof field->error, _("There was no room for the last %zu characters of it"),
+                 field->edit.lost);
     return true;
 }
 
-FormAnswer form_event(Form *f, const Event *e) {
-    if (f->picking) {
-        picker_event_in_form(f, e);
-        return FORM_OPEN;
+static bool within(Rect r, const Event *e) {
+    return e->y >= r.y && e->y < r.y + r.h && e->x >= r.x && e->x < r.x + r.w;
+}
+
+static FormAnswer click(Form *f, const Event *e) {
+    if (within(f->button_at, e)) {
+        go_to(f, f->count);
+        return FORM_SAVE;
     }
-    if (e->kind == EVENT_KEY && e->key == KEY_IS_CONTROL && e->point == 's') return FORM_SAVE;
-    if (e->kind == EVENT_KEY && e->key == KEY_IS_ESCAPE) return FORM_LEFT;
-    if (f->focus == f->count && e->kind == EVENT_KEY && e->key == KEY_IS_ENTER) return FORM_SAVE;
-    if (f->focus < f->count && field_event(f, e)) return FORM_OPEN;
-    if (e->kind != EVENT_KEY) return FORM_OPEN;
+    for (int i = 0; i < f->count && within(f->box, e); i++) {
+        FormField *field = &f->fields[i];
+        bool here = f->focus == i;
+        if (field->fixed || e->y < field->at.y || e->y >= field->at.y + field->at.h) continue;
+        go_to(f, i);
+        if (form_has_picker(f, field->field)) {
+            if (here) form_start_picking(f, NULL);
+        } else if (field->field->kind == FIELD_FLAG) {
+            const Event space = {.kind = EVENT_KEY, .key = KEY_IS_CHAR, .point = ' '};
+            if (here) field_event(f, &space);
+        } else edit_click(&field->edit, field->at, e->y, e->x);
+    }
+    return FORM_OPEN;
+}
+
+/* Enter opens what has to be chosen and is not; else it goes on. */
+static void enter(Form *f) {
+    const FormField *field = &f->fields[f->focus];
+    if (form_has_picker(f, field->field) && wants_value(field)) form_start_picking(f, NULL);
+    else form_move(f, 1);
+}
+
+static FormAnswer key(Form *f, const Event *e) {
     switch (e->key) {
     case KEY_IS_ENTER:
-        if (f->focus < f->count && has_picker(f, f->fields[f->focus].field) &&
-            f->fields[f->focus].field->kind != FIELD_CHOICE && !f->fields[f->focus].edit.text.size &&
-            f->fields[f->focus].required)
-            start_picking(f, NULL);
-        else move_focus(f, 1);
+        if (f->focus == f->count) return FORM_SAVE;
+        enter(f);
         break;
     case KEY_IS_TAB:
-    case KEY_IS_DOWN: move_focus(f, 1); break;
+    case KEY_IS_DOWN: form_move(f, 1); break;
     case KEY_IS_BACKTAB:
-    case KEY_IS_UP: move_focus(f, -1); break;
-    case KEY_IS_PAGE_DOWN: f->focus = f->count; break;
-    case KEY_IS_PAGE_UP: f->focus = 0; break;
+    case KEY_IS_UP: form_move(f, -1); break;
+    case KEY_IS_PAGE_DOWN: go_to(f, f->count); break;
+    case KEY_IS_PAGE_UP:
+        go_to(f, f->count);
+        form_move(f, 1);
+        break;
     default: break;
     }
     return FORM_OPEN;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------------------------ */
-
-static int field_height(const FormField *field) {
-    return (field->field->kind == FIELD_NOTE ? NOTE_LINES : 1) + (*field->error != 0);
-}
-
-static int label_width(const Form *f) {
-    int widest = 0;
-    for (int i = 0; i < f->count; i++) {
-        const char *label = _(f->fields[i].field->label);
-        int w = text_width(label, strlen(label)) + 2;
-        if (w > widest) widest = w;
+FormAnswer form_event(Form *f, const Event *e) {
+    if (f->picking) {
+        form_picker_event(f, e);
+        return FORM_OPEN;
     }
-    return widest > LABEL_MOST ? LABEL_MOST : widest;
-}
-
-static int value_width(const Field *row, int room) {
-    int w = room;
-    switch (row->kind) {
-    case FIELD_DATE:
-    case FIELD_WEEK: w = 16; break;
-    case FIELD_NUMBER: w = 18; break;
-    case FIELD_CHOICE: w = 36; break;
-    case FIELD_FLAG: w = 8; break;
-    case FIELD_REF: w = 14; break;
-    default: break;
-    }
-    return w < room ? w : room;
-}
-
-static void draw_choice(const FormField *field, int y, int x, int w, bool focused) {
-    const Choice *c = present(field);
-    const char *text = c ? _(c->label) : edit_string(&field->edit);
-    Style style = focused ? STYLE_FOCUS : STYLE_INPUT;
-    draw_fill((Rect){y, x, 1, w}, style);
-    draw_string(y, x + 2, w - 4, style, text);
-    if (!focused) return;
-    draw_string(y, x, 1, style, draw_symbol("‹", "<"));
-    draw_string(y, x + w - 1, 1, style, draw_symbol("›", ">"));
-    draw_cursor(y, x + 2);
-}
-
-static void draw_value(Form *f, FormField *field, Rect r, bool focused) {
-    const Field *row = field->field;
-    int w = value_width(row, r.w);
-    if (field->fixed) draw_string(r.y, r.x, r.w, STYLE_DIM, edit_string(&field->edit));
-    else if (row->kind == FIELD_CHOICE || row->kind == FIELD_FLAG) draw_choice(field, r.y, r.x, w, focused);
-    else
-        edit_draw(&field->edit, (Rect){r.y, r.x, row->kind == FIELD_NOTE ? NOTE_LINES : 1, w},
-                  focused ? STYLE_FOCUS : STYLE_INPUT, focused && !f->picking);
-    int x = r.x + w + 2, left = r.w - w - 2;
-    if (row->unit && left > 3) draw_string(r.y, x, left, STYLE_DIM, _(row->unit));
-    else if (*field->shown && left > 3) draw_string(r.y, x, left, STYLE_DIM, field->shown);
-}
-
-static void draw_fields(Form *f, Rect r) {
-    int labels = label_width(f), y = 0, focus_top = 0, focus_end = 0;
-    for (int i = 0; i < f->count; i++) {
-        if (i == f->focus) focus_top = y;
-        y += field_height(&f->fields[i]);
-        if (i == f->focus) focus_end = y;
-    }
-    if (f->focus == f->count) focus_top = focus_end = y;
-    if (focus_end - f->top > r.h) f->top = focus_end - r.h;
-    if (focus_top < f->top) f->top = focus_top;
-    y = -f->top;
-    for (int i = 0; i < f->count; i++) {
-        FormField *field = &f->fields[i];
-        int h = field_height(field);
-        if (y >= 0 && y + h <= r.h) {
-            const char *label = _(field->field->label);
-            bool focused = f->focus == i;
-            int used = draw_string(r.y + y, r.x, labels - 2, focused ? STYLE_STRONG : STYLE_DIM, label);
-            if (field->required) draw_string(r.y + y, r.x + used + 1, 1, STYLE_ACCENT, "*");
-            draw_value(f, field, (Rect){r.y + y, r.x + labels, h, r.w - labels}, focused);
-            if (*field->error) draw_string(r.y + y + h - 1, r.x + labels, r.w - labels, STYLE_ERROR, field->error);
-        }
-        y += h;
-    }
-}
-
-void form_draw(Form *f, Rect r) {
-    int lines = 0, w = r.w - 2 < WIDEST ? r.w - 2 : WIDEST;
-    for (int i = 0; i < f->count; i++) {
-        lines += field_height(&f->fields[i]);
-    }
-    int note = f->note ? wrapped_height(w - 4, f->note) + 1 : 0;
-    if (note > 4) note = 4;
-    int notice = *f->notice ? 2 : 0, h = lines + note + notice + 7 > r.h ? r.h : lines + note + notice + 7;
-    Rect in = draw_box(r, w, h, f->title);
-    int foot = 4 + note;
-    if (notice) draw_string(in.y, in.x, in.w, STYLE_SOON, f->notice);
-    draw_fields(f, (Rect){in.y + 1 + notice / 2, in.x, in.h - foot - 1 - notice / 2, in.w});
-    int y = in.y + in.h - foot + 1;
-    if (note) draw_wrapped((Rect){y - 1, in.x, note - 1, in.w}, STYLE_DIM, f->note);
-    y += note - (note > 0);
-    const Field *here = f->focus < f->count ? f->fields[f->focus].field : NULL;
-    if (*f->error) draw_wrapped((Rect){y, in.x, 2, in.w}, STYLE_ERROR, f->error);
-    else if (here && here->help) draw_wrapped((Rect){y, in.x, 2, in.w}, STYLE_DIM, _(here->help));
-    bool button = f->focus == f->count;
-    char text[80];
-    snprintf(text, sizeof text, " %s ", f->button);
-    draw_string(in.y + in.h - 1, in.x, in.w, button ? STYLE_TAB : STYLE_ACCENT, text);
-    if (button) draw_cursor(in.y + in.h - 1, in.x + 1);
-    draw_right(in.y + in.h - 1, in.x + in.w / 3, in.w - in.w / 3, STYLE_DIM,
-               _("^S save   Tab next   Esc leave, keeping what you typed"));
-    if (f->picking) picker_draw(&f->picker, r);
+    if (event_is_control(e, 's')) return FORM_SAVE;
+    if (event_is_key(e, KEY_IS_ESCAPE)) return FORM_LEFT;
+    if (e->kind == EVENT_CLICK) return click(f, e);
+    if (e->kind == EVENT_WHEEL) form_move(f, e->lines > 0 ? 1 : -1);
+    else if (f->focus < f->count && field_event(f, e)) return FORM_OPEN;
+    else if (e->kind == EVENT_KEY) return key(f, e);
+    return FORM_OPEN;
 }

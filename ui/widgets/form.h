@@ -1,5 +1,6 @@
-/* A form over fields: labels in a column of their own, one field a line (long texts some lines), help for the field one
- * is in, an error beside the field it belongs to. What was typed is never lost. Knows fields, not what they are about.
+/* A form over fields: labels in a column of their own, one field a line (long texts some lines), what is typed read back
+ * beside it, help for the field one is in, an error below the field it belongs to. What was typed is never lost. Knows
+ * fields, not what they are about.
  *
  * Every field is text as a person types it; the caller reads it when the form is saved. Choices step with the arrows; a
  * letter in a field of choices or references opens a picker with it, whose records the caller supplies. */
@@ -13,11 +14,13 @@
 typedef struct FormField {
     const Field *field;
     Edit edit;
-    char *was;       /* what it held at first */
-    char error[256]; /* "" where there is none */
-    char shown[160]; /* of a reference: what its code stands for */
+    char *was;         /* what it held at first */
+    char error[256];   /* shown below it; "" where there is none */
+    char wrong[256];   /* why its text cannot be read; becomes its error once one has left it */
+    char meaning[160]; /* what its text stands for: a reference's title, the day of "+2w"; "" where that is plain */
     bool required;
     bool fixed; /* shown, not changed */
+    Rect at;    /* where its value was drawn last; h is 0 where it was out of sight */
 } FormField;
 
 typedef enum FormAnswer { FORM_OPEN, FORM_SAVE, FORM_LEFT } FormAnswer;
@@ -29,21 +32,24 @@ struct Form {
     char notice[160];           /* what one should know before typing; "": nothing */
     FormField *fields;
     int count, room;
-    int focus; /* count: the button */
-    int top;   /* the first line in sight */
+    int focus;           /* count: the button */
+    int top;             /* the first line in sight */
+    Rect box, button_at; /* where they were drawn last */
     Picker picker;
     bool picking;
     char error[512]; /* of the whole form */
     /* Items for a picker of a field's records; NULL: references are only typed. */
     void (*records)(void *context, const Field *, const char *typed, Arena *, PickerItem **, int *count);
-    /* What a reference's code stands for. */
-    void (*label)(void *context, const Field *, const char *code, char *out, size_t size);
+    /* Reads a field's text: what it stands for ("" where that is plain), or why it cannot be read. NULL: neither. */
+    Status (*understand)(void *context, const Field *, const char *text, char *out, size_t size, Error *);
     void *context;
 };
 
 void form_free(Form *);
 /* Adds a field with what it holds now, as people type it. */
 FormField *form_add(Form *, const Field *, const char *value, bool required);
+/* All fields are added: reads them, and goes to the first that is empty where one wants a value, else to the first. */
+void form_start(Form *);
 bool form_changed(const Form *);
 bool form_field_changed(const FormField *);
 /* What a field counts as having held at first. */
@@ -52,6 +58,9 @@ void form_began(FormField *, const char *was);
 void form_type(Form *, FormField *, const char *text);
 /* Puts an error beside its field and goes there; to the whole form where there is no such field. */
 void form_fail(Form *, const char *name, const char *why);
+/* Marks every field that lacks a value or cannot be read, and goes to the first; false where there is one. changed_only:
+ * what was not touched is as good as it was. */
+bool form_check(Form *, bool changed_only);
 FormAnswer form_event(Form *, const Event *);
 void form_draw(Form *, Rect);
 

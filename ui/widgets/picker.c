@@ -4,6 +4,7 @@
 #include "base/intl.h"
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { WIDEST = 84, TALLEST = 20, CODE_MOST = 22 };
@@ -65,7 +66,21 @@ static void move_to(Picker *p, int to) {
     p->cursor = to < 0 ? 0 : to;
 }
 
+bool picker_click(Picker *p, const Event *e) {
+    int at = p->top + e->y - p->list.y;
+    bool inside = e->kind == EVENT_CLICK && e->y >= p->list.y && e->y < p->list.y + p->list.h && e->x >= p->list.x &&
+                  e->x < p->list.x + p->list.w;
+    if (!inside || at >= p->count) return false;
+    p->cursor = at;
+    return true;
+}
+
+static PickerAnswer choose(const Picker *p) {
+    return p->count && !p->items[p->cursor].off ? PICKER_CHOSEN : PICKER_OPEN;
+}
+
 PickerAnswer picker_event(Picker *p, const Event *e) {
+    if (e->kind == EVENT_CLICK) return picker_click(p, e) ? choose(p) : PICKER_OPEN;
     if (e->kind == EVENT_WHEEL) {
         move_to(p, p->cursor + (e->lines > 0 ? 1 : -1));
         return PICKER_OPEN;
@@ -73,7 +88,7 @@ PickerAnswer picker_event(Picker *p, const Event *e) {
     if (e->kind == EVENT_KEY) {
         switch (e->key) {
         case KEY_IS_ESCAPE: return PICKER_LEFT;
-        case KEY_IS_ENTER: return p->count && !p->items[p->cursor].off ? PICKER_CHOSEN : PICKER_OPEN;
+        case KEY_IS_ENTER: return choose(p);
         case KEY_IS_UP:
         case KEY_IS_BACKTAB: move_to(p, p->cursor - 1); return PICKER_OPEN;
         case KEY_IS_DOWN:
@@ -138,15 +153,20 @@ void picker_draw(Picker *p, Rect r) {
     int h = p->count + 4 > TALLEST ? TALLEST : p->count + 4, w = r.w - 4 < WIDEST ? r.w - 4 : WIDEST;
     if (h < 7) h = 7;
     Rect in = draw_box(r, w, h > r.h ? r.h : h, p->title);
-    draw_string(in.y, in.x, 2, STYLE_ACCENT, draw_symbol("›", ">"));
-    edit_draw(&p->typed, (Rect){in.y, in.x + 2, 1, in.w - 2}, STYLE_TEXT, true);
-    Rect list = {in.y + 2, in.x, in.h - 2, in.w};
+    Rect list = p->list = (Rect){in.y + 2, in.x, in.h - 2, in.w};
+    char place[40] = "";
+    int said = 0;
     if (p->cursor < p->top) p->top = p->cursor;
     if (p->cursor >= p->top + list.h) p->top = p->cursor - list.h + 1;
+    if (p->count > list.h) {
+        snprintf(place, sizeof place, _("%d of %d"), p->cursor + 1, p->count);
+        said = draw_right(in.y, in.x + in.w / 2, in.w - in.w / 2, STYLE_DIM, place) + 2;
+    }
+    draw_string(in.y, in.x, 2, STYLE_ACCENT, draw_symbol("›", ">"));
+    edit_draw(&p->typed, (Rect){in.y, in.x + 2, 1, in.w - 2 - said}, STYLE_TEXT, true);
     for (int i = 0; i < list.h && p->top + i < p->count; i++) {
         draw_item(p, &p->items[p->top + i], list.y + i, list, p->top + i == p->cursor);
     }
     if (!p->count) draw_string(list.y, list.x, list.w, STYLE_DIM, p->empty ? p->empty : _("Nothing matches."));
-    if (p->top + list.h < p->count)
-        draw_string(list.y + list.h - 1, list.x + list.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+    draw_more(list, p->top > 0, p->top + list.h < p->count);
 }

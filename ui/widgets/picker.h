@@ -31,12 +31,15 @@ struct Picker {
     PickerItem *items;
     int count, cursor, top;
     int code_width;
+    Rect list; /* where the items were drawn last */
 };
 
 void picker_start(Picker *, const char *title, PickerSource, void *context);
 void picker_free(Picker *);
 void picker_refresh(Picker *);
 PickerAnswer picker_event(Picker *, const Event *);
+/* Goes to the item that was clicked on; false where the event is no click on one. */
+bool picker_click(Picker *, const Event *);
 const PickerItem *picker_item(const Picker *); /* the one at the cursor; NULL where the list is empty */
 
 /* Draws it as a box in the middle of r. */

@@ -1,0 +1,258 @@
+/* A form over fields: how it looks.
+ *
+ * From the top: a line for what one should know, the fields, a line that counts those out of sight below, the note, the
+ * help of the field one is in, and the button. The help's lines are as many as the longest help takes, so that nothing
+ * jumps as one goes on. */
+#include "widgets/form_parts.h"
+
+#include "base/intl.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NOTE_LINES = 4, NOTE_LINES_MOST = 12, HELP_MOST = 3, WIDEST = 90, ROOM_SAID = 20 };
+
+/* How the fields lie: the columns of the labels, those of all, and the lines of a long text. */
+typedef struct Layout {
+    int labels, w, note_lines;
+} Layout;
+
+/* A label, a blank, the mark of what is required, a blank: as wide as the longest, within a third of the form. */
+static int label_width(const Form *f, int w) {
+    int widest = 0;
+    for (int i = 0; i < f->count; i++) {
+        const char *label = _(f->fields[i].field->label);
+        int need = text_width(label, strlen(label)) + 3;
+        if (need > widest) widest = need;
+    }
+    return widest > w / 3 ? w / 3 : widest;
+}
+
+static int widest_choice(const Field *row) {
+    int widest = 0;
+    for (const Choice *c = row->choices; c && c->number; c++) {
+        const char *label = _(c->label);
+        int w = text_width(label, strlen(label));
+        if (w > widest) widest = w;
+    }
+    return widest;
+}
+
+/* The last column is left to the mark of what is out of sight. */
+static int value_width(const Field *row, int room) {
+    int w = room - 1;
+    switch (row->kind) {
+    case FIELD_DATE: w = 14; break;
+    case FIELD_WEEK: w = 12; break;
+    case FIELD_NUMBER: w = 16; break;
+    case FIELD_CHOICE: w = widest_choice(row) + 4; break;
+    case FIELD_FLAG: w = 8; break;
+    case FIELD_REF: w = 14; break;
+    default: break;
+    }
+    return w < room - 1 ? w : room - 1;
+}
+
+/* A short error stands beside its value, a longer one below it. */
+static bool error_beside(const FormField *field, const Layout *l) {
+    int room = l->w - l->labels, taken = value_width(field->field, room) + 2;
+    return !field->edit.lines && taken + text_width(field->error, strlen(field->error)) <= room;
+}
+
+static bool error_below(const FormField *field, const Layout *l) {
+    return *field->error && !error_beside(field, l);
+}
+
+static int field_height(const FormField *field, const Layout *l) {
+    return (field->field->kind == FIELD_NOTE ? l->note_lines : 1) + error_below(field, l);
+}
+
+static int fields_height(const Form *f, const Layout *l) {
+    int lines = 0;
+    for (int i = 0; i < f->count; i++) {
+        lines += field_height(&f->fields[i], l);
+    }
+    return lines;
+}
+
+static void draw_choice(const FormField *field, Rect r, bool focused) {
+    const Choice *c = form_choice(field);
+    const char *text = c ? _(c->label) : edit_string(&field->edit);
+    Style style = focused ? STYLE_FOCUS : STYLE_INPUT;
+    draw_fill(r, style);
+    draw_string(r.y, r.x + 2, r.w - 4, style, text);
+    if (!focused) return;
+    draw_string(r.y, r.x, 1, style, draw_symbol("‹", "<"));
+    draw_string(r.y, r.x + r.w - 1, 1, style, draw_symbol("›", ">"));
+    draw_cursor(r.y, r.x + 2);
+}
+
+static void draw_text_field(FormField *field, Rect r, bool focused, bool cursor) {
+    Edit *edit = &field->edit;
+    edit_draw(edit, r, focused ? STYLE_FOCUS : STYLE_INPUT, cursor);
+    if (edit->lines) draw_more((Rect){r.y, r.x, r.h, r.w}, edit->more_before, edit->more_after);
+    else {
+        if (edit->more_before) draw_string(r.y, r.x - 1, 1, STYLE_ACCENT, draw_symbol("‹", "<"));
+        if (edit->more_after) draw_string(r.y, r.x + r.w, 1, STYLE_ACCENT, draw_symbol("›", ">"));
+    }
+}
+
+static void draw_value(Form *f, FormField *field, Rect r, bool focused) {
+    const Field *row = field->field;
+    int w = value_width(row, r.w);
+    field->at = (Rect){r.y, r.x, row->kind == FIELD_NOTE ? r.h - (*field->error != 0) : 1, w};
+    if (field->fixed) draw_string(r.y, r.x, r.w, STYLE_DIM, edit_string(&field->edit));
+    else if (row->kind == FIELD_CHOICE || row->kind == FIELD_FLAG) draw_choice(field, field->at, focused);
+    else draw_text_field(field, field->at, focused, focused && !f->picking);
+    const char *beside = *field->error     ? field->error
+                         : *field->meaning ? field->meaning
+                         : row->unit       ? _(row->unit)
+                                           : "";
+    bool below = *field->error && r.h > field->at.h;
+    if (!below) draw_string(r.y, r.x + w + 2, r.w - w - 2, *field->error ? STYLE_ERROR : STYLE_DIM, beside);
+    else draw_string(r.y + r.h - 1, r.x, r.w, STYLE_ERROR, field->error);
+}
+
+static void draw_field(Form *f, int i, Rect r, const Layout *l) {
+    FormField *field = &f->fields[i];
+    bool focused = f->focus == i;
+    int used = draw_string(r.y, r.x, l->labels - 3, focused ? STYLE_STRONG : STYLE_DIM, _(field->field->label));
+    if (field->required) draw_string(r.y, r.x + used + 1, 1, STYLE_ACCENT, "*");
+    draw_value(f, field, (Rect){r.y, r.x + l->labels, r.h, r.w - l->labels}, focused);
+}
+
+/* "↓ 3 more below, 1 to mend", in a line of its own. */
+static void draw_hidden(int y, Rect r, bool below, int count, int errors) {
+    char text[120], mend[60] = "";
+    if (!count) return;
+    if (errors) snprintf(mend, sizeof mend, _(", %d to mend"), errors);
+    snprintf(text, sizeof text, below ? _("%s %d more below%s") : _("%s %d more above%s"),
+             below ? draw_symbol("↓", "v") : draw_symbol("↑", "^"), count, mend);
+    draw_right(y, r.x, r.w, errors ? STYLE_ERROR : STYLE_ACCENT, text);
+}
+
+/* Keeps the field one is in, with its error, in sight. */
+static void scroll_to_focus(Form *f, int h, const Layout *l) {
+    int y = 0, from = 0, to = 0;
+    for (int i = 0; i < f->count; i++) {
+        if (i == f->focus) from = y;
+        y += field_height(&f->fields[i], l);
+        if (i == f->focus) to = y;
+    }
+    if (f->focus == f->count) from = to = y;
+    if (f->top > y - h) f->top = y > h ? y - h : 0;
+    if (to - f->top > h) f->top = to - h;
+    if (from < f->top) f->top = from;
+}
+
+/* The line above r and the one below it say what is out of sight. */
+static void draw_fields(Form *f, Rect r, const Layout *l) {
+    int count[2] = {0}, errors[2] = {0};
+    scroll_to_focus(f, r.h, l);
+    int y = -f->top;
+    for (int i = 0; i < f->count; i++) {
+        FormField *field = &f->fields[i];
+        int h = field_height(field, l), left = r.h - y;
+        /* Of a long text some lines are better than none. */
+        bool part = h > left && left > 0 && field->edit.lines && !*field->error && f->focus != i;
+        field->at.h = 0;
+        if (y >= 0 && (h <= left || part)) draw_field(f, i, (Rect){r.y + y, r.x, part ? left : h, r.w}, l);
+        else {
+            count[y >= 0]++;
+            errors[y >= 0] += *field->error != 0;
+        }
+        y += h;
+    }
+    draw_hidden(r.y - 1, r, false, count[0], errors[0]);
+    draw_hidden(r.y + r.h, r, true, count[1], errors[1]);
+}
+
+/* What the state of the form is, for the end of its last line. */
+static Style say_state(const Form *f, char *out, size_t size) {
+    int errors = 0, missing = 0;
+    const FormField *here = f->focus < f->count ? &f->fields[f->focus] : NULL;
+    for (int i = 0; i < f->count; i++) {
+        const FormField *field = &f->fields[i];
+        errors += *field->error != 0;
+        missing += field->required && !field->fixed && !field->edit.text.size;
+    }
+    *out = 0;
+    if (here && form_room(here) >= 0 && form_room(here) < ROOM_SAID)
+        snprintf(out, size, _("room for %d more"), (int)form_room(here));
+    else if (errors) snprintf(out, size, errors == 1 ? _("%d field to mend") : _("%d fields to mend"), errors);
+    else if (missing) snprintf(out, size, _("%d of what is required (*) to fill in"), missing);
+    else if (form_changed(f)) snprintf(out, size, "%s", _("Esc leaves and keeps what you typed"));
+    return errors ? STYLE_ERROR : STYLE_DIM;
+}
+
+static void draw_last_line(Form *f, int y, Rect in) {
+    char text[120];
+    bool button = f->focus == f->count;
+    snprintf(text, sizeof text, " %s ", f->button);
+    text_trim_partial(text);
+    int used = draw_string(y, in.x, in.w, button ? STYLE_TAB : STYLE_ACCENT, text);
+    f->button_at = (Rect){y, in.x, 1, used};
+    if (button) draw_cursor(y, in.x + 1);
+    Style style = say_state(f, text, sizeof text);
+    draw_right(y, in.x + used + 2, in.w - used - 2, style, text);
+}
+
+/* The form's error, else what the field one is in says: its error where there is not all of it beside it, its help. */
+static void draw_help(const Form *f, Rect r, const Layout *l) {
+    const FormField *here = f->focus < f->count ? &f->fields[f->focus] : NULL;
+    bool cut = here && error_below(here, l) && text_width(here->error, strlen(here->error)) > l->w - l->labels;
+    if (*f->error) draw_wrapped(r, STYLE_ERROR, f->error);
+    else if (cut) draw_wrapped(r, STYLE_ERROR, here->error);
+    else if (here && here->field->help) draw_wrapped(r, STYLE_DIM, _(here->field->help));
+}
+
+static int help_height(const Form *f, int w) {
+    int most = 1;
+    for (int i = 0; i < f->count; i++) {
+        const char *help = f->fields[i].field->help;
+        int h = help ? wrapped_height(w, _(help)) : 0;
+        if (h > most) most = h;
+    }
+    if (most > HELP_MOST) most = HELP_MOST;
+    int error = wrapped_height(w, f->error);
+    return error > most ? (error > HELP_MOST + 1 ? HELP_MOST + 1 : error) : most;
+}
+
+/* Long texts get the lines that a large window has to spare, as far as they have something to show in them. */
+static int note_lines_for(const Form *f, int w, int spare) {
+    int notes = 0, want = NOTE_LINES;
+    for (int i = 0; i < f->count; i++) {
+        if (f->fields[i].field->kind != FIELD_NOTE) continue;
+        int lines = wrapped_height(w, edit_string(&f->fields[i].edit)) + 1;
+        if (lines > want) want = lines;
+        notes++;
+    }
+    if (want > NOTE_LINES_MOST) want = NOTE_LINES_MOST;
+    while (want > NOTE_LINES && (want - NOTE_LINES) * notes > spare) {
+        want--;
+    }
+    return want;
+}
+
+void form_draw(Form *f, Rect r) {
+    int w = r.w - 2 < WIDEST ? r.w - 2 : WIDEST, inner = w - 4;
+    Layout l = {label_width(f, inner), inner, NOTE_LINES};
+    int note = f->note ? wrapped_height(inner, f->note) : 0, help = help_height(f, inner);
+    if (note > HELP_MOST) note = HELP_MOST;
+    int above = *f->notice ? 2 : 1, below = 1 + note + help + 1, frame = 2;
+    int fixed = above + below + frame, lines = fields_height(f, &l);
+    l.note_lines = note_lines_for(f, inner - l.labels - 2, r.h - fixed - lines - 1);
+    lines = fields_height(f, &l);
+    /* A blank line before the button, where there is one to spare. */
+    int blank = lines + fixed<r.h, h = lines + fixed + blank> r.h ? r.h : lines + fixed + blank;
+    Rect in = draw_box(r, w, h, f->title);
+    f->box = in;
+    if (*f->notice) draw_string(in.y, in.x, in.w, STYLE_SOON, f->notice);
+    draw_fields(f, (Rect){in.y + above, in.x, in.h - above - below - blank, in.w}, &l);
+    int y = in.y + in.h - below - blank + 1;
+    if (note) draw_wrapped((Rect){y, in.x, note, in.w}, STYLE_DIM, f->note);
+    draw_help(f, (Rect){y + note, in.x, help, in.w}, &l);
+    draw_last_line(f, in.y + in.h - 1, in);
+    if (f->picking) picker_draw(&f->picker, r);
+}
