@@ -215,6 +215,27 @@ static bool plan_writes(const void *arguments) {
     return r->apply || r->keep;
 }
 
+/* --- who may ask for them ------------------------------------------------------------------------------------------- */
+
+static Role plan_role(const void *arguments) {
+    return plan_writes(arguments) ? ROLE_COORDINATOR : ROLE_VIEWER;
+}
+
+static Role operator_role(const void *arguments) {
+    (void)arguments;
+    return ROLE_OPERATOR;
+}
+
+static Role coordinator_role(const void *arguments) {
+    (void)arguments;
+    return ROLE_COORDINATOR;
+}
+
+static Role admin_role(const void *arguments) {
+    (void)arguments;
+    return ROLE_ADMIN;
+}
+
 static int *import_file(void *arguments) {
     return &((ImportRequest *)arguments)->fd;
 }
@@ -368,6 +389,7 @@ const Request request_rows[REQUEST_NAMES] = {
                       .reply = plan_reply,
                       .run = local_plan,
                       .writes = plan_writes,
+                      .role = plan_role,
                       .listen = plan_listen,
                       .tell = plan_tell},
     [REQUEST_PLAN_SUPPOSE] = {.name = "plan suppose",
@@ -392,13 +414,15 @@ const Request request_rows[REQUEST_NAMES] = {
                        .run = local_check,
                        .listen = check_listen,
                        .tell = check_tell},
-    [REQUEST_BACKUP] = {.name = "backup", SIZES(BackupArguments, char), .run = local_backup, .file = backup_file},
+    [REQUEST_BACKUP] =
+        {.name = "backup", SIZES(BackupArguments, char), .run = local_backup, .role = admin_role, .file = backup_file},
     [REQUEST_IMPORT] = {.name = "import",
                         SIZES(ImportRequest, ImportReply),
                         .arguments = import_arguments,
                         .reply = import_reply,
                         .run = local_import,
                         .writes = always,
+                        .role = coordinator_role,
                         .alone = true,
                         .replies_failing = true,
                         .file = import_file,
@@ -410,6 +434,7 @@ const Request request_rows[REQUEST_NAMES] = {
                               .reply = usage_reply,
                               .run = local_import_usage,
                               .writes = always,
+                              .role = operator_role,
                               .alone = true,
                               .replies_failing = true,
                               .file = usage_file,

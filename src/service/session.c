@@ -42,13 +42,24 @@ static void send_client(Session *s, FrameKind kind) {
     if (!frame_send(s->client.fd, kind, s->out.bytes ? s->out.bytes : "", s->out.size, -1, SEND_MS)) s->ended = true;
 }
 
-static void reply_error(Session *s, Status status, const char *why) {
-    Error e = {0};
+static void reply_error(Session *, const Request *, Status, const char *why);
+
+/* row: the request that is answered; NULL: of none that is known. reply: NULL for an empty one. */
+static void reply_with(Session *s, const Request *row, Status status, Error *e, void *reply) {
     Wire w = {.out = &s->out};
-    error_set(&e, status, NULL, "%s", why);
+    e->status = status;
     buffer_clear(&s->out);
-    message_error(&w, &e);
-    send_client(s, FRAME_REPLY);
+    message_error(&w, e);
+    if (row && !reply) reply = arena_array(&s->arena, 1, row->reply_size);
+    if (row && row->reply && (status == STATUS_OK || row->replies_failing)) row->reply(&w, reply);
+    if (s->out.size > FRAME_REPLY_MOST) reply_error(s, row, STATUS_FAILED, _("the answer is too large: ask for less"));
+    else send_client(s, FRAME_REPLY);
+}
+
+static void reply_error(Session *s, const Request *row, Status status, const char *why) {
+    Error e = {0};
+    error_set(&e, status, NULL, "%s", why);
+    reply_with(s, row, status, &e, NULL);
 }
 
 /* --- the beginning ---------------------------------------------------------------------------------------------------- */
@@ -67,8 +78,7 @@ static bool next_by(Session *s, int64_t until, Frame *frame) {
 /* Only operators of the store are taken: what is in it is theirs. */
 static Status admit(Session *s, Error *e) {
     Status status = service_open(s->options->store, false, s->options->busy_ms, s->login, &s->service, e);
-    if (status != STATUS_OK || s->service->actor.role > ROLE_NONE) return status;
-    return error_set(e, STATUS_DENIED, NULL, _("%s is no active operator of this store: ask an admin"), s->login);
+    return status == STATUS_OK ? local_load_actor(s->service, s->login, e) : status;
 }
 
 static bool say_hello(Session *s) {
@@ -121,27 +131,16 @@ static bool send_note(void *context, const Note *n) {
     return !s->ended && !stop_query(s);
 }
 
-static void read_for(Session *s, const Request *row, void *arguments, int site) {
+static void read_for(Session *s, const Request *row, void *arguments) {
     Error e = {0};
     void *reply = arena_array(&s->arena, 1, row->reply_size);
-    Status status = local_load_actor(s->service, s->login, &e);
-    if (status == STATUS_OK && s->service->actor.role == ROLE_NONE)
-        status =
-            error_set(&e, STATUS_DENIED, NULL, _("%s is no active operator of this store: ask an admin"), s->login);
-    if (status == STATUS_OK && site >= 0) status = actor_act_as(&s->service->actor, site, &e);
     s->cancelled = false;
     s->until = row->listen ? 0 : now_ms() + QUERY_MS; /* whoever is told how far it is can stop it */
     if (row->listen) row->listen(arguments, send_note, s);
-    if (status == STATUS_OK) status = row->run(s->service, &s->arena, arguments, reply, &e);
+    Status status = row->run(s->service, &s->arena, arguments, reply, &e);
     if (status == STATUS_STOPPED && !s->cancelled && s->until)
         status = error_set(&e, STATUS_BUSY, NULL, _("it took longer than %d seconds: ask for less"), QUERY_MS / 1000);
-    Wire w = {.out = &s->out};
-    buffer_clear(&s->out);
-    e.status = status;
-    message_error(&w, &e);
-    if (row->reply && (status == STATUS_OK || row->replies_failing)) row->reply(&w, reply);
-    if (s->out.size > FRAME_REPLY_MOST) reply_error(s, STATUS_FAILED, _("the answer is too large: ask for less"));
-    else send_client(s, FRAME_REPLY);
+    reply_with(s, row, status, &e, reply);
 }
 
 /* --- writing ---------------------------------------------------------------------------------------------------------- */
@@ -186,15 +185,10 @@ static void write_for(Session *s, const Request *row, const Frame *frame) {
     int file = -1;
     Buffer bytes = {0};
     buffer_add(&bytes, frame->bytes, frame->size);
-    if (row->file) {
-        file = s->client.passed < 0 ? -1 : copy_passed(s, s->client.passed);
-        if (s->client.passed >= 0) close(s->client.passed);
-        s->client.passed = -1;
-        if (file < 0) {
-            reply_error(s, STATUS_FAILED, _("the file cannot be read"));
-            buffer_free(&bytes);
-            return;
-        }
+    if (row->file && (file = copy_passed(s, s->client.passed)) < 0) {
+        reply_error(s, row, STATUS_FAILED, _("the file cannot be read"));
+        buffer_free(&bytes);
+        return;
     }
     if (frame_send(s->writer.fd, FRAME_ASK, bytes.bytes, bytes.size, file, SEND_MS)) forward(s);
     else s->ended = true;
@@ -206,25 +200,17 @@ static void write_for(Session *s, const Request *row, const Frame *frame) {
 
 /* What makes no sense is answered, and its sender dropped: nothing after it can be trusted to begin where it should. */
 static void refuse(Session *s) {
-    reply_error(s, STATUS_USAGE, _("the request cannot be read"));
+    reply_error(s, NULL, STATUS_USAGE, _("the request cannot be read"));
     s->ended = true;
 }
 
-static void answer(Session *s, const Frame *frame) {
+static void ask(Session *s, const Frame *frame) {
     int site = -1, name = 0;
     void *arguments = NULL;
+    Error e = {0};
     Wire r = {.at = (const unsigned char *)frame->bytes,
               .end = (const unsigned char *)frame->bytes + frame->size,
               .arena = &s->arena};
-    if (frame->kind == FRAME_CANCEL) return; /* of what was answered already */
-    if (frame->kind == FRAME_DRAFT) {
-        keeper_forward(local_keeper(s->service), frame->bytes, frame->size);
-        return;
-    }
-    if (frame->kind != FRAME_ASK) {
-        refuse(s);
-        return;
-    }
     wire_between(&r, &site, -1, SITE_COUNT - 1);
     wire_between(&r, &name, 0, REQUEST_NAMES - 1);
     const Request *row = &request_rows[name];
@@ -234,17 +220,23 @@ static void answer(Session *s, const Frame *frame) {
         refuse(s);
         return;
     }
-    if (row->writes && row->writes(arguments)) {
-        write_for(s, row, frame);
+    Status status = local_admit(s->service, s->login, site, row, arguments, &e);
+    if (status != STATUS_OK) {
+        reply_with(s, row, status, &e, NULL);
         return;
     }
     if (row->file) *row->file(arguments) = s->client.passed;
-    if (row->file && s->client.passed < 0) reply_error(s, STATUS_USAGE, _("no file was passed"));
-    else read_for(s, row, arguments, site);
-    if (row->file && s->client.passed >= 0) {
-        close(s->client.passed);
-        s->client.passed = -1;
-    }
+    if (row->file && s->client.passed < 0) reply_error(s, row, STATUS_USAGE, _("no file was passed"));
+    else if (row->writes && row->writes(arguments)) write_for(s, row, frame);
+    else read_for(s, row, arguments);
+}
+
+static void answer(Session *s, const Frame *frame) {
+    if (frame->kind == FRAME_DRAFT) keeper_forward(local_keeper(s->service), frame->bytes, frame->size);
+    else if (frame->kind == FRAME_ASK) ask(s, frame);
+    else if (frame->kind != FRAME_CANCEL) refuse(s); /* a cancel came too late */
+    if (s->client.passed >= 0) close(s->client.passed);
+    s->client.passed = -1;
 }
 
 static void take_news(Session *s) {

@@ -95,9 +95,8 @@ static void run_job(Writer *w, Job *j) {
     arena_reset(&w->arena);
     buffer_clear(&j->reply);
     const Request *row = read_job(w, j, &site, &arguments);
-    Status s = row ? local_load_actor(w->service, j->peer->login, &e)
+    Status s = row ? local_admit(w->service, j->peer->login, site, row, arguments, &e)
                    : error_set(&e, STATUS_USAGE, NULL, _("the request cannot be read"));
-    if (s == STATUS_OK && site >= 0) s = actor_act_as(&w->service->actor, site, &e);
     if (row) reply = arena_array(&w->arena, 1, row->reply_size);
     if (s == STATUS_OK && row->listen) row->listen(arguments, send_note, j);
     if (s == STATUS_OK && row->file && j->file >= 0) lseek(j->file, 0, SEEK_SET);
