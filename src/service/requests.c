@@ -267,9 +267,13 @@ static void tell_fault(void *context, const char *fault) {
     told.sink(told.context, &(Note){.text = fault});
 }
 
-static void tell_progress(void *context, int64_t done, int64_t total) {
+static bool tell_progress(void *context, int64_t done, int64_t total) {
     (void)context;
-    told.sink(told.context, &(Note){.done = done, .total = total});
+    return told.sink(told.context, &(Note){.done = done, .total = total});
+}
+
+static void tell_check(void *context, int64_t done, int64_t total) {
+    tell_progress(context, done, total);
 }
 
 static bool tell_percent(void *context, int percent) {
@@ -281,7 +285,7 @@ static void check_listen(void *arguments, NoteSink sink, void *context) {
     CheckOptions *o = arguments;
     set_sink(sink, context);
     o->fault = tell_fault;
-    o->progress = tell_progress;
+    o->progress = tell_check;
 }
 
 static bool check_tell(const void *arguments, const Note *n) {
@@ -298,8 +302,7 @@ static void import_listen(void *arguments, NoteSink sink, void *context) {
 
 static bool import_tell(const void *arguments, const Note *n) {
     const ImportRequest *r = arguments;
-    if (r->progress) r->progress(r->context, n->done, n->total);
-    return true;
+    return !r->progress || r->progress(r->context, n->done, n->total);
 }
 
 static void usage_listen(void *arguments, NoteSink sink, void *context) {
@@ -309,8 +312,7 @@ static void usage_listen(void *arguments, NoteSink sink, void *context) {
 
 static bool usage_tell(const void *arguments, const Note *n) {
     const UsageImportRequest *r = arguments;
-    if (r->progress) r->progress(r->context, n->done, n->total);
-    return true;
+    return !r->progress || r->progress(r->context, n->done, n->total);
 }
 
 static void plan_listen(void *arguments, NoteSink sink, void *context) {

@@ -15,11 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { HELLO_MS = 10000, SEND_MS = 30000, QUERY_MS = 60000, MEMORY_MOST = 2047 };
-static const int64_t file_most = INT64_C(4) << 30;
+enum { HELLO_MS = 5000, SEND_MS = 30000, QUERY_MS = 60000, MEMORY_MOST = 2047, HELLO_MOST = 256 };
+/* Of a file that is passed, in bytes; and what its copy leaves free of the disk that the store writes to. */
+enum { FILE_MOST = 1 << 30, DISK_KEPT = 256 << 20 };
 
 typedef struct Session {
     const ServeOptions *options;
@@ -30,12 +32,18 @@ typedef struct Session {
     Buffer out;
     int64_t until; /* the query that runs has to end */
     bool cancelled, ended;
+    bool owed; /* the client was not told yet that somebody wrote */
 } Session;
 
 static int64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool can_send(const Session *s) {
+    struct pollfd p = {.fd = s->client.fd, .events = POLLOUT};
+    return poll(&p, 1, 0) > 0 && p.revents & POLLOUT;
 }
 
 static void send_client(Session *s, FrameKind kind) {
@@ -102,27 +110,31 @@ static bool say_hello(Session *s) {
 
 /* --- reading ---------------------------------------------------------------------------------------------------------- */
 
-/* Whether the client has had enough of the query: it said so, or it went. */
-static bool look_for_cancel(Session *s) {
+/* What the client does while it waits: says that it has had enough; or what is for later, and keeps; or is gone. */
+typedef enum Meanwhile { MEANWHILE_NOTHING, MEANWHILE_LATER, MEANWHILE_CANCEL, MEANWHILE_GONE } Meanwhile;
+
+static Meanwhile look_at_client(Session *s) {
     Frame frame;
-    if (frames_fill(&s->client) == FRAMES_END) return true;
+    if (frames_fill(&s->client) == FRAMES_END) return MEANWHILE_GONE;
     size_t before = s->client.taken;
-    if (frames_next(&s->client, &frame) <= 0) return false;
-    if (frame.kind == FRAME_CANCEL) return true;
-    s->client.taken = before; /* for later */
-    return false;
+    int got = frames_next(&s->client, &frame);
+    if (got > 0 && frame.kind == FRAME_CANCEL) return MEANWHILE_CANCEL;
+    s->client.taken = before;
+    return got ? MEANWHILE_LATER : MEANWHILE_NOTHING;
 }
 
 static bool stop_query(void *context) {
     Session *s = context;
-    if (!s->cancelled) s->cancelled = look_for_cancel(s);
+    if (!s->cancelled) s->cancelled = look_at_client(s) >= MEANWHILE_CANCEL;
     return s->cancelled || (s->until && now_ms() > s->until);
 }
 
+/* What is found is told for certain; how far it is, only to who has read what was told before. */
 static bool send_note(void *context, const Note *n) {
     Session *s = context;
     Note copy = *n;
     Wire w = {.out = &s->out};
+    if (!n->text && !can_send(s)) return !stop_query(s);
     buffer_clear(&s->out);
     wire_number(&w, &copy.done);
     wire_number(&w, &copy.total);
@@ -145,48 +157,95 @@ static void read_for(Session *s, const Request *row, void *arguments) {
 
 /* --- writing ---------------------------------------------------------------------------------------------------------- */
 
-/* A file is copied first, here, where it can keep nobody waiting but its own client. -1 where that fails. */
-static int copy_passed(Session *s, int from) {
-    enum { CHUNK = 1 << 18 };
-    char *path = arena_format(&s->arena, "%s-passed-XXXXXX", s->options->store), *bytes = memory_new(CHUNK);
-    int to = mkostemp(path, O_CLOEXEC);
-    int64_t size = 0;
-    ssize_t n = -1;
-    if (to >= 0) unlink(path);
-    while (to >= 0 && (n = read(from, bytes, CHUNK)) > 0) {
-        size += n;
-        if (size > file_most || write(to, bytes, (size_t)n) != n) break;
+/* Waits until the file has something to read; false: the client is gone meanwhile. A pipe may take for ever. */
+static bool wait_for_file(Session *s, int from) {
+    struct pollfd fds[2] = {{.fd = from, .events = POLLIN}, {.fd = s->client.fd, .events = 0}};
+    while (!fds[0].revents && !fds[1].revents) {
+        if (poll(fds, 2, -1) < 0 && errno != EINTR) return false;
     }
-    free(bytes);
-    if (to >= 0 && n == 0) return to;
-    if (to >= 0) close(to);
-    return -1;
+    return !fds[1].revents;
 }
 
-/* The writer's answers go on as they are. */
+static int64_t free_bytes(int file) {
+    struct statvfs disk;
+    return fstatvfs(file, &disk) == 0 ? (int64_t)disk.f_bavail * (int64_t)disk.f_frsize : 0;
+}
+
+static Status copy_bytes(Session *s, int from, int to, Error *e) {
+    enum { CHUNK = 1 << 18 };
+    char *bytes = memory_new(CHUNK);
+    int64_t size = 0, most = free_bytes(to) - DISK_KEPT;
+    ssize_t n = 0;
+    Status status = STATUS_OK;
+    if (most > FILE_MOST) most = FILE_MOST;
+    while (status == STATUS_OK && wait_for_file(s, from) && (n = read(from, bytes, CHUNK)) > 0) {
+        size += n;
+        if (size > FILE_MOST)
+            status = error_set(e, STATUS_USAGE, NULL, _("the file is larger than %d MiB: import it in parts"),
+                               FILE_MOST >> 20);
+        else if (size > most || write(to, bytes, (size_t)n) != n)
+            status = error_set(e, STATUS_FAILED, NULL, _("the server's disk has no room for the file"));
+    }
+    if (status == STATUS_OK && n < 0)
+        status = error_set(e, STATUS_FAILED, NULL, _("the file cannot be read: %s"), strerror(errno));
+    free(bytes);
+    return status;
+}
+
+/* A file is copied first, here, where it can keep nobody waiting but its own client. */
+static Status copy_passed(Session *s, int from, int *copy, Error *e) {
+    char *path = arena_format(&s->arena, "%s-passed-XXXXXX", s->options->store);
+    *copy = mkostemp(path, O_CLOEXEC);
+    if (*copy < 0) return error_set(e, STATUS_FAILED, NULL, _("the file cannot be copied: %s"), strerror(errno));
+    unlink(path);
+    Status status = copy_bytes(s, from, *copy, e);
+    if (status == STATUS_OK) return status;
+    close(*copy);
+    *copy = -1;
+    return status;
+}
+
+/* What the writer says goes on as it is. True: it was the answer. */
+static bool pass_on(Session *s, const Frame *frame) {
+    if (frame->kind == FRAME_CHANGED) s->owed = true;
+    if (frame->kind != FRAME_REPLY && (frame->kind != FRAME_NOTE || !can_send(s))) return false;
+    buffer_clear(&s->out);
+    buffer_add(&s->out, frame->bytes, frame->size);
+    send_client(s, frame->kind);
+    return frame->kind == FRAME_REPLY;
+}
+
+/* Waits for the writer's answer. A client that has had enough is heard; one that is gone ends the session, by which the
+ * writer knows: what it had not begun is not done. */
 static void forward(Session *s) {
     Frame frame;
-    for (bool answered = false; !answered && !s->ended;) {
+    bool answered = false;
+    short watched = POLLIN;
+    while (!answered && !s->ended) {
         int got = frames_next(&s->writer, &frame);
-        if (got > 0) {
-            buffer_clear(&s->out);
-            buffer_add(&s->out, frame.bytes, frame.size);
-            send_client(s, frame.kind);
-            answered = frame.kind == FRAME_REPLY;
-            continue;
-        }
-        struct pollfd p = {.fd = s->writer.fd, .events = POLLIN};
-        poll(&p, 1, -1);
-        if (got < 0 || frames_fill(&s->writer) == FRAMES_END) s->ended = true;
+        if (got > 0) answered = pass_on(s, &frame);
+        if (got < 0) s->ended = true;
+        if (got) continue;
+        struct pollfd fds[2] = {{.fd = s->writer.fd, .events = POLLIN}, {.fd = s->client.fd, .events = watched}};
+        poll(fds, 2, -1);
+        if (fds[0].revents && frames_fill(&s->writer) == FRAMES_END) s->ended = true;
+        if (!fds[1].revents) continue;
+        Meanwhile what = fds[1].revents & (POLLHUP | POLLERR) ? MEANWHILE_GONE : look_at_client(s);
+        if (what != MEANWHILE_NOTHING) watched = 0;
+        if (what == MEANWHILE_GONE ||
+            (what == MEANWHILE_CANCEL && !frame_send(s->writer.fd, FRAME_CANCEL, "", 0, -1, SEND_MS)))
+            s->ended = true;
     }
 }
 
 static void write_for(Session *s, const Request *row, const Frame *frame) {
     int file = -1;
+    Error e = {0};
     Buffer bytes = {0};
     buffer_add(&bytes, frame->bytes, frame->size);
-    if (row->file && (file = copy_passed(s, s->client.passed)) < 0) {
-        reply_error(s, row, STATUS_FAILED, _("the file cannot be read"));
+    Status status = row->file ? copy_passed(s, s->client.passed, &file, &e) : STATUS_OK;
+    if (status != STATUS_OK) {
+        reply_with(s, row, status, &e, NULL);
         buffer_free(&bytes);
         return;
     }
@@ -241,15 +300,20 @@ static void answer(Session *s, const Frame *frame) {
 
 static void take_news(Session *s) {
     Frame frame;
-    bool changed = false;
     int got;
     if (frames_fill(&s->writer) == FRAMES_END) s->ended = true;
     while ((got = frames_next(&s->writer, &frame)) > 0) {
-        changed = changed || frame.kind == FRAME_CHANGED;
+        s->owed = s->owed || frame.kind == FRAME_CHANGED;
     }
     if (got < 0) s->ended = true;
+}
+
+/* That somebody wrote, as soon as the client reads: one notice then stands for all that came before. */
+static void tell_changed(Session *s) {
+    if (!s->owed || !can_send(s)) return;
     buffer_clear(&s->out);
-    if (changed && !s->ended) send_client(s, FRAME_CHANGED);
+    send_client(s, FRAME_CHANGED);
+    s->owed = false;
 }
 
 static void loop(Session *s) {
@@ -265,11 +329,19 @@ static void loop(Session *s) {
             arena_reset(&s->arena);
             continue;
         }
-        struct pollfd fds[2] = {{.fd = s->client.fd, .events = POLLIN}, {.fd = s->writer.fd, .events = POLLIN}};
+        tell_changed(s);
+        struct pollfd fds[2] = {{.fd = s->client.fd, .events = (short)(POLLIN | (s->owed ? POLLOUT : 0))},
+                                {.fd = s->writer.fd, .events = POLLIN}};
         if (poll(fds, 2, -1) < 0 && errno != EINTR) return;
         if (fds[1].revents) take_news(s);
-        if (fds[0].revents && frames_fill(&s->client) == FRAMES_END) return;
+        if (fds[0].revents & ~POLLOUT && frames_fill(&s->client) == FRAMES_END) return;
     }
+}
+
+/* The client is known now, and counts no more among those that are not. */
+static bool tell_front(int front) {
+    const pid_t own = getpid();
+    return write(front, &own, sizeof own) == sizeof own;
 }
 
 /* What one client asks for must not take the machine's memory. (The sanitizers map more than that to begin with.) */
@@ -280,14 +352,15 @@ static void bound_memory(void) {
 #endif
 }
 
-int session_run(const ServeOptions *options, int client, int writer, const char *login) {
+int session_run(const ServeOptions *options, const SessionEnds *ends, const char *login) {
     Session *s = memory_new(sizeof *s);
     *s = (Session){.options = options, .login = login};
     bound_memory();
     signal(SIGTERM, SIG_DFL);
-    frames_start(&s->client, client, FRAME_ASK_MOST);
-    frames_start(&s->writer, writer, FRAME_REPLY_MOST);
-    if (say_hello(s)) {
+    frames_start(&s->client, ends->client, HELLO_MOST);
+    frames_start(&s->writer, ends->writer, FRAME_REPLY_MOST);
+    if (say_hello(s) && tell_front(ends->front)) {
+        s->client.most = FRAME_ASK_MOST;
         service_set_interrupt(s->service, stop_query, s);
         loop(s);
     }

@@ -77,20 +77,29 @@ static inline const char *own_login(void) {
     return p->pw_name;
 }
 
-/* The same, of a store whose admin is another ("else"), and in which this user has a role. */
-static inline void start_as(Server *s, const char *name, const char *role) {
+/* A store of ROOT and Souss-Massa, whose admin is somebody called "else". */
+static inline void make_store(Server *s, const char *name) {
+    static const int sites[] = {0, 9};
     char dir[64];
     Error e = {0};
-    static const int sites[] = {0, 9};
     *s = (Server){0};
     snprintf(s->store, sizeof s->store, "%s.db", name);
     assert_non_null(getcwd(dir, sizeof dir));
     snprintf(s->socket, sizeof s->socket, "%.40s/%s.sock", dir, name);
     const InitRequest init = {.path = s->store, .login = "else", .sites = sites, .site_count = 2};
-    const Argument who[] = {{"login", own_login()}, {"name", "Someone"}, {"role", role}};
     if (service_init(&init, &e) != STATUS_OK) fail_msg("%s", e.why);
+}
+
+static inline void enlist(const Server *s, const char *login, const char *role) {
+    const Argument who[] = {{"login", login}, {"name", "Someone"}, {"role", role}};
     act_as(s, "else", "add", "operator", NULL, who, 3);
-    act_as(s, "else", "activate", NULL, own_login(), NULL, 0);
+    act_as(s, "else", "activate", NULL, login, NULL, 0);
+}
+
+/* A server of such a store, in which this user has a role. */
+static inline void start_as(Server *s, const char *name, const char *role) {
+    make_store(s, name);
+    enlist(s, own_login(), role);
     serve(s);
 }
 
@@ -150,6 +159,59 @@ static inline void say_hello(int fd) {
     link_hello(&w, &version);
     assert_true(frame_send(fd, FRAME_HELLO, out.bytes, out.size, -1, 1000));
     buffer_free(&out);
+}
+
+/* The next message; what it says is good until the one after. */
+static inline Frame next_frame(Frames *f) {
+    Frame frame = {0};
+    int got;
+    while ((got = frames_next(f, &frame)) == 0) {
+        struct pollfd p = {.fd = f->fd, .events = POLLIN};
+        assert_int_equal(poll(&p, 1, RUN_PATIENCE_MS), 1);
+        assert_int_not_equal(frames_fill(f), FRAMES_END);
+    }
+    assert_int_equal(got, 1);
+    return frame;
+}
+
+/* A hello or a reply: what went wrong, and where what follows is read. */
+static inline Wire read_error(const Frame *frame, Arena *arena, Error *e) {
+    const char *version;
+    Wire r = {.at = (const unsigned char *)frame->bytes,
+              .end = (const unsigned char *)frame->bytes + frame->size,
+              .arena = arena};
+    *e = (Error){0};
+    if (frame->kind == FRAME_HELLO) link_hello(&r, &version);
+    message_error(&r, e);
+    assert_false(r.bad);
+    return r;
+}
+
+static inline void write_command(Buffer *ask, int site, const CommandRequest *request) {
+    Wire w = {.out = ask};
+    int name = REQUEST_COMMAND;
+    CommandRequest copy = *request;
+    buffer_clear(ask);
+    wire_int(&w, &site);
+    wire_int(&w, &name);
+    message_command(&w, &copy);
+}
+
+/* An operation's id, without a random number: libsodium does not forgive a process that forks after drawing one. */
+static inline void operation_fixed(char op[OPERATION_SIZE]) {
+    static const unsigned char nothing[OPERATION_RANDOM];
+    static uint64_t count;
+    operation_write(++count, nothing, op);
+}
+
+/* A request that adds a project, under an operation of its own. */
+static inline void write_addition(Buffer *ask, const char *title) {
+    const Argument arguments[] = {{"title", title}, {"stage", "pilot"}, {"sector", "water"}};
+    char op[OPERATION_SIZE];
+    operation_fixed(op);
+    const CommandRequest request = {
+        .verb = "add", .entity = "project", .arguments = arguments, .argument_count = 3, .form = FORM_FILE, .op = op};
+    write_command(ask, 9, &request);
 }
 
 #endif

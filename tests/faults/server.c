@@ -169,22 +169,9 @@ static void test_who_reads_nothing_delays_nobody(void **state) {
     start(&s, "slow");
     for (size_t i = 0; i < sizeof stopped / sizeof *stopped; i++) {
         Buffer ask = {0};
-        Wire w = {.out = &ask};
-        int site = 9, name = REQUEST_COMMAND;
-        static const Argument arguments[] = {{"title", "Never read"}, {"stage", "pilot"}, {"sector", "water"}};
-        char op[OPERATION_SIZE];
-        operation_new(op);
-        CommandRequest request = {.verb = "add",
-                                  .entity = "project",
-                                  .arguments = arguments,
-                                  .argument_count = 3,
-                                  .form = FORM_FILE,
-                                  .op = op};
         stopped[i] = raw_connect(&s);
         say_hello(stopped[i]);
-        wire_int(&w, &site);
-        wire_int(&w, &name);
-        message_command(&w, &request);
+        write_addition(&ask, "Never read");
         /* The same many times, for as long as it takes any. */
         while (frame_send(stopped[i], FRAME_ASK, ask.bytes, ask.size, -1, 50)) {}
         buffer_free(&ask);
