@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+/* How large the store's log may get while one read lasts that began some time ago. */
+enum { GRACE_MS = 2000, LOOK_MS = 100, LOG_MOST = 64 << 20 };
 enum { HELLO_MS = 5000, SEND_MS = 30000, QUERY_MS = 60000, MEMORY_MOST = 2047, HELLO_MOST = 256 };
 /* Of a file that is passed, in bytes; and what its copy leaves free of the disk that the store writes to. */
 enum { FILE_MOST = 1 << 30, DISK_KEPT = 256 << 20 };
@@ -30,8 +32,10 @@ typedef struct Session {
     Frames client, writer;
     Arena arena;
     Buffer out;
-    int64_t until; /* the query that runs has to end */
+    int64_t until;   /* the query that runs has to end */
+    int64_t look_ms; /* when to look at the log next */
     bool cancelled, ended;
+    bool grew; /* the log, too far, under the query that runs */
     bool owed; /* the client was not told yet that somebody wrote */
 } Session;
 
@@ -123,10 +127,19 @@ static Meanwhile look_at_client(Session *s) {
     return got ? MEANWHILE_LATER : MEANWHILE_NOTHING;
 }
 
+/* A long read keeps all that is written meanwhile from being moved out of the log. */
+static bool lets_log_grow(Session *s, int64_t now) {
+    if (now < s->look_ms) return false;
+    s->look_ms = now + LOOK_MS;
+    if (store_log_size(s->service->store) > LOG_MOST) s->grew = true;
+    return s->grew;
+}
+
 static bool stop_query(void *context) {
     Session *s = context;
+    int64_t now = now_ms();
     if (!s->cancelled) s->cancelled = look_at_client(s) >= MEANWHILE_CANCEL;
-    return s->cancelled || (s->until && now_ms() > s->until);
+    return s->cancelled || (s->until && now > s->until) || lets_log_grow(s, now);
 }
 
 /* What is found is told for certain; how far it is, only to who has read what was told before. */
@@ -146,11 +159,15 @@ static bool send_note(void *context, const Note *n) {
 static void read_for(Session *s, const Request *row, void *arguments) {
     Error e = {0};
     void *reply = arena_array(&s->arena, 1, row->reply_size);
-    s->cancelled = false;
+    s->cancelled = s->grew = false;
+    s->look_ms = now_ms() + GRACE_MS;
     s->until = row->listen ? 0 : now_ms() + QUERY_MS; /* whoever is told how far it is can stop it */
     if (row->listen) row->listen(arguments, send_note, s);
     Status status = row->run(s->service, &s->arena, arguments, reply, &e);
-    if (status == STATUS_STOPPED && !s->cancelled && s->until)
+    if (status == STATUS_STOPPED && !s->cancelled && s->grew)
+        status = error_set(&e, STATUS_BUSY, NULL,
+                           _("too much is written for so long a read: try again later, or read a copy (backup)"));
+    else if (status == STATUS_STOPPED && !s->cancelled && s->until)
         status = error_set(&e, STATUS_BUSY, NULL, _("it took longer than %d seconds: ask for less"), QUERY_MS / 1000);
     reply_with(s, row, status, &e, reply);
 }
