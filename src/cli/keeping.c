@@ -66,10 +66,11 @@ Status cli_init(Cli *cli, Error *e) {
 
 /* --- import ------------------------------------------------------------------------------------------------------- */
 
-static void show_progress(void *context, int64_t rows, int64_t bytes) {
+static bool show_progress(void *context, int64_t rows, int64_t bytes) {
     int64_t total = *(int64_t *)context;
     if (total > 0) fprintf(stderr, "\r%lld rows, %d %%", (long long)rows, (int)(bytes * 100 / total));
     else fprintf(stderr, "\r%lld rows", (long long)rows);
+    return true;
 }
 
 Status cli_import(Cli *cli, Error *e) {

@@ -14,10 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void show_progress(void *context, int64_t lines, int64_t bytes) {
+static bool show_progress(void *context, int64_t lines, int64_t bytes) {
     int64_t total = *(int64_t *)context;
     if (total > 0) fprintf(stderr, "\r%lld lines, %d %%", (long long)lines, (int)(bytes * 100 / total));
     else fprintf(stderr, "\r%lld lines", (long long)lines);
+    return true;
 }
 
 /* "projet-eau: 12.5 GPU h, 3 jobs: no allocation of SMA names it". */

@@ -247,8 +247,11 @@ static void take_rows(Import *m, ImportQueue *queue) {
             take_row(m, &b->rows[i]);
             arena_reset(&m->row_arena);
             m->reply->rows++;
-            if (m->request->progress && m->reply->rows % PROGRESS_ROWS == 0)
-                m->request->progress(m->request->context, m->reply->rows, b->bytes);
+            if (m->request->progress && m->reply->rows % PROGRESS_ROWS == 0 &&
+                !m->request->progress(m->request->context, m->reply->rows, b->bytes)) {
+                m->status = error_set(m->error, STATUS_STOPPED, NULL, _("stopped: nothing was imported"));
+                m->stop = true;
+            }
         }
         if (m->stop) queue_stop(queue);
     }

@@ -18,7 +18,7 @@ typedef struct ImportRequest {
     int fd;           /* where it is read */
     const char *op;
     bool dry_run;
-    void (*progress)(void *context, int64_t rows, int64_t bytes); /* now and then; may be NULL */
+    bool (*progress)(void *context, int64_t rows, int64_t bytes); /* now and then; false: stop; NULL: none */
     void *context;
 } ImportRequest;
 
@@ -29,7 +29,8 @@ typedef struct ImportReply {
     bool repeated; /* the operation had been done before: nothing was read */
 } ImportReply;
 
-/* STATUS_USAGE or another where a row is at fault: nothing was written, and the reply lists them. */
+/* STATUS_USAGE or another where a row is at fault: nothing was written, and the reply lists them. STATUS_STOPPED where
+ * progress() said so: nothing was written. */
 Status import_run(Store *, Arena *, const Actor *, const ImportRequest *, ImportReply *, Error *);
 
 #endif

@@ -180,8 +180,11 @@ static void take_line(UsageImport *m, const char *line, size_t size) {
     if (s == STATUS_OK && counts) s = take_job(m, &job, &e);
     if (s != STATUS_OK) add_fault(m, &e);
     arena_reset(&m->run);
-    if (m->request->progress && m->reply->lines % PROGRESS_LINES == 0)
-        m->request->progress(m->request->context, m->reply->lines, m->bytes);
+    if (!m->request->progress || m->reply->lines % PROGRESS_LINES != 0 ||
+        m->request->progress(m->request->context, m->reply->lines, m->bytes))
+        return;
+    m->status = error_set(m->error, STATUS_STOPPED, NULL, _("stopped: nothing was imported"));
+    m->stop = true;
 }
 
 /* --- the file ----------------------------------------------------------------------------------------------------- */

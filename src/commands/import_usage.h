@@ -20,7 +20,7 @@ typedef struct UsageImportRequest {
     int fd;
     const char *op;
     bool dry_run;
-    void (*progress)(void *context, int64_t lines, int64_t bytes); /* now and then; may be NULL */
+    bool (*progress)(void *context, int64_t lines, int64_t bytes); /* now and then; false: stop; NULL: none */
     void *context;
 } UsageImportRequest;
 
@@ -42,7 +42,8 @@ typedef struct UsageImportReply {
     bool repeated; /* the operation had been done before: nothing was read */
 } UsageImportReply;
 
-/* STATUS_USAGE where a line makes no sense: nothing was written. Accounts without allocation are no failure here. */
+/* STATUS_USAGE where a line makes no sense: nothing was written. Accounts without allocation are no failure here.
+ * STATUS_STOPPED where progress() said so: nothing was written. */
 Status import_usage(Store *, Arena *, const Actor *, const UsageImportRequest *, UsageImportReply *, Error *);
 
 #endif

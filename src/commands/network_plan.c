@@ -116,8 +116,7 @@ static Status make(Store *store, Arena *arena, const Actor *actor, const Network
                    const Supposed *supposed, NetworkPlan *plan, Error *e) {
     CommandRequest *changes, *requests;
     int count = 0;
-    Status s = actor_needs_role(actor, ROLE_COORDINATOR, e);
-    if (s == STATUS_OK) s = plan_suppose_commands(store, arena, asked, supposed, &changes, &count, e);
+    Status s = plan_suppose_commands(store, arena, asked, supposed, &changes, &count, e);
     if (s != STATUS_OK) return s;
     requests = arena_array(arena, (size_t)count + (size_t)plan->proposals, sizeof *requests);
     if (count) memcpy(requests, changes, (size_t)count * sizeof *requests);
@@ -137,7 +136,8 @@ Status network_plan(Store *store, Arena *arena, const Actor *actor, const Networ
         return error_set(e, STATUS_USAGE, "kind",
                          _("access to a dataset or model is never used up: there is nothing to plan"));
     Supposed supposed;
-    Status s = plan_suppose(store, arena, asked, &supposed, e);
+    Status s = asked->apply || asked->keep ? actor_needs_role(actor, ROLE_COORDINATOR, e) : STATUS_OK;
+    if (s == STATUS_OK) s = plan_suppose(store, arena, asked, &supposed, e);
     for (int kind = 1; kind <= KIND_COUNT && s == STATUS_OK; kind++) {
         KindPlan *k = &plan->kinds[plan->kind_count];
         if (!kind_countable(kind) || (asked->kind && kind != asked->kind)) continue;

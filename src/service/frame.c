@@ -51,6 +51,7 @@ FrameNews frames_fill(Frames *f) {
         f->in.size -= f->taken;
         f->taken = 0;
     }
+    if (f->in.size - f->taken >= FRAME_HEADER + f->most) return FRAMES_NOTHING; /* a message is there, or none is */
     ssize_t n;
     do {
         n = recvmsg(f->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
@@ -94,9 +95,23 @@ static bool wait_to_write(int fd, int64_t until) {
     return ready > 0 || (ready < 0 && errno == EINTR);
 }
 
+static void write_header(char header[FRAME_HEADER], FrameKind kind, size_t size) {
+    for (int i = 0; i < FRAME_HEADER - 1; i++) {
+        header[i] = (char)(size >> 8 * i & 0xFF);
+    }
+    header[FRAME_HEADER - 1] = (char)kind;
+}
+
+void frame_write(Buffer *out, FrameKind kind, const char *bytes, size_t size) {
+    char header[FRAME_HEADER];
+    write_header(header, kind, size);
+    buffer_add(out, header, sizeof header);
+    buffer_add(out, bytes, size);
+}
+
 bool frame_send(int fd, FrameKind kind, const char *bytes, size_t size, int pass, int wait_ms) {
-    char header[FRAME_HEADER] = {(char)(size & 0xFF), (char)(size >> 8 & 0xFF), (char)(size >> 16 & 0xFF),
-                                 (char)(size >> 24 & 0xFF), (char)kind};
+    char header[FRAME_HEADER];
+    write_header(header, kind, size);
     FileControl control = {0};
     int64_t until = now_ms() + wait_ms;
     for (size_t done = 0; done < FRAME_HEADER + size;) {

@@ -43,10 +43,14 @@ typedef enum FrameNews { FRAMES_MORE, FRAMES_NOTHING, FRAMES_END } FrameNews;
 void frames_start(Frames *, int fd, size_t most);
 void frames_free(Frames *); /* closes the socket and a file that nobody took */
 
-/* Reads what is there, waiting for nothing. FRAMES_END: closed, or an error. */
+/* Reads what is there, waiting for nothing, but no more than a message and a little while none was taken.
+ * FRAMES_END: closed, or an error. */
 FrameNews frames_fill(Frames *);
 /* The next whole message; 0 where it has not come yet, -1 where what came is none. */
 int frames_next(Frames *, Frame *);
+
+/* Adds one to bytes that are sent some other way. */
+void frame_write(Buffer *, FrameKind, const char *bytes, size_t size);
 
 /* Sends one, at most wait_ms long; false: the other end is gone or takes nothing. pass: an open file, or -1. */
 bool frame_send(int fd, FrameKind, const char *bytes, size_t size, int pass, int wait_ms);

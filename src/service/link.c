@@ -17,7 +17,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HELLO_MS = 2000, SEND_MS = 10000, TELL_MS = 1000, LOOK_MS = 20, AGAIN_MS = 50, TRIES_MOST = 5 };
+enum {
+    HELLO_MS = 2000,
+    SEND_MS = 10000,
+    TELL_MS = 1000,
+    LOOK_MS = 20,
+    AGAIN_MS = 20,
+    AGAIN_MOST_MS = 320,
+    TRIES_MOST = 5
+};
 
 struct Link {
     char path[LINK_PATH_MOST + 8];
@@ -81,7 +89,7 @@ static bool next_by(Link *l, int64_t until, Frame *frame) {
     }
 }
 
-/* STATUS_STOPPED: not now, it may be in a moment. */
+/* STATUS_STOPPED: not now, it may be in a moment; STATUS_BUSY likewise, and the server said why. */
 static Status say_hello(Link *l, Error *e) {
     Buffer out = {0};
     Wire w = {.out = &out};
@@ -89,9 +97,10 @@ static Status say_hello(Link *l, Error *e) {
     const char *version = JAZARI_VERSION;
     Error refused = {0};
     link_hello(&w, &version);
-    bool sent = frame_send(l->frames.fd, FRAME_HELLO, out.bytes, out.size, -1, HELLO_MS);
+    /* Whom it has no room for, it tells so unasked. */
+    frame_send(l->frames.fd, FRAME_HELLO, out.bytes, out.size, -1, HELLO_MS);
     buffer_free(&out);
-    if (!sent || !next_by(l, now_ms() + HELLO_MS, &frame) || frame.kind != FRAME_HELLO) return STATUS_STOPPED;
+    if (!next_by(l, now_ms() + HELLO_MS, &frame) || frame.kind != FRAME_HELLO) return STATUS_STOPPED;
     arena_reset(&l->state_arena);
     Wire r = {.at = (const unsigned char *)frame.bytes,
               .end = (const unsigned char *)frame.bytes + frame.size,
@@ -125,14 +134,14 @@ static Status connect_once(Link *l, Error *e) {
 }
 
 static Status connect_by(Link *l, int64_t until, Error *e) {
-    for (;;) {
+    for (int wait = AGAIN_MS;; wait = 2 * wait < AGAIN_MOST_MS ? 2 * wait : AGAIN_MOST_MS) {
         Status s = connect_once(l, e);
-        if (s != STATUS_STOPPED) return s;
+        if (s != STATUS_STOPPED && s != STATUS_BUSY) return s;
         if (now_ms() >= until || (l->stop && l->stop(l->stop_context))) {
             l->away = true;
-            return away(l, e);
+            return s == STATUS_BUSY ? s : away(l, e);
         }
-        wait_ms(AGAIN_MS);
+        wait_ms(wait);
     }
 }
 

@@ -14,7 +14,16 @@
 #include <unistd.h>
 
 Status local_load_actor(Service *s, const char *login, Error *e) {
-    return actor_load(s->store, login, &s->actor, e);
+    Status status = actor_load(s->store, login, &s->actor, e);
+    if (status != STATUS_OK || s->actor.role > ROLE_NONE) return status;
+    return error_set(e, STATUS_DENIED, NULL, _("%s is no active operator of this store: ask an admin"), login);
+}
+
+Status local_admit(Service *s, const char *login, int site, const Request *row, const void *arguments, Error *e) {
+    Status status = local_load_actor(s, login, e);
+    if (status == STATUS_OK && site >= 0) status = actor_act_as(&s->actor, site, e);
+    if (status == STATUS_OK && row->role) status = actor_needs_role(&s->actor, row->role(arguments), e);
+    return status;
 }
 
 Status local_actor(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {

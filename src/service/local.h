@@ -18,7 +18,10 @@ struct Service {
 /* The keeper of this person's drafts, made at first use. */
 struct Keeper *local_keeper(Service *);
 
-/* Who asks, in the server: the operator of a login. */
+/* Who asks, in the server: the operator of a login, acting for a site (-1: the own). Read anew for each request, so that
+ * what an admin changed counts at once. STATUS_DENIED, before any work, where this is not theirs to ask. */
+Status local_admit(Service *, const char *login, int site, const Request *, const void *arguments, Error *);
+/* STATUS_DENIED unless the login is an active operator's. */
 Status local_load_actor(Service *, const char *login, Error *);
 
 typedef Status LocalRun(Service *, Arena *, const void *arguments, void *reply, Error *);

@@ -135,6 +135,7 @@ typedef struct Request {
     void (*reply)(Wire *, void *);     /* NULL: nothing but how it went */
     Status (*run)(Service *, Arena *, const void *arguments, void *reply, Error *);
     bool (*writes)(const void *arguments); /* NULL: it only reads */
+    Role (*role)(const void *arguments);   /* the least that it takes, asked before any work; NULL: a viewer */
     bool alone;                            /* never in one transaction with others */
     bool replies_failing;                  /* there is a reply even where it failed: the faults of a file */
     int *(*file)(void *arguments);         /* of the arguments: the open file that is passed beside them; NULL: none */

@@ -215,6 +215,27 @@ static bool plan_writes(const void *arguments) {
     return r->apply || r->keep;
 }
 
+/* --- who may ask for them ------------------------------------------------------------------------------------------- */
+
+static Role plan_role(const void *arguments) {
+    return plan_writes(arguments) ? ROLE_COORDINATOR : ROLE_VIEWER;
+}
+
+static Role operator_role(const void *arguments) {
+    (void)arguments;
+    return ROLE_OPERATOR;
+}
+
+static Role coordinator_role(const void *arguments) {
+    (void)arguments;
+    return ROLE_COORDINATOR;
+}
+
+static Role admin_role(const void *arguments) {
+    (void)arguments;
+    return ROLE_ADMIN;
+}
+
 static int *import_file(void *arguments) {
     return &((ImportRequest *)arguments)->fd;
 }
@@ -246,9 +267,13 @@ static void tell_fault(void *context, const char *fault) {
     told.sink(told.context, &(Note){.text = fault});
 }
 
-static void tell_progress(void *context, int64_t done, int64_t total) {
+static bool tell_progress(void *context, int64_t done, int64_t total) {
     (void)context;
-    told.sink(told.context, &(Note){.done = done, .total = total});
+    return told.sink(told.context, &(Note){.done = done, .total = total});
+}
+
+static void tell_check(void *context, int64_t done, int64_t total) {
+    tell_progress(context, done, total);
 }
 
 static bool tell_percent(void *context, int percent) {
@@ -260,7 +285,7 @@ static void check_listen(void *arguments, NoteSink sink, void *context) {
     CheckOptions *o = arguments;
     set_sink(sink, context);
     o->fault = tell_fault;
-    o->progress = tell_progress;
+    o->progress = tell_check;
 }
 
 static bool check_tell(const void *arguments, const Note *n) {
@@ -277,8 +302,7 @@ static void import_listen(void *arguments, NoteSink sink, void *context) {
 
 static bool import_tell(const void *arguments, const Note *n) {
     const ImportRequest *r = arguments;
-    if (r->progress) r->progress(r->context, n->done, n->total);
-    return true;
+    return !r->progress || r->progress(r->context, n->done, n->total);
 }
 
 static void usage_listen(void *arguments, NoteSink sink, void *context) {
@@ -288,8 +312,7 @@ static void usage_listen(void *arguments, NoteSink sink, void *context) {
 
 static bool usage_tell(const void *arguments, const Note *n) {
     const UsageImportRequest *r = arguments;
-    if (r->progress) r->progress(r->context, n->done, n->total);
-    return true;
+    return !r->progress || r->progress(r->context, n->done, n->total);
 }
 
 static void plan_listen(void *arguments, NoteSink sink, void *context) {
@@ -368,6 +391,7 @@ const Request request_rows[REQUEST_NAMES] = {
                       .reply = plan_reply,
                       .run = local_plan,
                       .writes = plan_writes,
+                      .role = plan_role,
                       .listen = plan_listen,
                       .tell = plan_tell},
     [REQUEST_PLAN_SUPPOSE] = {.name = "plan suppose",
@@ -392,13 +416,15 @@ const Request request_rows[REQUEST_NAMES] = {
                        .run = local_check,
                        .listen = check_listen,
                        .tell = check_tell},
-    [REQUEST_BACKUP] = {.name = "backup", SIZES(BackupArguments, char), .run = local_backup, .file = backup_file},
+    [REQUEST_BACKUP] =
+        {.name = "backup", SIZES(BackupArguments, char), .run = local_backup, .role = admin_role, .file = backup_file},
     [REQUEST_IMPORT] = {.name = "import",
                         SIZES(ImportRequest, ImportReply),
                         .arguments = import_arguments,
                         .reply = import_reply,
                         .run = local_import,
                         .writes = always,
+                        .role = coordinator_role,
                         .alone = true,
                         .replies_failing = true,
                         .file = import_file,
@@ -410,6 +436,7 @@ const Request request_rows[REQUEST_NAMES] = {
                               .reply = usage_reply,
                               .run = local_import_usage,
                               .writes = always,
+                              .role = operator_role,
                               .alone = true,
                               .replies_failing = true,
                               .file = usage_file,

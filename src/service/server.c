@@ -5,9 +5,11 @@
 #include "base/text.h"
 #include "commands/actor.h"
 #include "service/frame.h"
+#include "service/link.h"
 #include "service/messages.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -23,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { INHERITED_FD = 3, SEND_MS = 5000, BACKLOG = 128 };
+enum { INHERITED_FD = 3, SEND_MS = 500, BACKLOG = 256 };
 
 typedef struct Front {
     const ServeOptions *options;
@@ -31,9 +33,11 @@ typedef struct Front {
     bool inherited;
     Frames writer;
     pid_t writer_pid;
+    int known[2]; /* a pipe: sessions write who they are to it, once they know whom they serve */
     struct {
         pid_t pid;
         uid_t uid;
+        bool known;
     } sessions[SERVER_SESSIONS_MOST];
     int count;
     bool ended, broken;
@@ -94,6 +98,7 @@ static void become(const Front *f, pid_t parent) {
     sigprocmask(SIG_SETMASK, &f->mask, NULL);
     close(f->listener);
     close(f->signals);
+    close(f->known[0]);
 }
 
 static Status start_writer(Front *f, Error *e) {
@@ -105,6 +110,7 @@ static Status start_writer(Front *f, Error *e) {
     if (f->writer_pid == 0) {
         become(f, parent);
         close(pair[0]);
+        close(f->known[1]);
         _exit(writer_run(f->options, pair[1]));
     }
     close(pair[1]);
@@ -135,42 +141,80 @@ static void login_of(uid_t uid, char out[LOGIN_SIZE]) {
     else snprintf(out, LOGIN_SIZE, "uid-%ld", (long)uid);
 }
 
-static bool has_room(const Front *f, uid_t uid) {
-    int own = 0;
+/* Whether one more is taken of this person; where not, why. */
+static bool has_room(const Front *f, uid_t uid, Error *e) {
+    int own = 0, unknown = 0, own_unknown = 0;
     for (int i = 0; i < f->count; i++) {
-        own += f->sessions[i].uid == uid;
+        bool same = f->sessions[i].uid == uid;
+        own += same;
+        unknown += !f->sessions[i].known;
+        own_unknown += same && !f->sessions[i].known;
     }
-    return f->count < SERVER_SESSIONS_MOST && own < SERVER_SESSIONS_EACH;
+    if (own >= SERVER_SESSIONS_EACH)
+        error_set(e, STATUS_BUSY, NULL,
+                  _("you have %d connections to this server, as many as one person may: end some"), own);
+    else if (f->count >= SERVER_SESSIONS_MOST || unknown >= SERVER_UNKNOWN_MOST || own_unknown >= SERVER_UNKNOWN_EACH)
+        error_set(e, STATUS_BUSY, NULL, _("the server has as many connections as it takes: try again in a moment"));
+    else return true;
+    return false;
 }
 
-static void start_session(Front *f, int client, uid_t uid) {
+/* Instead of a session: waits for nobody. */
+static void send_away(int client, Error *e) {
+    Buffer out = {0};
+    Wire w = {.out = &out};
+    const char *version = JAZARI_VERSION;
+    link_hello(&w, &version);
+    message_error(&w, e);
+    frame_send(client, FRAME_HELLO, out.bytes, out.size, -1, 0);
+    buffer_free(&out);
+}
+
+static bool start_session(Front *f, int client, uid_t uid) {
     char login[LOGIN_SIZE];
     int pair[2];
     pid_t parent = getpid();
     login_of(uid, login);
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return false;
     bool told = frame_send(f->writer.fd, FRAME_HELLO, login, strlen(login), pair[1], SEND_MS);
     close(pair[1]);
     pid_t pid = told ? fork() : -1;
     if (pid == 0) {
         become(f, parent);
         frames_free(&f->writer);
-        _exit(session_run(f->options, client, pair[0], login));
+        const SessionEnds ends = {.client = client, .writer = pair[0], .front = f->known[1]};
+        _exit(session_run(f->options, &ends, login));
     }
     close(pair[0]);
-    if (pid < 0) return;
+    if (pid < 0) return false;
     f->sessions[f->count].pid = pid;
+    f->sessions[f->count].known = false;
     f->sessions[f->count++].uid = uid;
+    return true;
 }
 
 static void take_client(Front *f) {
     int client = accept4(f->listener, NULL, NULL, SOCK_CLOEXEC);
     struct ucred who;
     socklen_t size = sizeof who;
+    Error e = {0};
     if (client < 0) return;
-    if (getsockopt(client, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 && has_room(f, who.uid))
-        start_session(f, client, who.uid);
+    if (getsockopt(client, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) {
+        close(client);
+        return;
+    }
+    error_set(&e, STATUS_BUSY, NULL, _("the server has no process left for one more: try again in a moment"));
+    if (!has_room(f, who.uid, &e) || !start_session(f, client, who.uid)) send_away(client, &e);
     close(client);
+}
+
+static void take_known(Front *f) {
+    pid_t pid;
+    while (read(f->known[0], &pid, sizeof pid) == sizeof pid) {
+        for (int i = 0; i < f->count; i++) {
+            if (f->sessions[i].pid == pid) f->sessions[i].known = true;
+        }
+    }
 }
 
 static void bury(Front *f) {
@@ -216,22 +260,28 @@ static Status watch_signals(Front *f, Error *e) {
 
 Status server_run(const ServeOptions *options, Error *e) {
     Front *f = memory_new(sizeof *f);
-    *f = (Front){.options = options, .listener = -1};
+    *f = (Front){.options = options, .listener = -1, .signals = -1, .known = {-1, -1}};
     frames_start(&f->writer, -1, FRAME_ASK_MOST);
-    Status s = watch_signals(f, e);
+    Status s = pipe2(f->known, O_CLOEXEC | O_NONBLOCK) == 0 ? watch_signals(f, e) : socket_error("", e);
     if (s == STATUS_OK) s = make_socket(f, e);
     bool made = s == STATUS_OK;
     if (s == STATUS_OK) s = start_writer(f, e);
     if (s == STATUS_OK && options->ready) options->ready(options->context, options->socket);
     while (s == STATUS_OK && !f->ended && !f->broken) {
-        struct pollfd fds[2] = {{.fd = f->listener, .events = POLLIN}, {.fd = f->signals, .events = POLLIN}};
-        poll(fds, 2, -1);
+        struct pollfd fds[] = {{.fd = f->listener, .events = POLLIN},
+                               {.fd = f->signals, .events = POLLIN},
+                               {.fd = f->known[0], .events = POLLIN}};
+        poll(fds, sizeof fds / sizeof *fds, -1);
+        if (fds[2].revents) take_known(f);
         if (fds[1].revents) take_signals(f);
         if (fds[0].revents && !f->ended) take_client(f);
     }
     if (f->broken) s = error_set(e, STATUS_FAILED, NULL, _("the writing process ended"));
     if (made) end_all(f);
-    if (f->listener >= 0) close(f->listener);
+    const int left[] = {f->listener, f->signals, f->known[0], f->known[1]};
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+        if (left[i] >= 0) close(left[i]);
+    }
     free(f);
     return s;
 }

@@ -31,7 +31,7 @@ Status service_open(const char *path, bool write, int busy_ms, const char *login
     if (s != STATUS_OK) return s;
     Service *service = memory_new(sizeof *service);
     *service = (Service){.store = store};
-    s = local_load_actor(service, login, e);
+    s = actor_load(store, login, &service->actor, e);
     if (s != STATUS_OK) {
         service_close(service);
         return s;

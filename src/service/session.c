@@ -15,11 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { HELLO_MS = 10000, SEND_MS = 30000, QUERY_MS = 60000, MEMORY_MOST = 2047 };
-static const int64_t file_most = INT64_C(4) << 30;
+/* How large the store's log may get while one read lasts that began some time ago. */
+enum { GRACE_MS = 2000, LOOK_MS = 100, LOG_MOST = 64 << 20 };
+enum { HELLO_MS = 5000, SEND_MS = 30000, QUERY_MS = 60000, MEMORY_MOST = 2047, HELLO_MOST = 256 };
+/* Of a file that is passed, in bytes; and what its copy leaves free of the disk that the store writes to. */
+enum { FILE_MOST = 1 << 30, DISK_KEPT = 256 << 20 };
 
 typedef struct Session {
     const ServeOptions *options;
@@ -28,8 +32,11 @@ typedef struct Session {
     Frames client, writer;
     Arena arena;
     Buffer out;
-    int64_t until; /* the query that runs has to end */
+    int64_t until;   /* the query that runs has to end */
+    int64_t look_ms; /* when to look at the log next */
     bool cancelled, ended;
+    bool grew; /* the log, too far, under the query that runs */
+    bool owed; /* the client was not told yet that somebody wrote */
 } Session;
 
 static int64_t now_ms(void) {
@@ -38,17 +45,33 @@ static int64_t now_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static bool can_send(const Session *s) {
+    struct pollfd p = {.fd = s->client.fd, .events = POLLOUT};
+    return poll(&p, 1, 0) > 0 && p.revents & POLLOUT;
+}
+
 static void send_client(Session *s, FrameKind kind) {
     if (!frame_send(s->client.fd, kind, s->out.bytes ? s->out.bytes : "", s->out.size, -1, SEND_MS)) s->ended = true;
 }
 
-static void reply_error(Session *s, Status status, const char *why) {
-    Error e = {0};
+static void reply_error(Session *, const Request *, Status, const char *why);
+
+/* row: the request that is answered; NULL: of none that is known. reply: NULL for an empty one. */
+static void reply_with(Session *s, const Request *row, Status status, Error *e, void *reply) {
     Wire w = {.out = &s->out};
-    error_set(&e, status, NULL, "%s", why);
+    e->status = status;
     buffer_clear(&s->out);
-    message_error(&w, &e);
-    send_client(s, FRAME_REPLY);
+    message_error(&w, e);
+    if (row && !reply) reply = arena_array(&s->arena, 1, row->reply_size);
+    if (row && row->reply && (status == STATUS_OK || row->replies_failing)) row->reply(&w, reply);
+    if (s->out.size > FRAME_REPLY_MOST) reply_error(s, row, STATUS_FAILED, _("the answer is too large: ask for less"));
+    else send_client(s, FRAME_REPLY);
+}
+
+static void reply_error(Session *s, const Request *row, Status status, const char *why) {
+    Error e = {0};
+    error_set(&e, status, NULL, "%s", why);
+    reply_with(s, row, status, &e, NULL);
 }
 
 /* --- the beginning ---------------------------------------------------------------------------------------------------- */
@@ -67,8 +90,7 @@ static bool next_by(Session *s, int64_t until, Frame *frame) {
 /* Only operators of the store are taken: what is in it is theirs. */
 static Status admit(Session *s, Error *e) {
     Status status = service_open(s->options->store, false, s->options->busy_ms, s->login, &s->service, e);
-    if (status != STATUS_OK || s->service->actor.role > ROLE_NONE) return status;
-    return error_set(e, STATUS_DENIED, NULL, _("%s is no active operator of this store: ask an admin"), s->login);
+    return status == STATUS_OK ? local_load_actor(s->service, s->login, e) : status;
 }
 
 static bool say_hello(Session *s) {
@@ -92,27 +114,40 @@ static bool say_hello(Session *s) {
 
 /* --- reading ---------------------------------------------------------------------------------------------------------- */
 
-/* Whether the client has had enough of the query: it said so, or it went. */
-static bool look_for_cancel(Session *s) {
+/* What the client does while it waits: says that it has had enough; or what is for later, and keeps; or is gone. */
+typedef enum Meanwhile { MEANWHILE_NOTHING, MEANWHILE_LATER, MEANWHILE_CANCEL, MEANWHILE_GONE } Meanwhile;
+
+static Meanwhile look_at_client(Session *s) {
     Frame frame;
-    if (frames_fill(&s->client) == FRAMES_END) return true;
+    if (frames_fill(&s->client) == FRAMES_END) return MEANWHILE_GONE;
     size_t before = s->client.taken;
-    if (frames_next(&s->client, &frame) <= 0) return false;
-    if (frame.kind == FRAME_CANCEL) return true;
-    s->client.taken = before; /* for later */
-    return false;
+    int got = frames_next(&s->client, &frame);
+    if (got > 0 && frame.kind == FRAME_CANCEL) return MEANWHILE_CANCEL;
+    s->client.taken = before;
+    return got ? MEANWHILE_LATER : MEANWHILE_NOTHING;
+}
+
+/* A long read keeps all that is written meanwhile from being moved out of the log. */
+static bool lets_log_grow(Session *s, int64_t now) {
+    if (now < s->look_ms) return false;
+    s->look_ms = now + LOOK_MS;
+    if (store_log_size(s->service->store) > LOG_MOST) s->grew = true;
+    return s->grew;
 }
 
 static bool stop_query(void *context) {
     Session *s = context;
-    if (!s->cancelled) s->cancelled = look_for_cancel(s);
-    return s->cancelled || (s->until && now_ms() > s->until);
+    int64_t now = now_ms();
+    if (!s->cancelled) s->cancelled = look_at_client(s) >= MEANWHILE_CANCEL;
+    return s->cancelled || (s->until && now > s->until) || lets_log_grow(s, now);
 }
 
+/* What is found is told for certain; how far it is, only to who has read what was told before. */
 static bool send_note(void *context, const Note *n) {
     Session *s = context;
     Note copy = *n;
     Wire w = {.out = &s->out};
+    if (!n->text && !can_send(s)) return !stop_query(s);
     buffer_clear(&s->out);
     wire_number(&w, &copy.done);
     wire_number(&w, &copy.total);
@@ -121,80 +156,115 @@ static bool send_note(void *context, const Note *n) {
     return !s->ended && !stop_query(s);
 }
 
-static void read_for(Session *s, const Request *row, void *arguments, int site) {
+static void read_for(Session *s, const Request *row, void *arguments) {
     Error e = {0};
     void *reply = arena_array(&s->arena, 1, row->reply_size);
-    Status status = local_load_actor(s->service, s->login, &e);
-    if (status == STATUS_OK && s->service->actor.role == ROLE_NONE)
-        status =
-            error_set(&e, STATUS_DENIED, NULL, _("%s is no active operator of this store: ask an admin"), s->login);
-    if (status == STATUS_OK && site >= 0) status = actor_act_as(&s->service->actor, site, &e);
-    s->cancelled = false;
+    s->cancelled = s->grew = false;
+    s->look_ms = now_ms() + GRACE_MS;
     s->until = row->listen ? 0 : now_ms() + QUERY_MS; /* whoever is told how far it is can stop it */
     if (row->listen) row->listen(arguments, send_note, s);
-    if (status == STATUS_OK) status = row->run(s->service, &s->arena, arguments, reply, &e);
-    if (status == STATUS_STOPPED && !s->cancelled && s->until)
+    Status status = row->run(s->service, &s->arena, arguments, reply, &e);
+    if (status == STATUS_STOPPED && !s->cancelled && s->grew)
+        status = error_set(&e, STATUS_BUSY, NULL,
+                           _("too much is written for so long a read: try again later, or read a copy (backup)"));
+    else if (status == STATUS_STOPPED && !s->cancelled && s->until)
         status = error_set(&e, STATUS_BUSY, NULL, _("it took longer than %d seconds: ask for less"), QUERY_MS / 1000);
-    Wire w = {.out = &s->out};
-    buffer_clear(&s->out);
-    e.status = status;
-    message_error(&w, &e);
-    if (row->reply && (status == STATUS_OK || row->replies_failing)) row->reply(&w, reply);
-    if (s->out.size > FRAME_REPLY_MOST) reply_error(s, STATUS_FAILED, _("the answer is too large: ask for less"));
-    else send_client(s, FRAME_REPLY);
+    reply_with(s, row, status, &e, reply);
 }
 
 /* --- writing ---------------------------------------------------------------------------------------------------------- */
 
-/* A file is copied first, here, where it can keep nobody waiting but its own client. -1 where that fails. */
-static int copy_passed(Session *s, int from) {
-    enum { CHUNK = 1 << 18 };
-    char *path = arena_format(&s->arena, "%s-passed-XXXXXX", s->options->store), *bytes = memory_new(CHUNK);
-    int to = mkostemp(path, O_CLOEXEC);
-    int64_t size = 0;
-    ssize_t n = -1;
-    if (to >= 0) unlink(path);
-    while (to >= 0 && (n = read(from, bytes, CHUNK)) > 0) {
-        size += n;
-        if (size > file_most || write(to, bytes, (size_t)n) != n) break;
+/* Waits until the file has something to read; false: the client is gone meanwhile. A pipe may take for ever. */
+static bool wait_for_file(Session *s, int from) {
+    struct pollfd fds[2] = {{.fd = from, .events = POLLIN}, {.fd = s->client.fd, .events = 0}};
+    while (!fds[0].revents && !fds[1].revents) {
+        if (poll(fds, 2, -1) < 0 && errno != EINTR) return false;
     }
-    free(bytes);
-    if (to >= 0 && n == 0) return to;
-    if (to >= 0) close(to);
-    return -1;
+    return !fds[1].revents;
 }
 
-/* The writer's answers go on as they are. */
+static int64_t free_bytes(int file) {
+    struct statvfs disk;
+    return fstatvfs(file, &disk) == 0 ? (int64_t)disk.f_bavail * (int64_t)disk.f_frsize : 0;
+}
+
+static Status copy_bytes(Session *s, int from, int to, Error *e) {
+    enum { CHUNK = 1 << 18 };
+    char *bytes = memory_new(CHUNK);
+    int64_t size = 0, most = free_bytes(to) - DISK_KEPT;
+    ssize_t n = 0;
+    Status status = STATUS_OK;
+    if (most > FILE_MOST) most = FILE_MOST;
+    while (status == STATUS_OK && wait_for_file(s, from) && (n = read(from, bytes, CHUNK)) > 0) {
+        size += n;
+        if (size > FILE_MOST)
+            status = error_set(e, STATUS_USAGE, NULL, _("the file is larger than %d MiB: import it in parts"),
+                               FILE_MOST >> 20);
+        else if (size > most || write(to, bytes, (size_t)n) != n)
+            status = error_set(e, STATUS_FAILED, NULL, _("the server's disk has no room for the file"));
+    }
+    if (status == STATUS_OK && n < 0)
+        status = error_set(e, STATUS_FAILED, NULL, _("the file cannot be read: %s"), strerror(errno));
+    free(bytes);
+    return status;
+}
+
+/* A file is copied first, here, where it can keep nobody waiting but its own client. */
+static Status copy_passed(Session *s, int from, int *copy, Error *e) {
+    char *path = arena_format(&s->arena, "%s-passed-XXXXXX", s->options->store);
+    *copy = mkostemp(path, O_CLOEXEC);
+    if (*copy < 0) return error_set(e, STATUS_FAILED, NULL, _("the file cannot be copied: %s"), strerror(errno));
+    unlink(path);
+    Status status = copy_bytes(s, from, *copy, e);
+    if (status == STATUS_OK) return status;
+    close(*copy);
+    *copy = -1;
+    return status;
+}
+
+/* What the writer says goes on as it is. True: it was the answer. */
+static bool pass_on(Session *s, const Frame *frame) {
+    if (frame->kind == FRAME_CHANGED) s->owed = true;
+    if (frame->kind != FRAME_REPLY && (frame->kind != FRAME_NOTE || !can_send(s))) return false;
+    buffer_clear(&s->out);
+    buffer_add(&s->out, frame->bytes, frame->size);
+    send_client(s, frame->kind);
+    return frame->kind == FRAME_REPLY;
+}
+
+/* Waits for the writer's answer. A client that has had enough is heard; one that is gone ends the session, by which the
+ * writer knows: what it had not begun is not done. */
 static void forward(Session *s) {
     Frame frame;
-    for (bool answered = false; !answered && !s->ended;) {
+    bool answered = false;
+    short watched = POLLIN;
+    while (!answered && !s->ended) {
         int got = frames_next(&s->writer, &frame);
-        if (got > 0) {
-            buffer_clear(&s->out);
-            buffer_add(&s->out, frame.bytes, frame.size);
-            send_client(s, frame.kind);
-            answered = frame.kind == FRAME_REPLY;
-            continue;
-        }
-        struct pollfd p = {.fd = s->writer.fd, .events = POLLIN};
-        poll(&p, 1, -1);
-        if (got < 0 || frames_fill(&s->writer) == FRAMES_END) s->ended = true;
+        if (got > 0) answered = pass_on(s, &frame);
+        if (got < 0) s->ended = true;
+        if (got) continue;
+        struct pollfd fds[2] = {{.fd = s->writer.fd, .events = POLLIN}, {.fd = s->client.fd, .events = watched}};
+        poll(fds, 2, -1);
+        if (fds[0].revents && frames_fill(&s->writer) == FRAMES_END) s->ended = true;
+        if (!fds[1].revents) continue;
+        Meanwhile what = fds[1].revents & (POLLHUP | POLLERR) ? MEANWHILE_GONE : look_at_client(s);
+        if (what != MEANWHILE_NOTHING) watched = 0;
+        if (what == MEANWHILE_GONE ||
+            (what == MEANWHILE_CANCEL && !frame_send(s->writer.fd, FRAME_CANCEL, "", 0, -1, SEND_MS)))
+            s->ended = true;
     }
 }
 
 static void write_for(Session *s, const Request *row, const Frame *frame) {
     int file = -1;
+    Error e = {0};
     Buffer bytes = {0};
     buffer_add(&bytes, frame->bytes, frame->size);
-    if (row->file) {
-        file = s->client.passed < 0 ? -1 : copy_passed(s, s->client.passed);
-        if (s->client.passed >= 0) close(s->client.passed);
-        s->client.passed = -1;
-        if (file < 0) {
-            reply_error(s, STATUS_FAILED, _("the file cannot be read"));
-            buffer_free(&bytes);
-            return;
-        }
+    Status status = row->file ? copy_passed(s, s->client.passed, &file, &e) : STATUS_OK;
+    if (status != STATUS_OK) {
+        reply_with(s, row, status, &e, NULL);
+        buffer_free(&bytes);
+        return;
     }
     if (frame_send(s->writer.fd, FRAME_ASK, bytes.bytes, bytes.size, file, SEND_MS)) forward(s);
     else s->ended = true;
@@ -206,25 +276,17 @@ static void write_for(Session *s, const Request *row, const Frame *frame) {
 
 /* What makes no sense is answered, and its sender dropped: nothing after it can be trusted to begin where it should. */
 static void refuse(Session *s) {
-    reply_error(s, STATUS_USAGE, _("the request cannot be read"));
+    reply_error(s, NULL, STATUS_USAGE, _("the request cannot be read"));
     s->ended = true;
 }
 
-static void answer(Session *s, const Frame *frame) {
+static void ask(Session *s, const Frame *frame) {
     int site = -1, name = 0;
     void *arguments = NULL;
+    Error e = {0};
     Wire r = {.at = (const unsigned char *)frame->bytes,
               .end = (const unsigned char *)frame->bytes + frame->size,
               .arena = &s->arena};
-    if (frame->kind == FRAME_CANCEL) return; /* of what was answered already */
-    if (frame->kind == FRAME_DRAFT) {
-        keeper_forward(local_keeper(s->service), frame->bytes, frame->size);
-        return;
-    }
-    if (frame->kind != FRAME_ASK) {
-        refuse(s);
-        return;
-    }
     wire_between(&r, &site, -1, SITE_COUNT - 1);
     wire_between(&r, &name, 0, REQUEST_NAMES - 1);
     const Request *row = &request_rows[name];
@@ -234,30 +296,41 @@ static void answer(Session *s, const Frame *frame) {
         refuse(s);
         return;
     }
-    if (row->writes && row->writes(arguments)) {
-        write_for(s, row, frame);
+    Status status = local_admit(s->service, s->login, site, row, arguments, &e);
+    if (status != STATUS_OK) {
+        reply_with(s, row, status, &e, NULL);
         return;
     }
     if (row->file) *row->file(arguments) = s->client.passed;
-    if (row->file && s->client.passed < 0) reply_error(s, STATUS_USAGE, _("no file was passed"));
-    else read_for(s, row, arguments, site);
-    if (row->file && s->client.passed >= 0) {
-        close(s->client.passed);
-        s->client.passed = -1;
-    }
+    if (row->file && s->client.passed < 0) reply_error(s, row, STATUS_USAGE, _("no file was passed"));
+    else if (row->writes && row->writes(arguments)) write_for(s, row, frame);
+    else read_for(s, row, arguments);
+}
+
+static void answer(Session *s, const Frame *frame) {
+    if (frame->kind == FRAME_DRAFT) keeper_forward(local_keeper(s->service), frame->bytes, frame->size);
+    else if (frame->kind == FRAME_ASK) ask(s, frame);
+    else if (frame->kind != FRAME_CANCEL) refuse(s); /* a cancel came too late */
+    if (s->client.passed >= 0) close(s->client.passed);
+    s->client.passed = -1;
 }
 
 static void take_news(Session *s) {
     Frame frame;
-    bool changed = false;
     int got;
     if (frames_fill(&s->writer) == FRAMES_END) s->ended = true;
     while ((got = frames_next(&s->writer, &frame)) > 0) {
-        changed = changed || frame.kind == FRAME_CHANGED;
+        s->owed = s->owed || frame.kind == FRAME_CHANGED;
     }
     if (got < 0) s->ended = true;
+}
+
+/* That somebody wrote, as soon as the client reads: one notice then stands for all that came before. */
+static void tell_changed(Session *s) {
+    if (!s->owed || !can_send(s)) return;
     buffer_clear(&s->out);
-    if (changed && !s->ended) send_client(s, FRAME_CHANGED);
+    send_client(s, FRAME_CHANGED);
+    s->owed = false;
 }
 
 static void loop(Session *s) {
@@ -273,11 +346,19 @@ static void loop(Session *s) {
             arena_reset(&s->arena);
             continue;
         }
-        struct pollfd fds[2] = {{.fd = s->client.fd, .events = POLLIN}, {.fd = s->writer.fd, .events = POLLIN}};
+        tell_changed(s);
+        struct pollfd fds[2] = {{.fd = s->client.fd, .events = (short)(POLLIN | (s->owed ? POLLOUT : 0))},
+                                {.fd = s->writer.fd, .events = POLLIN}};
         if (poll(fds, 2, -1) < 0 && errno != EINTR) return;
         if (fds[1].revents) take_news(s);
-        if (fds[0].revents && frames_fill(&s->client) == FRAMES_END) return;
+        if (fds[0].revents & ~POLLOUT && frames_fill(&s->client) == FRAMES_END) return;
     }
+}
+
+/* The client is known now, and counts no more among those that are not. */
+static bool tell_front(int front) {
+    const pid_t own = getpid();
+    return write(front, &own, sizeof own) == sizeof own;
 }
 
 /* What one client asks for must not take the machine's memory. (The sanitizers map more than that to begin with.) */
@@ -288,14 +369,15 @@ static void bound_memory(void) {
 #endif
 }
 
-int session_run(const ServeOptions *options, int client, int writer, const char *login) {
+int session_run(const ServeOptions *options, const SessionEnds *ends, const char *login) {
     Session *s = memory_new(sizeof *s);
     *s = (Session){.options = options, .login = login};
     bound_memory();
     signal(SIGTERM, SIG_DFL);
-    frames_start(&s->client, client, FRAME_ASK_MOST);
-    frames_start(&s->writer, writer, FRAME_REPLY_MOST);
-    if (say_hello(s)) {
+    frames_start(&s->client, ends->client, HELLO_MOST);
+    frames_start(&s->writer, ends->writer, FRAME_REPLY_MOST);
+    if (say_hello(s) && tell_front(ends->front)) {
+        s->client.most = FRAME_ASK_MOST;
         service_set_interrupt(s->service, stop_query, s);
         loop(s);
     }

@@ -1,10 +1,12 @@
-/* The writer: what all sessions ask to be written, first come first served. Whatever has come by the time that the one
- * before is committed goes into one commit: each in a savepoint of its own, answered once the disk has all of them. */
+/* The writer: what all sessions ask to be written, everybody in turn. Whatever has come by the time that the one before is
+ * committed goes into one commit: each in a savepoint of its own, answered once the disk has all of them. It waits for
+ * nobody: what a session does not read yet stays in its outbox, where a notice is never kept twice. */
 #include "base/intl.h"
 #include "base/text.h"
 #include "service/frame.h"
 #include "service/local.h"
 #include "service/messages.h"
+#include "service/outbox.h"
 #include "service/server.h"
 
 #include <errno.h>
@@ -14,40 +16,71 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { GROUP_MOST = 64, SEND_MS = 0, NOTE_MS = 1000, TELL_MS = 50 };
+enum {
+    GROUP_MOST = 64, /* requests of one commit */
+    GROUP_MS = 50,   /* after which no more of them is begun */
+    TELL_MS = 50,    /* between two notices that somebody wrote */
+    WAIT_MS = 10000, /* behind one that runs alone, until those that wait are told to come again */
+    READY_MS = 1000, /* for the front to take the first word */
+};
 
-/* A session that may ask. */
-typedef struct Peer {
-    Frames frames;
-    char login[LOGIN_SIZE];
-    bool gone;
-} Peer;
-
+/* One that waits to be done, or is. */
 typedef struct Job {
-    Peer *peer;
-    char *bytes;
+    char *bytes; /* NULL: none */
     size_t size;
     int file; /* that was passed; -1: none */
+    int64_t number, since_ms;
+    int rank; /* how many of the same login wait before it */
     Buffer reply;
     bool wrote;
 } Job;
+
+/* A session that may ask: one thing at a time, for it waits for the answer. */
+typedef struct Peer {
+    Frames frames;
+    Outbox out;
+    char login[LOGIN_SIZE];
+    Job job;
+    bool owed; /* it was not told yet that somebody wrote */
+    bool gone;
+} Peer;
 
 typedef struct Writer {
     Service *service;
     Frames front;
     Peer *peers[SERVER_SESSIONS_MOST + 1];
-    int peer_count;
-    Job *jobs; /* waiting, in the order they came */
-    int job_count, job_room;
-    Arena arena;
-    bool changed;       /* and not everybody knows yet */
-    int64_t told_at_ms; /* that somebody wrote */
+    int peer_count, waiting;
+    Peer *alone; /* whose request runs by itself */
+    int64_t numbers;
+    Arena arena;         /* of the request that runs */
+    Arena waiting_arena; /* of an answer to one that waits */
+    bool changed;        /* and nobody knows yet */
+    int64_t told_at_ms;  /* that somebody wrote */
+    bool cancelled, front_gone;
 } Writer;
+
+static void look_around(Writer *w, int patience);
 
 static int64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void send_what_waits(Peer *p) {
+    if (outbox_is_empty(&p->out) && p->owed) {
+        outbox_add(&p->out, FRAME_CHANGED, "", 0);
+        p->owed = false;
+    }
+    if (!outbox_flush(&p->out, p->frames.fd)) p->gone = true;
+}
+
+static void end_job(Writer *w, Peer *p) {
+    if (p->job.bytes) w->waiting--;
+    free(p->job.bytes);
+    if (p->job.file >= 0) close(p->job.file);
+    buffer_free(&p->job.reply);
+    p->job = (Job){.file = -1};
 }
 
 /* --- one request ----------------------------------------------------------------------------------------------------- */
@@ -59,17 +92,21 @@ static void write_reply(Job *j, const Request *row, Status s, Error *e, void *re
     if (row && row->reply && (s == STATUS_OK || row->replies_failing)) row->reply(&w, reply);
 }
 
+/* How far the one is that runs alone; the others are not left alone meanwhile. Of notes that are not read none pile up. */
 static bool send_note(void *context, const Note *n) {
-    Job *j = context;
+    Writer *writer = context;
+    Peer *p = writer->alone;
     Buffer out = {0};
     Wire w = {.out = &out};
     Note copy = *n;
+    if (!p) return true;
     wire_number(&w, &copy.done);
     wire_number(&w, &copy.total);
     wire_text(&w, &copy.text);
-    bool sent = frame_send(j->peer->frames.fd, FRAME_NOTE, out.bytes, out.size, -1, NOTE_MS);
+    if (outbox_is_empty(&p->out)) outbox_add(&p->out, FRAME_NOTE, out.bytes, out.size);
     buffer_free(&out);
-    return sent;
+    look_around(writer, 0);
+    return !writer->cancelled && !p->gone;
 }
 
 static const Request *read_job(Writer *w, Job *j, int *site, void **arguments) {
@@ -88,95 +125,122 @@ static const Request *read_job(Writer *w, Job *j, int *site, void **arguments) {
 }
 
 /* The operator is read anew for each: who was disabled a moment ago writes nothing more. */
-static void run_job(Writer *w, Job *j) {
+static void run_job(Writer *w, Peer *p) {
+    Job *j = &p->job;
     Error e = {0};
     int site = -1;
     void *arguments = NULL, *reply = NULL;
     arena_reset(&w->arena);
     buffer_clear(&j->reply);
     const Request *row = read_job(w, j, &site, &arguments);
-    Status s = row ? local_load_actor(w->service, j->peer->login, &e)
+    Status s = row ? local_admit(w->service, p->login, site, row, arguments, &e)
                    : error_set(&e, STATUS_USAGE, NULL, _("the request cannot be read"));
-    if (s == STATUS_OK && site >= 0) s = actor_act_as(&w->service->actor, site, &e);
     if (row) reply = arena_array(&w->arena, 1, row->reply_size);
-    if (s == STATUS_OK && row->listen) row->listen(arguments, send_note, j);
+    if (s == STATUS_OK && row->listen) row->listen(arguments, send_note, w);
     if (s == STATUS_OK && row->file && j->file >= 0) lseek(j->file, 0, SEEK_SET);
     if (s == STATUS_OK) s = row->run(w->service, &w->arena, arguments, reply, &e);
     j->wrote = s == STATUS_OK;
     write_reply(j, row, s, &e, reply);
 }
 
-static bool is_alone(const Job *j) {
+static const Request *row_of(const Job *j) {
     int site = 0, name = 0;
     Wire r = {.at = (const unsigned char *)j->bytes, .end = (const unsigned char *)j->bytes + j->size};
     wire_int(&r, &site);
     wire_between(&r, &name, 0, REQUEST_NAMES - 1);
-    return request_rows[name].alone;
+    return &request_rows[name];
 }
 
 /* --- a group ---------------------------------------------------------------------------------------------------------- */
 
-/* All in one transaction. Where that is lost (a full disk takes all of it with it), each is done by itself, so that
- * each is told what is true of it. */
-static void run_group(Writer *w, Job *jobs, int count) {
+/* All in one transaction, as many as are done in time; returns how many. Where it is lost (a full disk takes all of it
+ * with it), each is done by itself, so that each is told what is true of it. */
+static int run_group(Writer *w, Peer **peers, int count) {
     Error e = {0};
+    int64_t until = now_ms() + GROUP_MS;
     bool whole = count > 1 && store_batch_begin(w->service->store, &e) == STATUS_OK;
     for (int i = 0; i < count && whole; i++) {
-        run_job(w, &jobs[i]);
+        run_job(w, peers[i]);
         whole = store_batch_stands(w->service->store);
+        if (now_ms() >= until) count = i + 1;
     }
     if (whole) {
-        if (store_batch_commit(w->service->store, &e) == STATUS_OK) return;
+        if (store_batch_commit(w->service->store, &e) == STATUS_OK) return count;
     } else if (count > 1) store_batch_rollback(w->service->store);
     for (int i = 0; i < count; i++) {
-        run_job(w, &jobs[i]);
+        run_job(w, peers[i]);
     }
+    return count;
 }
 
-static void answer(Writer *w, Job *jobs, int count) {
-    for (int i = 0; i < count; i++) {
-        Job *j = &jobs[i];
-        w->changed = w->changed || j->wrote;
-        if (!j->peer->gone && !frame_send(j->peer->frames.fd, FRAME_REPLY, j->reply.bytes, j->reply.size, -1, SEND_MS))
-            j->peer->gone = true;
-    }
+static void run_alone(Writer *w, Peer *p) {
+    w->alone = p;
+    w->cancelled = false;
+    run_job(w, p);
+    w->alone = NULL;
 }
 
-/* That somebody wrote: often enough for eyes, and no oftener, for each time wakes everybody. Returns how long until it
- * is time, -1 where there is nothing to tell. */
+static void answer(Writer *w, Peer *p) {
+    w->changed = w->changed || p->job.wrote;
+    outbox_add(&p->out, FRAME_REPLY, p->job.reply.bytes, p->job.reply.size);
+    end_job(w, p);
+    send_what_waits(p);
+}
+
+/* That somebody wrote: often enough for eyes, and no oftener, for each time wakes everybody. Who has not read the last
+ * one yet is told once more when that is done, and no more than once. Returns how long until it is time, -1 where there
+ * is nothing to tell. */
 static int tell_changed(Writer *w) {
     int64_t now = now_ms(), left = w->told_at_ms + TELL_MS - now;
     if (!w->changed) return -1;
     if (left > 0) return (int)left;
     for (int i = 0; i < w->peer_count; i++) {
-        if (!w->peers[i]->gone && !frame_send(w->peers[i]->frames.fd, FRAME_CHANGED, "", 0, -1, SEND_MS))
-            w->peers[i]->gone = true;
+        w->peers[i]->owed = true;
+        if (!w->peers[i]->gone) send_what_waits(w->peers[i]);
     }
     w->changed = false;
     w->told_at_ms = now;
     return -1;
 }
 
-static void free_jobs(Job *jobs, int count) {
-    for (int i = 0; i < count; i++) {
-        free(jobs[i].bytes);
-        if (jobs[i].file >= 0) close(jobs[i].file);
-        buffer_free(&jobs[i].reply);
+static int by_turn(const void *a, const void *b) {
+    const Job *x = &(*(Peer *const *)a)->job, *y = &(*(Peer *const *)b)->job;
+    if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Those that wait, in the order in which it is their turn: everybody's first, then everybody's second, and so on, so that
+ * who asks for much over many connections is no more in the way of others than anybody else. */
+static int find_turns(const Writer *w, Peer **turns) {
+    int count = 0;
+    for (int i = 0; i < w->peer_count; i++) {
+        if (w->peers[i]->job.bytes && !w->peers[i]->gone) turns[count++] = w->peers[i];
     }
+    for (int i = 0; i < count; i++) {
+        turns[i]->job.rank = 0;
+        for (int k = 0; k < count; k++) {
+            turns[i]->job.rank +=
+                turns[k]->job.number < turns[i]->job.number && !strcmp(turns[k]->login, turns[i]->login);
+        }
+    }
+    qsort(turns, (size_t)count, sizeof(Peer *), by_turn);
+    return count;
 }
 
 static void run_jobs(Writer *w) {
-    int count = 0;
-    while (count < w->job_count && count < GROUP_MOST && !is_alone(&w->jobs[count])) {
+    Peer *turns[SERVER_SESSIONS_MOST + 1];
+    int all = find_turns(w, turns), count = 0;
+    while (count < all && count < GROUP_MOST && !row_of(&turns[count]->job)->alone) {
         count++;
     }
-    if (!count && w->job_count) count = 1;
-    if (!count) return;
-    run_group(w, w->jobs, count);
-    answer(w, w->jobs, count);
-    free_jobs(w->jobs, count);
-    w->job_count -= count;
-    memmove(w->jobs, w->jobs + count, (size_t)w->job_count * sizeof *w->jobs);
+    if (count) count = run_group(w, turns, count);
+    else if (all) {
+        count = 1;
+        run_alone(w, turns[0]);
+    }
+    for (int i = 0; i < count; i++) {
+        answer(w, turns[i]);
+    }
 }
 
 /* --- who asks --------------------------------------------------------------------------------------------------------- */
@@ -187,68 +251,103 @@ static void take_peers(Writer *w) {
         if (frame.kind != FRAME_HELLO || w->front.passed < 0 || frame.size >= LOGIN_SIZE) continue;
         if (w->peer_count > SERVER_SESSIONS_MOST) continue;
         Peer *p = memory_new(sizeof *p);
+        *p = (Peer){.job = {.file = -1}};
         frames_start(&p->frames, w->front.passed, FRAME_ASK_MOST);
         w->front.passed = -1;
         memcpy(p->login, frame.bytes, frame.size);
         p->login[frame.size] = 0;
-        p->gone = false;
         w->peers[w->peer_count++] = p;
     }
 }
 
-static void take_jobs(Writer *w, Peer *p) {
+static void take_job(Writer *w, Peer *p, const Frame *frame) {
+    p->job = (Job){.size = frame->size,
+                   .file = p->frames.passed,
+                   .bytes = memory_new(frame->size + 1),
+                   .number = w->numbers++,
+                   .since_ms = now_ms()};
+    p->frames.passed = -1;
+    memcpy(p->job.bytes, frame->bytes, frame->size);
+    w->waiting++;
+}
+
+/* What waits is not done: nothing of it was begun. */
+static void send_away(Writer *w, Peer *p, Status status, Error *e) {
+    arena_reset(&w->waiting_arena);
+    const Request *row = row_of(&p->job);
+    write_reply(&p->job, row, status, e, arena_array(&w->waiting_arena, 1, row->reply_size));
+    answer(w, p);
+}
+
+/* One that runs alone, an import, may take long: who would wait for it too long is told so. */
+static void send_away_late(Writer *w) {
+    int64_t now = now_ms();
+    for (int i = 0; i < w->peer_count && w->alone; i++) {
+        Peer *p = w->peers[i];
+        Error e = {0};
+        if (p == w->alone || p->gone || !p->job.bytes || now - p->job.since_ms < WAIT_MS) continue;
+        error_set(&e, STATUS_BUSY, NULL, _("an import by %s keeps the store busy: nothing was done, try again later"),
+                  w->alone->login);
+        send_away(w, p, STATUS_BUSY, &e);
+    }
+}
+
+static void cancel(Writer *w, Peer *p) {
+    Error e = {0};
+    error_set(&e, STATUS_STOPPED, NULL, _("stopped: nothing was done"));
+    if (p == w->alone) w->cancelled = true;
+    else if (p->job.bytes) send_away(w, p, STATUS_STOPPED, &e);
+}
+
+/* A session asks once and waits; what it may still say is that it has had enough. */
+static void hear(Writer *w, Peer *p) {
     Frame frame;
     int got;
     if (frames_fill(&p->frames) == FRAMES_END) p->gone = true;
     while ((got = frames_next(&p->frames, &frame)) > 0) {
+        if (frame.kind == FRAME_CANCEL) cancel(w, p);
         if (frame.kind != FRAME_ASK) continue;
-        if (w->job_count == w->job_room)
-            w->jobs = memory_grow(w->jobs, (size_t)(w->job_room = w->job_room ? 2 * w->job_room : 64), sizeof *w->jobs);
-        Job *j = &w->jobs[w->job_count++];
-        *j = (Job){.peer = p, .size = frame.size, .file = p->frames.passed, .bytes = memory_new(frame.size + 1)};
-        p->frames.passed = -1;
-        memcpy(j->bytes, frame.bytes, frame.size);
+        if (p->job.bytes) p->gone = true;
+        else take_job(w, p, &frame);
     }
     if (got < 0) p->gone = true;
-}
-
-static bool has_job(const Writer *w, const Peer *p) {
-    for (int i = 0; i < w->job_count; i++) {
-        if (w->jobs[i].peer == p) return true;
-    }
-    return false;
 }
 
 static void drop_gone(Writer *w) {
     for (int i = 0; i < w->peer_count; i++) {
         Peer *p = w->peers[i];
-        if (!p->gone || has_job(w, p)) continue;
+        if (!p->gone || p == w->alone) continue;
+        end_job(w, p);
+        outbox_free(&p->out);
         frames_free(&p->frames);
         free(p);
         w->peers[i--] = w->peers[--w->peer_count];
     }
 }
 
-/* False once the front is gone and nothing is left to do. */
-static bool wait_for_work(Writer *w, bool *front_gone) {
+/* Hears what came, sends what may go; waits for it so long, -1: until something comes. */
+static void look_around(Writer *w, int patience) {
     struct pollfd fds[SERVER_SESSIONS_MOST + 2];
     int count = w->peer_count;
     for (int i = 0; i < count; i++) {
-        fds[i] = (struct pollfd){.fd = w->peers[i]->gone ? -1 : w->peers[i]->frames.fd, .events = POLLIN};
+        bool sends = !outbox_is_empty(&w->peers[i]->out);
+        fds[i] = (struct pollfd){.fd = w->peers[i]->frames.fd, .events = (short)(POLLIN | (sends ? POLLOUT : 0))};
     }
-    fds[count] = (struct pollfd){.fd = *front_gone ? -1 : w->front.fd, .events = POLLIN};
-    int patience = tell_changed(w);
-    if (poll(fds, (nfds_t)count + 1, w->job_count || *front_gone ? 0 : patience) < 0) return errno == EINTR;
+    fds[count] = (struct pollfd){.fd = w->front_gone ? -1 : w->front.fd, .events = POLLIN};
+    if (poll(fds, (nfds_t)count + 1, patience) < 0) return;
     for (int i = 0; i < count; i++) {
-        if (fds[i].revents) take_jobs(w, w->peers[i]);
+        if (fds[i].revents & (POLLIN | POLLHUP | POLLERR)) hear(w, w->peers[i]);
+        if (fds[i].revents & POLLOUT && !w->peers[i]->gone) send_what_waits(w->peers[i]);
     }
     /* All who came, each with the socket passed beside: the next one must not wait for a commit. */
     for (FrameNews news = FRAMES_MORE; fds[count].revents && news == FRAMES_MORE;) {
         news = frames_fill(&w->front);
-        *front_gone = news == FRAMES_END;
+        w->front_gone = news == FRAMES_END;
         take_peers(w);
     }
-    return !*front_gone || w->job_count;
+    send_away_late(w);
+    tell_changed(w);
+    drop_gone(w);
 }
 
 static void say_ready(const Writer *w, Error *e, Status s) {
@@ -256,30 +355,30 @@ static void say_ready(const Writer *w, Error *e, Status s) {
     Wire wire = {.out = &out};
     e->status = s;
     message_error(&wire, e);
-    frame_send(w->front.fd, FRAME_HELLO, out.bytes, out.size, -1, NOTE_MS);
+    frame_send(w->front.fd, FRAME_HELLO, out.bytes, out.size, -1, READY_MS);
     buffer_free(&out);
 }
 
 int writer_run(const ServeOptions *options, int front) {
     Writer *w = memory_new(sizeof *w);
     Error e = {0};
-    bool front_gone = false;
     *w = (Writer){0};
     frames_start(&w->front, front, FRAME_ASK_MOST);
     Status s = service_open(options->store, true, options->busy_ms, "", &w->service, &e);
     say_ready(w, &e, s);
-    while (s == STATUS_OK && wait_for_work(w, &front_gone)) {
+    while (s == STATUS_OK && (!w->front_gone || w->waiting)) {
+        int patience = tell_changed(w);
+        look_around(w, w->waiting || w->front_gone ? 0 : patience);
         run_jobs(w);
-        drop_gone(w);
     }
     for (int i = 0; i < w->peer_count; i++) {
-        frames_free(&w->peers[i]->frames);
-        free(w->peers[i]);
+        w->peers[i]->gone = true;
     }
-    free(w->jobs);
+    drop_gone(w);
     frames_free(&w->front);
     service_close(w->service);
     arena_free(&w->arena);
+    arena_free(&w->waiting_arena);
     free(w);
     return s == STATUS_OK ? 0 : 1;
 }

@@ -75,13 +75,13 @@ static Status examine_header(const char *path, int fd, Error *e) {
     return STATUS_OK;
 }
 
-static bool log_is_empty(const char *path) {
+int64_t engine_file_log_size(const char *path) {
     Buffer name = {0};
     struct stat st;
     buffer_format(&name, "%s-wal", path);
-    bool empty = stat(name.bytes, &st) != 0 || st.st_size == 0;
+    int64_t size = stat(name.bytes, &st) == 0 ? (int64_t)st.st_size : 0;
     buffer_free(&name);
-    return empty;
+    return size;
 }
 
 Status engine_file_examine(const char *path, EngineMode mode, StoreFile *file, Error *e) {
@@ -105,14 +105,14 @@ Status engine_file_examine(const char *path, EngineMode mode, StoreFile *file, E
     free(copy);
     if (access(path, W_OK) != 0 || !directory_writable) {
         file->read_only = true;
-        file->immutable = !directory_writable && log_is_empty(path);
+        file->immutable = !directory_writable && engine_file_log_size(path) == 0;
     }
-    if (mode == ENGINE_COPY) file->immutable = log_is_empty(path);
+    if (mode == ENGINE_COPY) file->immutable = engine_file_log_size(path) == 0;
     return STATUS_OK;
 }
 
 StoreFile engine_file_cramped(const char *path) {
-    bool empty = log_is_empty(path);
+    bool empty = engine_file_log_size(path) == 0;
     return (StoreFile){.read_only = true, .immutable = empty, .alone = !empty};
 }
 

@@ -16,6 +16,9 @@ typedef struct StoreFile {
  * to do: a missing directory or file, a directory, a file that is no store, a file on a network file system. */
 Status engine_file_examine(const char *path, EngineMode, StoreFile *, Error *);
 
+/* Bytes of the write-ahead log beside the file; 0 where there is none. */
+int64_t engine_file_log_size(const char *path);
+
 /* How a store is read whose disk has no room for what readers share. */
 StoreFile engine_file_cramped(const char *path);
 

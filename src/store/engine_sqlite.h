@@ -11,6 +11,7 @@ enum {
     HINTS = 256,             /* where they were found last, by the low bits of their hashes */
     CHECKPOINT_PAGES = 1000, /* of the write-ahead log, about 4 MB */
     BULK_CHECKPOINT_PAGES = 100000,
+    LOG_KEPT = 8 << 20,    /* bytes of its file, once a long read or a bulk that let it grow is over */
     INTERRUPT_STEPS = 500, /* of the virtual machine between two questions; each may read a page */
     CACHE_KIB = 4096,
     BULK_CACHE_KIB = 48 * 1024,

@@ -124,8 +124,8 @@ static Status configure(Engine *e, Error *error) {
     }
     snprintf(sql, sizeof sql,
              "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; "
-             "PRAGMA cache_size=-%d",
-             CACHE_KIB);
+             "PRAGMA journal_size_limit=%d; PRAGMA cache_size=-%d",
+             LOG_KEPT, CACHE_KIB);
     Status s = engine_run(e, sql, error);
     sqlite3_wal_hook(e->db, count_log, e); /* the pragma above took its place */
     return s;

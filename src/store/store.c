@@ -124,6 +124,10 @@ const char *store_path(const Store *store) {
     return store->path;
 }
 
+int64_t store_log_size(const Store *store) {
+    return engine_file_log_size(store->path);
+}
+
 bool store_is_read_only(const Store *store) {
     return engine_is_read_only(store->engine);
 }

@@ -34,6 +34,9 @@ int store_schema_version(void);       /* that this program writes */
 /* Asked now and then while a long read runs; true ends it with STATUS_STOPPED. */
 void store_set_interrupt(Store *, bool (*stop)(void *), void *context);
 
+/* Bytes that were written and are not moved into the file: they stay, and grow, while any one read lasts. */
+int64_t store_log_size(const Store *);
+
 /* Begins a new epoch at every home site, any that was never written in, by chance: this store is another incarnation
  * of the one it was copied from, and two restores of one copy know nothing of each other. */
 Status store_new_epoch(Store *, Error *);

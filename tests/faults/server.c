@@ -1,15 +1,8 @@
 /* jazari serve when things go wrong: killed under writing clients, sent rubbish, held up by clients that read nothing,
  * asked by people it does not know. */
-#include "run.h"
-
-#include "service/frame.h"
-#include "service/link.h"
-#include "service/messages.h"
+#include "serve.h"
 
 #include <grp.h>
-#include <pwd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 
 enum {
@@ -18,72 +11,9 @@ enum {
     ROUNDS_SHARE = 10,
     EACH_ROUND = 6, /* writes of a client */
     GO_ON_MS = 2000,
-    CODE_ROOM = 32,
     NOBODY = 65534,
     RUBBISH = 300,
-    TRIES = 5
 };
-
-typedef struct Server {
-    Run run;
-    char store[64], socket[64];
-} Server;
-
-static void serve(Server *s) {
-    const char *const words[] = {"--store", s->store, "--socket", s->socket, "serve", NULL};
-    run_start(&s->run, &(RunHow){.words = words});
-    /* It answers once it has the store. */
-    for (int tries = 0; tries < 3; tries++) {
-        Service *service;
-        Error e = {0};
-        Status status = service_connect(s->socket, &service, &e);
-        if (status == STATUS_OK) service_close(service);
-        if (status != STATUS_BUSY) return;
-    }
-    fail_msg("the server does not answer");
-}
-
-static void start(Server *s, const char *name) {
-    char dir[64];
-    *s = (Server){0};
-    snprintf(s->store, sizeof s->store, "%s.db", name);
-    assert_non_null(getcwd(dir, sizeof dir));
-    snprintf(s->socket, sizeof s->socket, "%.40s/%s.sock", dir, name);
-    RUN_WANTS(0, "made", "--store", s->store, "init", "--site", "ROOT,SMA");
-    serve(s);
-}
-
-static void end(Server *s, int number) {
-    kill(s->run.child, number);
-    run_end(&s->run);
-    if (number == SIGTERM) run_expect(&s->run, 0);
-    run_free(&s->run);
-}
-
-static Service *connected(const Server *s) {
-    Service *service;
-    Error e = {0};
-    if (service_connect(s->socket, &service, &e) != STATUS_OK) fail_msg("%s", e.why);
-    return service;
-}
-
-/* Where the server is away for long, the same act is tried again under the same id, as the error says. */
-static Status add_project(Service *service, const char *title, char code[CODE_ROOM], Error *e) {
-    Arena arena = {0};
-    Outcome outcome;
-    char op[OPERATION_SIZE];
-    Status s = STATUS_BUSY;
-    const Argument arguments[] = {{"title", title}, {"stage", "pilot"}, {"sector", "water"}};
-    operation_new(op);
-    const CommandRequest request = {
-        .verb = "add", .entity = "project", .arguments = arguments, .argument_count = 3, .form = FORM_FILE, .op = op};
-    for (int tries = 0; tries < TRIES && s == STATUS_BUSY; tries++) {
-        s = service_command(service, &arena, &request, &outcome, e);
-    }
-    if (s == STATUS_OK) code_write('P', outcome.effects[0].id, code);
-    arena_free(&arena);
-    return s;
-}
 
 /* --- killed under writing clients ------------------------------------------------------------------------------------ */
 
@@ -116,13 +46,6 @@ static void write_many(const Server *s, int client, int each, int out) {
         if (write(out, &ack, sizeof ack) != sizeof ack) _exit(4);
     }
     _exit(0);
-}
-
-static int count_projects(Service *service, const char *filter) {
-    int64_t count = -1;
-    Error e = {0};
-    if (service_count(service, &entity_project, filter, &count, &e) != STATUS_OK) fail_msg("%s", e.why);
-    return (int)count;
 }
 
 static void expect_whole(Service *service) {
@@ -199,26 +122,9 @@ static void test_killed_under_clients(void **state) {
 
 /* --- rubbish ------------------------------------------------------------------------------------------------------- */
 
-static int raw_connect(const Server *s) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", s->socket);
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
-    return fd;
-}
-
 static uint32_t next_random(uint32_t *seed) {
     *seed = *seed * 1664525 + 1013904223;
     return *seed >> 8;
-}
-
-static void say_hello(int fd) {
-    Buffer out = {0};
-    Wire w = {.out = &out};
-    const char *version = JAZARI_VERSION;
-    link_hello(&w, &version);
-    assert_true(frame_send(fd, FRAME_HELLO, out.bytes, out.size, -1, 1000));
-    buffer_free(&out);
 }
 
 static void test_rubbish(void **state) {
@@ -263,22 +169,9 @@ static void test_who_reads_nothing_delays_nobody(void **state) {
     start(&s, "slow");
     for (size_t i = 0; i < sizeof stopped / sizeof *stopped; i++) {
         Buffer ask = {0};
-        Wire w = {.out = &ask};
-        int site = 9, name = REQUEST_COMMAND;
-        static const Argument arguments[] = {{"title", "Never read"}, {"stage", "pilot"}, {"sector", "water"}};
-        char op[OPERATION_SIZE];
-        operation_new(op);
-        CommandRequest request = {.verb = "add",
-                                  .entity = "project",
-                                  .arguments = arguments,
-                                  .argument_count = 3,
-                                  .form = FORM_FILE,
-                                  .op = op};
         stopped[i] = raw_connect(&s);
         say_hello(stopped[i]);
-        wire_int(&w, &site);
-        wire_int(&w, &name);
-        message_command(&w, &request);
+        write_addition(&ask, "Never read");
         /* The same many times, for as long as it takes any. */
         while (frame_send(stopped[i], FRAME_ASK, ask.bytes, ask.size, -1, 50)) {}
         buffer_free(&ask);

@@ -5,6 +5,7 @@
 #include "commands/command.h"
 #include "commands/import.h"
 #include "commands/init.h"
+#include "commands/network_plan.h"
 
 #include <stdarg.h>
 #include <sys/mman.h>
@@ -130,6 +131,22 @@ static void test_imports_take_their_role(void **state) {
     fixture_good(f, import_as("sma-admin", &entity_operator, people), "import");
 }
 
+/* Who may not make a plan's proposals is told so before anything is looked up or computed: of a change that makes no
+ * sense, that it is not his to make. */
+static void test_a_plan_asks_first_who_makes_it(void **state) {
+    (void)state;
+    static const PlanChange wrong[] = {{"CAS-O99", "quantity", "1"}};
+    Actor viewer = somebody("sma-viewer", -1);
+    NetworkPlan plan;
+    for (int keep = 0; keep < 2; keep++) {
+        const NetworkPlanRequest request = {
+            .changes = wrong, .change_count = 1, .form = FORM_FILE, .apply = !keep, .keep = keep, .op = "door-plan"};
+        f->error = (Error){0};
+        assert_int_equal(network_plan(f->store, &f->arena, &viewer, &request, &plan, &f->error), STATUS_DENIED);
+        assert_non_null(strstr(f->error.why, "it takes the role coordinator"));
+    }
+}
+
 static void test_imports_go_through_no_wall(void **state) {
     (void)state;
     GOOD("maker", CAS, "add", "project", NULL, "title=Barrages", "stage=pilot", "sector=water");
@@ -240,6 +257,7 @@ static void test_nobody_judges_his_own(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_imports_take_their_role, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_plan_asks_first_who_makes_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_imports_go_through_no_wall, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reach_is_given_by_who_has_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_takes_the_role_of_the_act, set_up, tear_down),

@@ -1,0 +1,203 @@
+/* jazari serve and guests that ask for more than is theirs: what they are refused costs nobody anything. */
+#include "serve.h"
+
+#include "service/server.h"
+
+enum { ROWS = 20000 };
+
+/* A viewer's file that never ends would fill the disk, were it read before it is asked who passes it. */
+static void test_who_may_not_import_has_no_file_read(void **state) {
+    (void)state;
+    Server s;
+    Arena arena = {0};
+    ImportReply reply;
+    Error e = {0};
+    start_as(&s, "viewer", "viewer");
+    Service *service = connected(&s);
+    int endless = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    assert_true(endless >= 0);
+    const ImportRequest request = {
+        .entity = &entity_project, .file = "endless.csv", .fd = endless, .op = "01ARZ3NDEKTSV4RRFFQ69G5FAV"};
+    Status status = service_import(service, &arena, &request, &reply, &e);
+    if (status != STATUS_DENIED) fail_msg("%d: %s", status, e.why);
+    assert_non_null(strstr(e.why, "it takes the role coordinator"));
+    assert_int_equal(lseek(endless, 0, SEEK_CUR), 0);
+    close(endless);
+    arena_free(&arena);
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
+/* --- how many ------------------------------------------------------------------------------------------------------ */
+
+static void expect_busy(const Server *s, const char *why) {
+    Frames client;
+    Arena arena = {0};
+    Error e;
+    frames_start(&client, raw_connect(s), FRAME_REPLY_MOST);
+    Frame frame = next_frame(&client);
+    assert_int_equal(frame.kind, FRAME_HELLO);
+    read_error(&frame, &arena, &e);
+    assert_int_equal(e.status, STATUS_BUSY);
+    assert_non_null(strstr(e.why, why));
+    arena_free(&arena);
+    frames_free(&client);
+}
+
+/* Who connects and says nothing is one of few; whoever comes beyond is told so, and may come once one of them went. */
+static void test_who_says_nothing_takes_little_room(void **state) {
+    (void)state;
+    Server s;
+    int silent[SERVER_UNKNOWN_EACH];
+    start_as(&s, "silent", "operator");
+    Service *known = connected(&s);
+    for (int i = 0; i < SERVER_UNKNOWN_EACH; i++) {
+        silent[i] = raw_connect(&s);
+    }
+    expect_busy(&s, "the server has as many connections as it takes");
+    assert_int_equal(count_projects(known, ""), 0);
+    close(silent[0]);
+    service_close(connected(&s));
+    for (int i = 1; i < SERVER_UNKNOWN_EACH; i++) {
+        close(silent[i]);
+    }
+    service_close(known);
+    end(&s, SIGTERM);
+}
+
+static void greet(const Server *s, Frames *client) {
+    Arena arena = {0};
+    Error e;
+    frames_start(client, raw_connect(s), FRAME_REPLY_MOST);
+    say_hello(client->fd);
+    Frame frame = next_frame(client);
+    read_error(&frame, &arena, &e);
+    if (e.status != STATUS_OK) fail_msg("%s", e.why);
+    arena_free(&arena);
+}
+
+static void test_one_person_has_so_many_connections(void **state) {
+    (void)state;
+    Server s;
+    static Frames clients[SERVER_SESSIONS_EACH];
+    start_as(&s, "many", "operator");
+    for (int i = 0; i < SERVER_SESSIONS_EACH; i++) {
+        greet(&s, &clients[i]);
+    }
+    expect_busy(&s, "as many as one person may");
+    frames_free(&clients[0]);
+    Service *service = connected(&s);
+    assert_int_equal(count_projects(service, ""), 0);
+    service_close(service);
+    for (int i = 1; i < SERVER_SESSIONS_EACH; i++) {
+        frames_free(&clients[i]);
+    }
+    end(&s, SIGTERM);
+}
+
+/* --- files --------------------------------------------------------------------------------------------------------- */
+
+static void write_rows(void) {
+    Buffer rows = {0};
+    buffer_add_string(&rows, "title,stage,sector\n");
+    for (int i = 0; i < ROWS; i++) {
+        buffer_format(&rows, "Row %d of them,pilot,water\n", i);
+    }
+    run_write_file("rows.csv", rows.bytes, rows.size);
+    buffer_free(&rows);
+}
+
+static Status import_rows(Service *service, bool (*progress)(void *, int64_t, int64_t), int file, Error *e) {
+    Arena arena = {0};
+    ImportReply reply;
+    char op[OPERATION_SIZE];
+    operation_fixed(op);
+    const ImportRequest request = {
+        .entity = &entity_project, .file = "rows.csv", .fd = file, .op = op, .progress = progress};
+    Status status = service_import(service, &arena, &request, &reply, e);
+    arena_free(&arena);
+    return status;
+}
+
+static bool stop(void *context, int64_t rows, int64_t bytes) {
+    (void)context;
+    (void)rows;
+    (void)bytes;
+    return false;
+}
+
+static bool vanish(void *context, int64_t rows, int64_t bytes) {
+    (void)context;
+    (void)rows;
+    (void)bytes;
+    _exit(0);
+}
+
+/* A client in a process of its own, that imports a file. */
+static pid_t import_apart(const Server *s, int file, const int *closed) {
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child > 0) return child;
+    Error e = {0};
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (closed) close(*closed);
+    import_rows(connected(s), vanish, file, &e);
+    fprintf(stderr, "the import went on: %s\n", e.why);
+    _exit(2);
+}
+
+/* An import that is stopped, or whose client vanishes while it runs, leaves nothing of it, and the store to the next. */
+static void test_an_import_ends_with_who_wants_it(void **state) {
+    (void)state;
+    Server s;
+    Error e = {0};
+    char code[CODE_ROOM];
+    int status;
+    start_as(&s, "imports", "coordinator");
+    write_rows();
+    int file = open("rows.csv", O_RDONLY | O_CLOEXEC);
+    pid_t child = import_apart(&s, file, NULL);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    Service *service = connected(&s);
+    assert_int_equal(lseek(file, 0, SEEK_SET), 0);
+    assert_int_equal(import_rows(service, stop, file, &e), STATUS_STOPPED);
+    close(file);
+    assert_int_equal(add_project(service, "After them", code, &e), STATUS_OK);
+    assert_int_equal(count_projects(service, ""), 1);
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
+/* The same while the file is still on its way: the server lets go of a pipe that would give it nothing more. */
+static void test_a_file_on_its_way_ends_with_its_client(void **state) {
+    (void)state;
+    Server s;
+    int ends[2], status;
+    static char rows[1 << 20];
+    start_as(&s, "pipes", "coordinator");
+    memset(rows, 'x', sizeof rows);
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid_t child = import_apart(&s, ends[0], &ends[1]);
+    close(ends[0]);
+    /* More than the pipe holds: all but a little of it was read. */
+    assert_int_equal(write(ends[1], rows, sizeof rows), sizeof rows);
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    struct pollfd p = {.fd = ends[1]};
+    assert_int_equal(poll(&p, 1, RUN_PATIENCE_MS), 1);
+    assert_true(p.revents & POLLERR);
+    close(ends[1]);
+    end(&s, SIGTERM);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_may_not_import_has_no_file_read),
+        cmocka_unit_test(test_who_says_nothing_takes_little_room),
+        cmocka_unit_test(test_one_person_has_so_many_connections),
+        cmocka_unit_test(test_an_import_ends_with_who_wants_it),
+        cmocka_unit_test(test_a_file_on_its_way_ends_with_its_client),
+    };
+    return cmocka_run_group_tests(tests, run_enter, run_leave);
+}
