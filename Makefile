@@ -40,7 +40,7 @@ EMBEDDED := $(sort $(wildcard data/schema/*.sql data/reference/* data/demo/*)) j
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FAULTS   := $(patsubst tests/faults/%.c,$(BUILD)/tests/fault_%,$(sort $(wildcard tests/faults/*.c)))
 DRIVER   := $(BUILD)/tests/screen/driver
-DISK     := $(BUILD)/tests/disk.so
+PRELOADS := $(patsubst tests/faults/preload/%.c,$(BUILD)/tests/%.so,$(sort $(wildcard tests/faults/preload/*.c)))
 BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
 
 LIBRARY  := $(BUILD)/libjazari.a
@@ -110,8 +110,9 @@ $(BUILD)/tests/fault_%: $(BUILD)/tests/faults/%.o $(LIBRARY)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka -lvterm -lutil
 
-# What makes a disk slow or broken, for LD_PRELOAD: built alike for all, so that a sanitizer can come before it.
-$(DISK): tests/faults/preload/disk.c
+# What makes a disk slow or broken and memory run out, for LD_PRELOAD: built alike for all, so that a sanitizer can come
+# before it.
+$(PRELOADS): $(BUILD)/tests/%.so: tests/faults/preload/%.c
 	@mkdir -p $(@D)
 	$(call say,LD $@)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Wno-pedantic -O2 -fPIC -shared -o $@ $< -ldl
@@ -126,7 +127,7 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lvterm -lutil
 
-binaries: $(BUILD)/jazari $(UNIT) $(FAULTS) $(DRIVER) $(DISK)
+binaries: $(BUILD)/jazari $(UNIT) $(FAULTS) $(DRIVER) $(PRELOADS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -147,9 +148,9 @@ sanitize: deps-test
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 sh tests/run.sh $(BUILD)/asan
 
 # The tests of faults that take a share of theirs elsewhere: all of it.
-PROOFS := damage server
+PROOFS := damage server injected
 proof: deps-test
-	$(BUILD_ALL) $(BUILD)/jazari $(DISK) $(PROOFS:%=$(BUILD)/tests/fault_%)
+	$(BUILD_ALL) $(BUILD)/jazari $(PRELOADS) $(PROOFS:%=$(BUILD)/tests/fault_%)
 	@PROOF=1 sh tests/run.sh $(BUILD) $(PROOFS:%=fault_%)
 
 # Each entry point of tests/fuzz for so long, two at a time; what is found stays in build/fuzz as crash-*.
@@ -174,7 +175,7 @@ lint: deps-lint
 	@sh tests/lint.sh $(BUILD)
 
 bench: deps-bench
-	$(BUILD_ALL) OPTIMISE='$(OPTIMISE)' $(BUILD)/jazari $(BENCHES) $(DISK)
+	$(BUILD_ALL) OPTIMISE='$(OPTIMISE)' $(BUILD)/jazari $(BENCHES) $(PRELOADS)
 	@sh tests/bench/run.sh $(BUILD)
 
 format:

@@ -1,5 +1,6 @@
 /* jazari: a terminal program for the people who run the JAZARI Network of public AI institutes. Alone, at a terminal, it
  * opens the screen (ui/); otherwise it does what the command line says (cli/). */
+#include "base/arena.h"
 #include "base/date.h"
 #include "base/intl.h"
 #include "base/number.h"
@@ -7,6 +8,7 @@
 #include "ui.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -78,6 +80,7 @@ int main(int argc, char **argv) {
     Error error = {0};
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);
+    json_set_alloc_funcs(memory_new, free);
     Status s = prepare(&cli, argc, argv, &error);
     if (s == STATUS_OK && cli.options.version) printf("jazari %s\n", JAZARI_VERSION);
     else if (s == STATUS_OK && cli.options.help) cli_print_usage();

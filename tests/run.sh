@@ -33,9 +33,10 @@ unset JAZARI_CONF JAZARI_CLOCK NO_COLOR XDG_CONFIG_HOME 2>/dev/null
 HOME=$build/tests/home
 mkdir -p "$HOME"
 export HOME
+export CMOCKA_MESSAGE_OUTPUT=TAP JAZARI="$build/jazari" DISK="$build/tests/disk.so" MEMORY="$build/tests/memory.so"
 
 program() { # NAME
-    CMOCKA_MESSAGE_OUTPUT=TAP JAZARI="$build/jazari" DISK="$build/tests/disk.so" "$build/tests/$1" >"$log/$1" 2>&1
+    "$build/tests/$1" >"$log/$1" 2>&1
     count "$1" $? "$log/$1"
     grep '^# .*measured' "$log/$1" | sed 's/^# /    /'
 }

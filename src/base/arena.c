@@ -17,36 +17,49 @@ struct ArenaBlock {
 
 enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024 };
 
-static void no_memory(void) {
+static void (*last_act)(void);
+
+void memory_on_end(void (*act)(void)) {
+    last_act = act;
+}
+
+/* Nothing that takes memory is done any more: no atexit, no buffers of stdio. */
+void memory_end(void) {
     static const char text[] = "jazari: out of memory\n";
+    if (last_act) last_act();
     if (write(2, text, sizeof text - 1) < 0) {} /* nothing is left to tell it to */
-    abort();
+    _exit(EXIT_FAILURE);
 }
 
 void *memory_new(size_t size) {
     void *p = calloc(1, size ? size : 1);
-    if (!p) no_memory();
+    if (!p) memory_end();
     return p;
 }
 
+char *memory_string(const char *string) {
+    size_t size = strlen(string) + 1;
+    return memcpy(memory_new(size), string, size);
+}
+
 void *memory_grow(void *old, size_t count, size_t size) {
-    if (size && count > SIZE_MAX / size) no_memory();
+    if (size && count > SIZE_MAX / size) memory_end();
     size_t bytes = count * size;
     void *p = realloc(old, bytes > 0 ? bytes : 1);
-    if (!p) no_memory();
+    if (!p) memory_end();
     return p;
 }
 
 void *arena_alloc(Arena *a, size_t size) {
     const size_t align = _Alignof(max_align_t);
-    if (size > SIZE_MAX / 2) no_memory();
+    if (size > SIZE_MAX / 2) memory_end();
     size = (size + align - 1) / align * align;
     if (!a->block || a->block->size - a->block->used < size) {
         size_t want = a->block ? a->block->size * 2 : FIRST_BLOCK;
         if (want > LARGEST_BLOCK) want = LARGEST_BLOCK;
         if (want < size) want = size;
         ArenaBlock *b = malloc(sizeof *b + want);
-        if (!b) no_memory();
+        if (!b) memory_end();
         *b = (ArenaBlock){.older = a->block, .size = want};
         a->block = b;
         a->total += want;
@@ -57,7 +70,7 @@ void *arena_alloc(Arena *a, size_t size) {
 }
 
 void *arena_array(Arena *a, size_t count, size_t size) {
-    if (size && count > SIZE_MAX / 2 / size) no_memory();
+    if (size && count > SIZE_MAX / 2 / size) memory_end();
     return arena_alloc(a, count * size);
 }
 

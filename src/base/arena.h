@@ -20,8 +20,13 @@ char *arena_format(Arena *, const char *format, ...) __attribute__((format(print
 void arena_reset(Arena *); /* forgets everything, keeps one block for what comes next */
 void arena_free(Arena *);
 
-/* malloc and realloc that end the program where there is no memory. */
+/* malloc, realloc and strdup that end the program where there is no memory. */
 void *memory_new(size_t size);
 void *memory_grow(void *old, size_t count, size_t size);
+char *memory_string(const char *string);
+/* Ends the program for want of memory, for who hears of it elsewhere. */
+_Noreturn void memory_end(void);
+/* What is done before that: brings the terminal back, and takes no memory. */
+void memory_on_end(void (*act)(void));
 
 #endif

@@ -2,8 +2,10 @@
  *
  * NFKD parts letters from their accents, so dropping the marks joins é and e, and also alef with its hamzas and madda.
  * The rest of Arabic is a short table. A word is a run of letters and digits. */
+#include "base/arena.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicase.h>
@@ -45,7 +47,9 @@ static void add_word_char(Buffer *out, const char *bytes, size_t size, size_t st
 
 static void fold_any(Buffer *out, const char *text, size_t size) {
     size_t n = 0;
+    errno = 0;
     uint8_t *folded = u8_casefold((const uint8_t *)text, size, NULL, UNINORM_NFKD, NULL, &n);
+    if (!folded && errno == ENOMEM) memory_end();
     if (!folded) return;
     size_t start = out->size;
     bool gap = false;

@@ -1,8 +1,10 @@
 /* UTF-8 text: cleaning, measuring, clipping. Plain ASCII, which is most of what passes, takes a short way. */
 #include "base/text.h"
 
+#include "base/arena.h"
 #include "base/intl.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unictype.h>
@@ -143,7 +145,9 @@ Status text_clean_in(Buffer *out, const char *text, size_t size, bool lines, con
                          end + 1, (unsigned)c);
     }
     size_t n = 0, whole = kept.size;
+    errno = 0;
     uint8_t *nfc = u8_normalize(UNINORM_NFC, (const uint8_t *)buffer_string(&kept), whole, NULL, &n);
+    if (!nfc && errno == ENOMEM) memory_end();
     const char *result = nfc ? (const char *)nfc : buffer_string(&kept);
     if (!nfc) n = whole;
     result = trimmed(result, &n);

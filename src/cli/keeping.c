@@ -38,8 +38,8 @@ static Status take_sites(const char *text, int *sites, int *count, Error *e) {
 
 /* The directories of the default place are made on the way; those of a path the user gives must be there. */
 static void make_directories(const char *path) {
-    char *copy = strdup(path);
-    for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
+    char *copy = memory_string(path);
+    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = 0;
         mkdir(copy, 0700);
         *slash = '/';

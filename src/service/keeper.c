@@ -1,6 +1,8 @@
 /* What keeps drafts, and how it is told. */
 #include "service/keeper.h"
 
+#include "base/arena.h"
+
 #include <aio.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -80,7 +82,7 @@ static void begin_sync(Held *h) {
     h->directory = -1;
     if (!h->syncing || !h->is_new) return;
     h->is_new = false;
-    char *copy = strdup(h->path.bytes), *slash = copy ? strrchr(copy, '/') : NULL;
+    char *copy = memory_string(h->path.bytes), *slash = strrchr(copy, '/');
     if (slash) *slash = 0;
     h->directory = slash ? open(copy, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     free(copy);

@@ -1,6 +1,7 @@
 /* The store's file and its lock. */
 #include "store/engine_file.h"
 
+#include "base/arena.h"
 #include "base/intl.h"
 
 #include <errno.h>
@@ -52,8 +53,8 @@ static Status refuse_network(const char *path, dev_t device, Error *e) {
 }
 
 static Status examine_directory(const char *path, Error *e) {
-    char *copy = strdup(path);
-    const char *directory = copy ? dirname(copy) : ".";
+    char *copy = memory_string(path);
+    const char *directory = dirname(copy);
     struct stat st;
     Status s = STATUS_OK;
     if (stat(directory, &st) != 0) {
@@ -100,8 +101,8 @@ Status engine_file_examine(const char *path, EngineMode mode, StoreFile *file, E
     if (s == STATUS_OK) s = examine_header(path, fd, e);
     close(fd);
     if (s != STATUS_OK) return s;
-    char *copy = strdup(path);
-    bool directory_writable = copy && access(dirname(copy), W_OK) == 0;
+    char *copy = memory_string(path);
+    bool directory_writable = access(dirname(copy), W_OK) == 0;
     free(copy);
     if (access(path, W_OK) != 0 || !directory_writable) {
         file->read_only = true;
@@ -205,8 +206,8 @@ static bool sync_path(const char *path, int flags) {
 }
 
 Status engine_file_sync(const char *path, Error *e) {
-    char *copy = strdup(path);
-    bool good = copy && sync_path(path, O_RDONLY) && sync_path(dirname(copy), O_RDONLY | O_DIRECTORY);
+    char *copy = memory_string(path);
+    bool good = sync_path(path, O_RDONLY) && sync_path(dirname(copy), O_RDONLY | O_DIRECTORY);
     free(copy);
     return good ? STATUS_OK : refuse(e, path, strerror(errno));
 }

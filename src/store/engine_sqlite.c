@@ -72,8 +72,7 @@ Statement *engine_prepare(Engine *e, const char *sql) {
     bool kept = s != NULL;
     if (!kept) s = memory_new(sizeof *s);
     *s = (Statement){.engine = e, .hash = hash, .used = ++e->clock, .taken = true, .kept = kept};
-    s->sql = memory_new(strlen(sql) + 1);
-    memcpy(s->sql, sql, strlen(sql) + 1);
+    s->sql = memory_string(sql);
     s->result = sqlite3_prepare_v3(e->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle, NULL);
     return s;
 }
@@ -113,14 +112,21 @@ bool statement_get_null(Statement *s, int column) {
     return sqlite3_column_type(s->handle, column) == SQLITE_NULL;
 }
 
+/* A value that could not be brought into its form for want of memory is none, and the statement has failed. */
+static void look_for_memory(Statement *s, const void *value) {
+    if (!value && sqlite3_errcode(s->engine->db) == SQLITE_NOMEM) s->result = SQLITE_NOMEM;
+}
+
 const char *statement_get_text(Statement *s, int column, size_t *size) {
     const char *text = (const char *)sqlite3_column_text(s->handle, column);
+    look_for_memory(s, text);
     *size = text ? (size_t)sqlite3_column_bytes(s->handle, column) : 0;
     return text ? text : "";
 }
 
 const void *statement_get_blob(Statement *s, int column, size_t *size) {
     const void *bytes = sqlite3_column_blob(s->handle, column);
+    look_for_memory(s, bytes);
     *size = bytes ? (size_t)sqlite3_column_bytes(s->handle, column) : 0;
     return bytes;
 }

@@ -41,6 +41,7 @@ Status engine_explain(Engine *e, int result, Error *error) {
     Trouble trouble;
     int reason;
     switch (result & 0xFF) {
+    case SQLITE_NOMEM: memory_end();
     case SQLITE_OK:
     case SQLITE_ROW:
     case SQLITE_DONE: return STATUS_OK;
@@ -64,6 +65,7 @@ Status engine_explain(Engine *e, int result, Error *error) {
         return error_set(error, STATUS_CONFLICT, NULL, _("the store's rules refuse it: %s"), sqlite3_errmsg(e->db));
     case SQLITE_IOERR:
         /* A quota or a bound on the file's size says so in its own way. */
+        if (result == SQLITE_IOERR_NOMEM) memory_end();
         reason = system_reason(e);
         if (reason == ENOSPC || reason == EDQUOT || reason == EFBIG) return engine_explain(e, SQLITE_FULL, error);
         error_set(error, STATUS_FAILED, NULL, _("the store cannot be used: %s (%s)"), sqlite3_errmsg(e->db),
@@ -175,8 +177,7 @@ Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **out,
     Status s = engine_file_examine(path, mode, &file, error);
     if (s != STATUS_OK) return s;
     Engine *e = memory_new(sizeof *e);
-    *e = (Engine){.lock = -1, .busy_ms = busy_ms, .mode = mode, .path = memory_new(strlen(path) + 1)};
-    memcpy(e->path, path, strlen(path) + 1);
+    *e = (Engine){.lock = -1, .busy_ms = busy_ms, .mode = mode, .path = memory_string(path)};
     errno = 0;
     s = connect_file(e, &file, error);
     /* On a full disk it can still be read. */

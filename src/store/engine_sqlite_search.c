@@ -141,6 +141,8 @@ Status engine_integrity(Engine *e, Error *error) {
     char found[200] = "";
     if (statement_row(s)) text_copy(found, sizeof found, statement_get_text(s, 0, &size));
     Status status = statement_end(s, NULL, error);
+    /* What it met, it only tells in words. */
+    if (strstr(found, "unable to get the page. error code=7")) memory_end();
     if (status == STATUS_OK && strcmp(found, "ok") != 0)
         status = error_set(error, STATUS_FAILED, NULL, _("the store is damaged: %s"), found);
     if (status != STATUS_OK) return status;

@@ -26,8 +26,7 @@ static Status read_homes(Store *store, Error *e) {
 
 static Store *store_new(const char *path) {
     Store *store = memory_new(sizeof *store);
-    store->path = memory_new(strlen(path) + 1);
-    memcpy(store->path, path, strlen(path) + 1);
+    store->path = memory_string(path);
     return store;
 }
 

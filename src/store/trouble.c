@@ -1,6 +1,7 @@
 /* What keeps a store from being written. */
 #include "store/trouble.h"
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/text.h"
 
@@ -68,8 +69,8 @@ void trouble_note_copy(const char *store, const char *path) {
 }
 
 static bool may_write(const char *store, char *why, size_t size) {
-    char *copy = strdup(store);
-    bool may = access(store, W_OK) == 0 && copy && access(dirname(copy), W_OK) == 0;
+    char *copy = memory_string(store);
+    bool may = access(store, W_OK) == 0 && access(dirname(copy), W_OK) == 0;
     if (!may) text_copy(why, size, strerror(errno));
     free(copy);
     return may;

@@ -1,12 +1,12 @@
-/* A fault at every write and every sync of a workload: the disk fails from there on (EIO, ENOSPC), or one write is cut
- * short. The program says so and ends by itself; what it acknowledged is there, nothing is there by half, and the store is
- * whole. */
+/* A fault at every write, sync and allocation of a workload: the disk fails from there on (EIO, ENOSPC), or one write is
+ * cut short; memory runs out once, or for good. The program says so and ends by itself; the records are as they were or
+ * as the act was to leave them, and the store is whole. */
 #include "run.h"
 
 typedef struct Work {
     const char *name;
     const char *const *words;
-    int adds; /* projects, where it is acknowledged */
+    Buffer done; /* what the store holds once it was done: see contents_of */
 } Work;
 
 static const char *const add_words[] = {
@@ -16,8 +16,21 @@ static const char *const import_words[] = {"--store", "f.db", "--site", "SMA", "
 static const char *const set_words[] = {"--store", "f.db", "--site", "SMA", "set", "SMA-P1", "title=Suivi des barrages",
                                         NULL};
 static const char *const undo_words[] = {"--store", "f.db", "--site", "SMA", "undo", NULL};
-static const Work works[] = {
-    {"add", add_words, 1}, {"import", import_words, 30}, {"set", set_words, 0}, {"undo", undo_words, -1}};
+static const char *const backup_words[] = {"--store", "f.db", "backup", "copy.db", NULL};
+static Work works[] = {
+    {.name = "add", .words = add_words},       {.name = "import", .words = import_words},
+    {.name = "set", .words = set_words},       {.name = "undo", .words = undo_words},
+    {.name = "backup", .words = backup_words},
+};
+enum { WORKS = sizeof works / sizeof *works };
+
+/* What runs out: a library of preload/, what it is told, and how many of its calls are tried of all. */
+typedef struct Fault {
+    const char *library, *how;
+    int every; /* the share that takes seconds */
+} Fault;
+
+static Buffer before; /* what the store holds in the beginning */
 
 static void copy_file(const char *from, const char *to) {
     Buffer bytes = {0};
@@ -28,26 +41,33 @@ static void copy_file(const char *from, const char *to) {
 
 /* As it was before each round. */
 static void reset(void) {
-    unlink("f.db-wal");
-    unlink("f.db-shm");
-    unlink("f.db-lock");
+    static const char *const beside[] = {"f.db-wal", "f.db-shm", "f.db-lock", "f.db-copied", "copy.db", "copy.db-wal"};
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        unlink(beside[i]);
+    }
     copy_file("start.db", "f.db");
 }
 
-static void with_disk(const char *how, int at) {
-    char number[16];
-    snprintf(number, sizeof number, "%d", at);
-    run_preload_disk();
-    setenv("DISK_FAIL", how, 1);
-    setenv("DISK_AT", number, 1);
-    setenv("DISK_COUNT", "count", 1);
+static void set_fault(const Fault *f, const char *what, const char *value) {
+    char name[32];
+    snprintf(name, sizeof name, "%s_%s", f->library, what);
+    if (value) setenv(name, value, 1);
+    else unsetenv(name);
 }
 
-static void without_disk(void) {
+/* at 0: nothing fails, all calls are counted. */
+static void run_with_fault(Run *r, const Work *work, const Fault *f, int at) {
+    char number[16];
+    snprintf(number, sizeof number, "%d", at);
+    run_preload(f->library);
+    set_fault(f, "FAIL", f->how);
+    set_fault(f, "AT", number);
+    set_fault(f, "COUNT", "count");
+    run_how(r, &(RunHow){.words = work->words});
     unsetenv("LD_PRELOAD");
-    unsetenv("DISK_FAIL");
-    unsetenv("DISK_AT");
-    unsetenv("DISK_COUNT");
+    set_fault(f, "FAIL", NULL);
+    set_fault(f, "AT", NULL);
+    set_fault(f, "COUNT", NULL);
 }
 
 static int counted(void) {
@@ -58,38 +78,77 @@ static int counted(void) {
     return count;
 }
 
-static void round_of(const Work *work, const char *how, int at) {
+/* Every project with all of its fields: the clock is pinned, so that they are the same after each round. */
+static void contents_of(const char *store, Buffer *out) {
     Run r = {0};
-    reset();
-    int before = run_count_rows("f.db", "project");
-    with_disk(how, at);
-    run_how(&r, &(RunHow){.words = work->words});
-    without_disk();
-    if (r.exit < 0 || (r.exit != 0 && !r.err.size))
-        fail_msg("%s, %s at %d: exit %d, signal %d: %s", work->name, how, at, r.exit, r.signal, buffer_string(&r.err));
-    int added = run_count_rows("f.db", "project") - before;
-    /* What failed may have been committed before it failed to say so; it is never there by half. */
-    if (added != work->adds && (added != 0 || r.exit == 0))
-        fail_msg("%s, %s at %d: exit %d and %d added", work->name, how, at, r.exit, added);
-    RUN_WANTS(0, "", "--store", "f.db", "check");
+    RUN(&r, "--store", store, "export", "project", "--json");
+    run_expect(&r, 0);
+    buffer_clear(out);
+    buffer_add(out, r.out.bytes, r.out.size);
     run_free(&r);
 }
 
-static void at_each(const char *how) {
-    for (size_t i = 0; i < sizeof works / sizeof *works; i++) {
+/* Whether the store is the very bytes it was: nothing need be asked of it then. */
+static bool is_untouched(void) {
+    Buffer was = {0}, is = {0};
+    struct stat log;
+    bool logged = stat("f.db-wal", &log) == 0 && log.st_size > 0;
+    run_read_file("start.db", &was);
+    run_read_file("f.db", &is);
+    bool same = !logged && was.size == is.size && memcmp(was.bytes, is.bytes, is.size) == 0;
+    buffer_free(&was);
+    buffer_free(&is);
+    return same;
+}
+
+/* A copy is whole or has not this name. */
+static void expect_copy(bool made) {
+    if (made || access("copy.db", F_OK) == 0) RUN_WANTS(0, "", "--store", "copy.db", "check");
+}
+
+/* What failed may have been committed before it failed to say so; it is never there by half. */
+static void expect_before_or_after(const Work *work, const Fault *f, int at, int code) {
+    Buffer after = {0};
+    if (is_untouched()) buffer_add(&after, before.bytes, before.size);
+    else contents_of("f.db", &after);
+    bool done = !strcmp(buffer_string(&after), buffer_string(&work->done));
+    if (!done && (code == 0 || strcmp(buffer_string(&after), buffer_string(&before)) != 0))
+        fail_msg("%s, %s at %d: exit %d and the store holds\n%s", work->name, f->how, at, code, buffer_string(&after));
+    buffer_free(&after);
+}
+
+static void round_of(const Work *work, const Fault *f, int at) {
+    Run r = {0};
+    reset();
+    run_with_fault(&r, work, f, at);
+    if (r.exit < 0 || (r.exit != 0 && !r.err.size))
+        fail_msg("%s, %s at %d: exit %d, signal %d: %s", work->name, f->how, at, r.exit, r.signal,
+                 buffer_string(&r.err));
+    /* It was not the store that failed. */
+    if (access("f.db-damaged", F_OK) == 0) fail_msg("%s, %s at %d: noted as damaged", work->name, f->how, at);
+    expect_before_or_after(work, f, at, r.exit);
+    if (!is_untouched()) RUN_WANTS(0, "", "--store", "f.db", "check");
+    if (work->words == backup_words) expect_copy(r.exit == 0);
+    run_free(&r);
+}
+
+static void at_each(const Fault *f) {
+    int rounds = 0, all = 0;
+    for (int i = 0; i < WORKS; i++) {
         Run r = {0};
         reset();
-        with_disk("", 0);
-        run_how(&r, &(RunHow){.words = works[i].words});
-        without_disk();
+        run_with_fault(&r, &works[i], f, 0);
         run_expect(&r, 0);
         run_free(&r);
-        int count = counted();
-        if (count < 3) fail_msg("%s: %d writes", works[i].name, count);
-        for (int at = 1; at <= count; at++) {
-            round_of(&works[i], how, at);
+        int count = counted(), every = run_share(1, f->every);
+        if (count < 3) fail_msg("%s: %d calls", works[i].name, count);
+        for (int at = 1 + i % every; at <= count; at += every) {
+            round_of(&works[i], f, at);
+            rounds++;
         }
+        all += count;
     }
+    print_message("# measured: %s %s at %d of %d calls\n", f->library, f->how, rounds, all);
 }
 
 static int make_start(void **state) {
@@ -103,30 +162,57 @@ static int make_start(void **state) {
     buffer_free(&rows);
     RUN_WANTS(0, "made", "--store", "start.db", "init", "--site", "SMA");
     RUN_WANTS(0, "", "--store", "start.db", "add", "project", "title=Suivi des nappes", "stage=research",
-              "sector=water");
+              "sector=water", "summary=Niveau et qualité");
+    contents_of("start.db", &before);
+    for (int i = 0; i < WORKS; i++) {
+        Run r = {0};
+        reset();
+        run_how(&r, &(RunHow){.words = works[i].words});
+        run_expect(&r, 0);
+        run_free(&r);
+        contents_of("f.db", &works[i].done);
+    }
     return 0;
+}
+
+static int remove_start(void **state) {
+    for (int i = 0; i < WORKS; i++) {
+        buffer_free(&works[i].done);
+    }
+    buffer_free(&before);
+    return run_leave(state);
 }
 
 static void test_every_call_fails(void **state) {
     (void)state;
-    at_each("eio");
+    at_each(&(Fault){"DISK", "eio", 3});
 }
 
 static void test_disk_full_at_every_call(void **state) {
     (void)state;
-    at_each("enospc");
+    at_each(&(Fault){"DISK", "enospc", 3});
 }
 
 static void test_every_write_short(void **state) {
     (void)state;
-    at_each("short");
+    at_each(&(Fault){"DISK", "short", 3});
+}
+
+static void test_memory_lacks_once(void **state) {
+    (void)state;
+    at_each(&(Fault){"MEMORY", "once", 307});
+}
+
+static void test_memory_runs_out(void **state) {
+    (void)state;
+    at_each(&(Fault){"MEMORY", "all", 307});
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_call_fails),
-        cmocka_unit_test(test_disk_full_at_every_call),
-        cmocka_unit_test(test_every_write_short),
+        cmocka_unit_test(test_every_call_fails),  cmocka_unit_test(test_disk_full_at_every_call),
+        cmocka_unit_test(test_every_write_short), cmocka_unit_test(test_memory_lacks_once),
+        cmocka_unit_test(test_memory_runs_out),
     };
-    return cmocka_run_group_tests(tests, make_start, run_leave);
+    return cmocka_run_group_tests(tests, make_start, remove_start);
 }

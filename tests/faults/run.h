@@ -143,8 +143,9 @@ static inline void run_exec(const RunHow *how, int input, int out, int err) {
     _exit(127);
 }
 
-/* From now on what is started has the disk of preload/disk.c, until LD_PRELOAD is taken away. */
-static inline void run_preload_disk(void) {
+/* From now on what is started has the "DISK" of preload/disk.c or the "MEMORY" of preload/memory.c, until LD_PRELOAD is
+ * taken away. */
+static inline void run_preload(const char *what) {
     char options[300];
     const char *given = getenv("ASAN_OPTIONS");
     /* The library may come before the sanitizer's own: it only stands before the disk. */
@@ -152,7 +153,8 @@ static inline void run_preload_disk(void) {
         snprintf(options, sizeof options, "%s:verify_asan_link_order=0", given);
         setenv("ASAN_OPTIONS", options, 1);
     }
-    setenv("LD_PRELOAD", getenv("DISK"), 1);
+    assert_non_null(getenv(what));
+    setenv("LD_PRELOAD", getenv(what), 1);
 }
 
 static inline void run_start(Run *r, const RunHow *how) {

@@ -45,7 +45,7 @@ static void test_full_for_a_time(void **state) {
     (void)state;
     Screen s;
     make_store("full.db");
-    run_preload_disk();
+    run_preload("DISK");
     setenv("DISK_FULL", "full", 1);
     run_write_file("full", "", 0);
     screen_open(&s, "full.db");

@@ -4,6 +4,7 @@
  * what was sent at the start, for ncurses cannot be called from a handler. */
 #include "screen/screen.h"
 
+#include "base/arena.h"
 #include "base/intl.h"
 #include "screen/input.h"
 #include "screen/theme.h"
@@ -157,6 +158,7 @@ Status screen_start(const Settings *s, Error *e) {
     screen.plain = !enter_ca_mode || !term || !strncmp(term, "vt", 2) || !strcmp(term, "linux");
     screen.active = true;
     handle_signals();
+    memory_on_end(restore);
     raw();
     noecho();
     nonl();
