@@ -76,7 +76,7 @@ struct App {
     bool figures_known, projects_known;
     bool figures_shown;   /* by what was drawn last: counting projects takes long, and is for those who look */
     struct Spare *drafts; /* that the service could not keep */
-    Trouble trouble; /* that keeps the store from being written, as seen last */
+    Trouble trouble;      /* that keeps the store from being written, as seen last */
     char place[128];      /* the name of the site acted for, as read at a version of the store */
     int place_site;
     int64_t place_version;
