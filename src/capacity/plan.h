@@ -11,10 +11,14 @@
  *   2. Of these, the most priority-weighted quantity; 3. of these, the least moved between regions; 4. of these, the
  *      earliest weeks.
  *
- * A request that would get less than its smallest useful quantity is first tried with that much, within the fair
- * shares; where this cannot be, it is left out. With that the plan may no longer be the best one; Plan.proof says.
+ * A request gets its smallest useful quantity or more, or nothing. Which of them get nothing is found by branch and
+ * bound (A. Land, A. Doig, "An automatic method of solving discrete programming problems", Econometrica 28, 1960), in
+ * the same order of what is best: of two rows of shares with the same sorted x/e, the one that has the first unit, in
+ * the order in which units are handed out, that the other has not. The search ends at PLAN_WORK_MOST; Plan.proof says
+ * whether it came to its end, and each request that is left out is told what stood against it.
  *
- * Every region comes with a certificate of its share, which capacity/plan_check.h verifies on its own. */
+ * With the plan comes its certificate, which capacity/plan_check.h verifies on its own: why no region can have more,
+ * and prices that prove priority, nearness and earliness. */
 #ifndef JAZARI_CAPACITY_PLAN_H
 #define JAZARI_CAPACITY_PLAN_H
 
@@ -24,6 +28,8 @@
 enum { PLAN_SITES = 13, PLAN_LEVELS = 5, PLAN_WEEKS_MOST = 260, PLAN_PRIORITY_MOST = 9 };
 /* A quantity above this is refused; thousandths. */
 #define PLAN_QUANTITY_MOST (INT64_C(1) << 42)
+/* And where all that is asked for is more than this. */
+#define PLAN_ASKED_MOST (INT64_C(1) << 50)
 
 typedef struct PlanRequest {
     int64_t id;
@@ -68,9 +74,22 @@ typedef enum PlanReason {
     PLAN_SMALLEST,    /* left out: what could be had is below what is useful to it */
 } PlanReason;
 
+/* What shows that a request is rightly left out: what is lost were it given its least, whatever else is then done. */
+typedef enum PlanLoss {
+    PLAN_LOSS_UNPROVED, /* the search ended before that was known */
+    PLAN_LOSS_ROOM,     /* it cannot be: alone it could have `then` */
+    PLAN_LOSS_SHARE,    /* shares would be less fair: in the fairest, or a bound of these, region `loser` has `then` */
+    PLAN_LOSS_PRIORITY, /* the shares being the same: `then` at the most served, weighted by priority */
+    PLAN_LOSS_NEARNESS, /* that too: `then` at the least moved */
+    PLAN_LOSS_WEEKS,    /* that too: it would all be later */
+} PlanLoss;
+
 typedef struct PlanAnswer {
     int64_t got;
     PlanReason reason;
+    PlanLoss loss; /* PLAN_SMALLEST */
+    int loser;
+    int64_t then;
     int full_first, full_last; /* PLAN_FULL, PLAN_SMALLEST: the first and last of its weeks that are full */
     int64_t could;             /* PLAN_WEEKLY_MOST: what its bound lets it have in its weeks */
 } PlanAnswer;
@@ -83,10 +102,30 @@ typedef struct PlanShare {
     int *from_level;    /* [weeks]: 1..PLAN_LEVELS + 1 */
 } PlanShare;
 
+/* Sums over what is given, in thousandths of the unit. */
+typedef struct PlanSums {
+    int64_t weighted; /* quantity times priority */
+    int64_t moved;    /* quantity that one region lends another */
+    int64_t weeks;    /* quantity times weeks after the first */
+} PlanSums;
+
+/* What of each sum a unit is worth, for the certificate; prices are compared in their order. */
+typedef struct PlanPrice {
+    int64_t priority, moved, weeks;
+} PlanPrice;
+
+static inline int plan_price_compare(PlanPrice a, PlanPrice b) {
+    if (a.priority != b.priority) return a.priority < b.priority ? -1 : 1;
+    if (a.moved != b.moved) return a.moved < b.moved ? -1 : 1;
+    return (a.weeks > b.weeks) - (a.weeks < b.weeks);
+}
+
+/* The plan is the best of those in which requests that are held get their smallest at least, and those left out
+ * nothing: this is certified. And of all others: */
 typedef enum PlanProof {
-    PLAN_PROVED,     /* the shares and the rest are the best there can be */
-    PLAN_FAIR,       /* the shares are the best; the rest may not be, because of smallest useful quantities */
-    PLAN_RESTRICTED, /* requests were left out for their smallest quantity: best for the others */
+    PLAN_PROVED,     /* all were searched: none is better */
+    PLAN_FAIR,       /* not all were searched; none is fairer, but one may be better in priority, nearness, earliness */
+    PLAN_RESTRICTED, /* not all were searched; no shares are above `relaxed` */
 } PlanProof;
 
 typedef struct Plan {
@@ -94,15 +133,21 @@ typedef struct Plan {
     int grant_count;
     PlanAnswer *answers; /* [request_count] */
     PlanShare shares[PLAN_SITES];
+    bool *held;                             /* [request_count] */
+    PlanPrice *request_price, *offer_price; /* [request_count], [offer_count * weeks] */
+    PlanPrice share_price[PLAN_SITES];
     PlanProof proof;
     int left_out; /* requests with PLAN_SMALLEST */
-    int64_t relaxed
-        [PLAN_SITES];       /* the shares if no smallest quantity were asked for: no plan's sorted x/e is above these */
-    int64_t served, moved;  /* in all, and of that between regions */
-    int64_t weighted;       /* sum of priority times quantity */
-    int64_t weighted_bound; /* no plan with these shares has more */
-    int64_t pivots;         /* of the solver, over all steps */
+    int64_t
+        relaxed[PLAN_SITES]; /* shares if no smallest quantity were asked for: no plan's sorted x/e is above these */
+    int64_t served;          /* in all */
+    PlanSums sums;
+    int searched;   /* choices of requests to be left out that were looked at */
+    int64_t pivots; /* of the solver, over all steps */
 } Plan;
+
+/* What the search may take, about nanoseconds of one core, counted by arcs and pivots so that it is the same everywhere. */
+#define PLAN_WORK_MOST INT64_C(500000000)
 
 /* Asked now and then, with how far it is (0 to 100); false stops. */
 typedef struct PlanWatch {

@@ -1,29 +1,43 @@
 /* The fair shares of regions (see plan.h): units are handed out in the order of their keys, units had / entitlement.
  * How far that can go is asked of a flow network (sites -> requests -> weeks -> what is free), not unit by unit: the
  * level to which all can be filled comes from its minimum cuts by Newton's method (T. Radzik, "Fractional combinatorial
- * optimization", 1998), what then remains is a few hundred units at most, of which the longest feasible row is found by
- * halving. A region that cannot go on is frozen, with the cut as certificate. */
+ * optimization", 1998), what then remains is a few units, of which as many are handed out as fit in all cuts. A region
+ * that cannot go on is frozen, with the cut as certificate. What requests are held to comes first: it
+ * is handed out before all units, and the rest of what the network allows is again a polymatroid. */
 #include "capacity/plan_parts.h"
 
 #include "base/intl.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { SOURCE, SINK, FIRST_SITE, FIRST_REQUEST = FIRST_SITE + PLAN_SITES, ROW_MOST = 512 };
+enum { SOURCE, SINK, FIRST_SITE, FIRST_REQUEST = FIRST_SITE + PLAN_SITES, ROW_MOST = 32, CUTS_MOST = 48 };
 __extension__ typedef __int128 Wide;
 
-typedef struct Fair {
+/* Sites, all that these can have together, and the witness for that (see plan_check.h). */
+typedef struct Cut {
+    unsigned sites;
+    int64_t rank;
+    int *from_level; /* [weeks] */
+} Cut;
+
+struct PlanFair {
     PlanRound *round;
     MinCost *net;
     int64_t source_arc;         /* the first of the sites' */
+    int64_t request_arc;        /* the first of the requests' */
     int64_t week_node;          /* of the first week and level */
     int64_t ask[PLAN_SITES];    /* sums of wishes */
     int64_t weight[PLAN_SITES]; /* while it is this pass's turn */
     int64_t x[PLAN_SITES];      /* handed out */
-    unsigned active, frozen;    /* 1 << site */
-} Fair;
+    unsigned active;            /* 1 << site */
+    bool feasible;              /* false: not even what is held can be had */
+    Cut cuts[CUTS_MOST];        /* found so far; all bounds there are */
+    int cut_count, cut_next;
+    int64_t *free_from; /* [weeks * levels] */
+};
 
-static int64_t node_of(const Fair *f, int week, int level) {
+static int64_t node_of(const PlanFair *f, int week, int level) {
     return f->week_node + (int64_t)week * PLAN_LEVELS + level - 1;
 }
 
@@ -35,7 +49,7 @@ static int64_t free_in(const PlanRound *r, int week, int level) {
     return sum;
 }
 
-static Status build(Fair *f, Error *e) {
+static Status build(PlanFair *f, Error *e) {
     PlanRound *r = f->round;
     const PlanInput *in = r->in;
     int64_t levels = (int64_t)r->weeks * PLAN_LEVELS, arc = 0;
@@ -47,9 +61,9 @@ static Status build(Fair *f, Error *e) {
     for (int site = 0; s == STATUS_OK && site < PLAN_SITES; site++) {
         s = mincost_set_arc(f->net, arc++, SOURCE, FIRST_SITE + site, 0, 0, 0, e);
     }
+    f->request_arc = arc;
     for (int i = 0; s == STATUS_OK && i < in->request_count; i++) {
-        s = mincost_set_arc(f->net, arc++, FIRST_SITE + in->requests[i].site, FIRST_REQUEST + i, 0, r->wish[i], 0, e);
-        f->ask[in->requests[i].site] += r->wish[i];
+        s = mincost_set_arc(f->net, arc++, FIRST_SITE + in->requests[i].site, FIRST_REQUEST + i, 0, 0, 0, e);
     }
     for (int i = 0; s == STATUS_OK && i < r->slot_count; i++) {
         const PlanSlot *slot = &r->slots[i];
@@ -68,80 +82,117 @@ static Status build(Fair *f, Error *e) {
 }
 
 /* Whether the sites can have these quantities all at once. */
-static Status can_have(Fair *f, const int64_t u[PLAN_SITES], bool *yes, Error *e) {
-    MinCostOutcome outcome;
+static Status can_have(PlanFair *f, const int64_t u[PLAN_SITES], bool *yes, Error *e) {
+    MinCostOutcome outcome = MINCOST_UNSOLVED;
     *yes = true;
     for (int site = 0; site < PLAN_SITES; site++) {
         Status s = mincost_set_bounds(f->net, f->source_arc + site, 0, u[site], e);
         if (s != STATUS_OK) return s;
     }
     Status s = plan_solve(f->round, f->net, &outcome, e);
-    for (int site = 0; s == STATUS_OK && site < PLAN_SITES; site++) {
+    if (outcome != MINCOST_OPTIMAL) *yes = f->feasible = false;
+    for (int site = 0; s == STATUS_OK && *yes && site < PLAN_SITES; site++) {
         if (mincost_flow(f->net, f->source_arc + site) < u[site]) *yes = false;
     }
     return s;
 }
 
-/* After can_have said no: the sites of a minimum cut, and all that these can have together. */
-static unsigned cut_of(const Fair *f, const int64_t u[PLAN_SITES], int64_t *rank, int *from_level) {
+/* After can_have said no: a minimum cut, in place of the oldest known where there are too many. */
+static const Cut *cut_of(PlanFair *f, const int64_t u[PLAN_SITES]) {
     const PlanRound *r = f->round;
+    Cut *cut = &f->cuts[f->cut_next];
+    f->cut_next = (f->cut_next + 1) % CUTS_MOST;
+    if (f->cut_count < CUTS_MOST) f->cut_count++;
     int64_t base = mincost_potential(f->net, SOURCE);
-    unsigned sites = 0;
-    *rank = 0;
+    cut->sites = 0;
+    cut->rank = 0;
     for (int site = 0; site < PLAN_SITES; site++) {
-        *rank += mincost_flow(f->net, f->source_arc + site);
-        if (mincost_potential(f->net, FIRST_SITE + site) <= base) sites |= 1u << site;
-        else *rank -= u[site];
+        cut->rank += mincost_flow(f->net, f->source_arc + site);
+        if (mincost_potential(f->net, FIRST_SITE + site) <= base) cut->sites |= 1u << site;
+        else cut->rank -= u[site];
     }
-    for (int week = 0; from_level && week < r->weeks; week++) {
+    for (int week = 0; week < r->weeks; week++) {
         int level = 1;
         while (level <= PLAN_LEVELS && mincost_potential(f->net, node_of(f, week, level)) > base) {
             level++;
         }
-        from_level[week] = level;
+        cut->from_level[week] = level;
     }
-    return sites;
+    return cut;
 }
 
-static bool is_active(const Fair *f, int site) {
+/* All that a cut's sites can have at the most, as the requests stand now. */
+static int64_t rank_of(const PlanFair *f, const Cut *cut) {
+    const PlanRound *r = f->round;
+    int64_t rank = 0;
+    for (int week = 0; week < r->weeks; week++) {
+        if (cut->from_level[week] <= PLAN_LEVELS) rank += f->free_from[week * PLAN_LEVELS + cut->from_level[week] - 1];
+    }
+    for (int i = 0; i < r->in->request_count; i++) {
+        int64_t beside = 0, most = plan_most(r, i), held = plan_least(r, i);
+        for (int k = r->slot_at[i]; k < r->slot_at[i + 1] && beside < most; k++) {
+            if (r->in->requests[i].level < cut->from_level[r->slots[k].week]) beside += r->slots[k].most;
+        }
+        if (cut->sites & 1u << r->in->requests[i].site) rank += beside < most ? beside : most;
+        else if (held > beside) rank -= held - beside;
+    }
+    return rank;
+}
+
+static bool is_active(const PlanFair *f, int site) {
     return f->active & 1u << site;
 }
 
-/* The level to which all active sites can be filled, num / den, goes down with every cut that is in its way. */
-static Status fill(Fair *f, Error *e) {
-    int64_t u[PLAN_SITES], num = -1, den = 1;
-    memcpy(u, f->x, sizeof u);
+/* What an active site has at the level num / den, times den: no less than it has, no more than it asks for. */
+static Wide filled(const PlanFair *f, int site, int64_t num, int64_t den) {
+    Wide at = (Wide)num * f->weight[site], least = (Wide)f->x[site] * den, most = (Wide)f->ask[site] * den;
+    return at < least ? least : at > most ? most : at;
+}
+
+/* The level at which the active ones of these sites have `room` together: their sum rises with the level by straight
+ * pieces, which end where one of them comes to what it has or to all that it asks for. False where none rises. */
+static bool level_of(const PlanFair *f, unsigned sites, int64_t room, int64_t *num, int64_t *den) {
+    int64_t end = 0, end_den = 0;
     for (int site = 0; site < PLAN_SITES; site++) {
-        if (is_active(f, site)) u[site] = f->ask[site];
+        if (sites & 1u << site && !is_active(f, site)) room -= f->x[site];
     }
-    for (;;) {
-        bool yes;
-        int64_t room, weight = 0;
-        Status s = can_have(f, u, &yes, e);
-        if (s != STATUS_OK) return s;
-        if (yes) break;
-        unsigned sites = cut_of(f, u, &room, NULL);
+    sites &= f->active;
+    for (int k = 0; k < 2 * PLAN_SITES; k++) {
+        if (!(sites & 1u << k / 2)) continue;
+        int64_t at = k % 2 ? f->ask[k / 2] : f->x[k / 2], at_den = f->weight[k / 2];
+        Wide sum = 0;
         for (int site = 0; site < PLAN_SITES; site++) {
-            if (!(sites & 1u << site)) continue;
-            if (is_active(f, site)) weight += f->weight[site];
-            else room -= f->x[site];
+            if (sites & 1u << site) sum += filled(f, site, at, at_den);
         }
-        /* No progress: what is handed out stays, and the row of units goes on from there. */
-        if (!weight || (num >= 0 && (Wide)room * den >= (Wide)num * weight)) return STATUS_OK;
-        num = room;
-        den = weight;
-        for (int site = 0; site < PLAN_SITES; site++) {
-            if (!is_active(f, site)) continue;
-            int64_t most = (int64_t)((Wide)num * f->weight[site] / den);
-            if (most > f->ask[site]) most = f->ask[site];
-            u[site] = most > f->x[site] ? most : f->x[site];
-        }
+        if (sum > (Wide)room * at_den || (end_den && (Wide)at * end_den <= (Wide)end * at_den)) continue;
+        end = at;
+        end_den = at_den;
     }
-    if (num < 0) {
-        memcpy(f->x, u, sizeof u);
-        return STATUS_OK;
+    *num = room;
+    *den = 0;
+    for (int site = 0; end_den && site < PLAN_SITES; site++) {
+        if (!(sites & 1u << site)) continue;
+        bool has_less = (Wide)f->x[site] * end_den <= (Wide)end * f->weight[site],
+             asks_more = (Wide)f->ask[site] * end_den > (Wide)end * f->weight[site];
+        if (has_less && asks_more) *den += f->weight[site];
+        else *num -= has_less ? f->ask[site] : f->x[site];
     }
-    /* All units whose key is below the least filled site's: no unit of a later key is among them. */
+    return *den;
+}
+
+/* The active sites filled to a level num / den, no lower than they are; den 0: with all that they ask for. */
+static void raise_to(const PlanFair *f, int64_t num, int64_t den, int64_t u[PLAN_SITES]) {
+    for (int site = 0; site < PLAN_SITES; site++) {
+        if (!is_active(f, site)) continue;
+        int64_t most = den ? (int64_t)((Wide)num * f->weight[site] / den) : f->ask[site];
+        if (most > f->ask[site]) most = f->ask[site];
+        u[site] = most > f->x[site] ? most : f->x[site];
+    }
+}
+
+/* All units whose key is below that of the least filled site at the level num / den: no unit of a later key is among
+ * them. */
+static void hand_out_below(PlanFair *f, int64_t num, int64_t den) {
     int64_t low_num = 0, low_den = 0;
     for (int site = 0; site < PLAN_SITES; site++) {
         if (!is_active(f, site)) continue;
@@ -157,11 +208,44 @@ static Status fill(Fair *f, Error *e) {
         if (most > f->ask[site]) most = f->ask[site];
         if (most > f->x[site]) f->x[site] = most;
     }
+}
+
+/* The lowest level that a known cut has room for; den 0: none. */
+static void lowest_level(const PlanFair *f, int64_t *num, int64_t *den) {
+    int64_t low, weight;
+    *num = *den = 0;
+    for (int i = 0; i < f->cut_count; i++) {
+        if (!level_of(f, f->cuts[i].sites, f->cuts[i].rank, &low, &weight)) continue;
+        if (*den && (Wide)low * *den >= (Wide)*num * weight) continue;
+        *num = low;
+        *den = weight;
+    }
+}
+
+/* The level to which all active sites can be filled, num / den, goes down with every cut that is in its way. */
+static Status fill(PlanFair *f, Error *e) {
+    int64_t u[PLAN_SITES], num, den;
+    bool yes = false;
+    memcpy(u, f->x, sizeof u);
+    lowest_level(f, &num, &den);
+    while (!yes) {
+        int64_t was = num, was_den = den;
+        raise_to(f, num, den, u);
+        Status s = can_have(f, u, &yes, e);
+        if (s != STATUS_OK || !f->feasible) return s;
+        if (yes) break;
+        cut_of(f, u);
+        lowest_level(f, &num, &den);
+        /* No progress: what is handed out stays, and the row of units goes on from there. */
+        if (!den || (was_den && (Wide)num * was_den >= (Wide)was * den)) return STATUS_OK;
+    }
+    if (den) hand_out_below(f, num, den);
+    else memcpy(f->x, u, sizeof u);
     return STATUS_OK;
 }
 
 /* The site whose next unit has the smallest key; -1 where all have what they ask for. */
-static int next_site(const Fair *f, const int64_t x[PLAN_SITES]) {
+static int next_site(const PlanFair *f, const int64_t x[PLAN_SITES]) {
     int best = -1;
     for (int site = 0; site < PLAN_SITES; site++) {
         if (!is_active(f, site) || x[site] >= f->ask[site]) continue;
@@ -174,97 +258,131 @@ static int next_site(const Fair *f, const int64_t x[PLAN_SITES]) {
     return best;
 }
 
-/* Hands out the next units, up to the first that cannot be had; *stopped is whose that was, -1: none yet. */
-static Status hand_out(Fair *f, int *stopped, Error *e) {
-    int row[ROW_MOST], count = 0, low = 0, high;
+static void freeze(PlanFair *f, int site, const Cut *cut) {
+    PlanShare *share = &f->round->shares[site];
+    f->active &= ~(1u << site);
+    share->tight = cut ? cut->sites : 0;
+    if (cut) memcpy(share->from_level, cut->from_level, (size_t)f->round->weeks * sizeof *cut->from_level);
+}
+
+/* How many of the next units there is room for in a cut. */
+static int fitting(const PlanFair *f, const Cut *cut, const int *row, int count) {
+    int64_t room = cut->rank;
+    for (int site = 0; site < PLAN_SITES; site++) {
+        if (cut->sites & 1u << site) room -= f->x[site];
+    }
+    for (int i = 0; i < count; i++) {
+        if (cut->sites & 1u << row[i] && !room--) return i;
+    }
+    return count;
+}
+
+/* The known cut that the fewest of the next units fit in, fewer than *count, which then is that many; NULL: all fit. */
+static const Cut *first_in_the_way(const PlanFair *f, const int *row, int *count) {
+    const Cut *first = NULL;
+    for (int i = 0; i < f->cut_count; i++) {
+        int fits = fitting(f, &f->cuts[i], row, *count);
+        if (fits == *count) continue;
+        *count = fits;
+        first = &f->cuts[i];
+    }
+    return first;
+}
+
+/* Hands out the next units, up to the first that cannot be had. Whose that was is frozen, with the cut that it does not
+ * fit in; and so are all others of that, for now it is full. */
+static Status hand_out(PlanFair *f, Error *e) {
+    int row[ROW_MOST], count = 0;
     int64_t x[PLAN_SITES];
+    bool yes = false;
+    const Cut *stop = NULL;
     memcpy(x, f->x, sizeof x);
     while (count < ROW_MOST && (row[count] = next_site(f, x)) >= 0) {
         x[row[count++]]++;
     }
-    *stopped = -1;
-    /* The first `low` can be had; `high` is one more than can be, as far as known. */
-    for (high = count + 1; high - low > 1;) {
-        int middle = high == count + 1 && low == 0 ? count : (low + high) / 2;
-        bool yes;
+    while (!yes) {
+        const Cut *nearer = first_in_the_way(f, row, &count);
+        if (nearer) stop = nearer;
         memcpy(x, f->x, sizeof x);
-        for (int i = 0; i < middle; i++) {
+        for (int i = 0; i < count; i++) {
             x[row[i]]++;
         }
         Status s = can_have(f, x, &yes, e);
         if (s != STATUS_OK) return s;
-        if (yes) low = middle;
-        else high = middle;
+        if (!yes && fitting(f, cut_of(f, x), row, count) == count)
+            return error_set(e, STATUS_FAILED, NULL, _("a cut shows no reason: this is a mistake of the program"));
     }
-    for (int i = 0; i < low; i++) {
-        f->x[row[i]]++;
-    }
-    if (low < count) *stopped = row[low];
-    return STATUS_OK;
-}
-
-static void freeze(Fair *f, int site, unsigned tight, const int *from_level) {
-    PlanShare *share = &f->round->shares[site];
-    f->active &= ~(1u << site);
-    f->frozen |= 1u << site;
-    share->tight = tight;
-    if (from_level) memcpy(share->from_level, from_level, (size_t)f->round->weeks * sizeof *from_level);
-}
-
-/* The site that was stopped cannot have one more; nor can any other that is in the same cut, where it is tight. */
-static Status freeze_stopped(Fair *f, int stopped, Error *e) {
-    int64_t u[PLAN_SITES], rank, sum = 0;
-    int *from_level = arena_array(f->round->arena, (size_t)f->round->weeks, sizeof *from_level);
-    bool yes;
-    memcpy(u, f->x, sizeof u);
-    u[stopped]++;
-    Status s = can_have(f, u, &yes, e);
-    if (s != STATUS_OK) return s;
-    unsigned tight = cut_of(f, u, &rank, from_level);
-    for (int site = 0; site < PLAN_SITES; site++) {
-        if (tight & 1u << site) sum += f->x[site];
-    }
-    for (int site = 0; site < PLAN_SITES; site++) {
-        bool in = site == stopped || (sum == rank && (tight & 1u << site));
-        if (in && is_active(f, site)) freeze(f, site, tight, from_level);
+    memcpy(f->x, x, sizeof x);
+    for (int site = 0; stop && site < PLAN_SITES; site++) {
+        if (stop->sites & 1u << site && is_active(f, site)) freeze(f, site, stop);
     }
     return STATUS_OK;
 }
 
-static Status share_out(Fair *f, Error *e) {
+static Status share_out(PlanFair *f, Error *e) {
     while (f->active) {
-        int stopped;
         Status s = fill(f, e);
-        do {
-            if (s == STATUS_OK) s = hand_out(f, &stopped, e);
-            if (s != STATUS_OK) return s;
-        } while (stopped < 0 && next_site(f, f->x) >= 0);
-        if (stopped >= 0) s = freeze_stopped(f, stopped, e);
-        if (s != STATUS_OK) return s;
+        if (s == STATUS_OK && f->feasible) s = hand_out(f, e);
+        if (s != STATUS_OK || !f->feasible) return s;
         for (int site = 0; site < PLAN_SITES; site++) {
-            if (is_active(f, site) && f->x[site] == f->ask[site]) freeze(f, site, 0, NULL);
+            if (is_active(f, site) && f->x[site] == f->ask[site]) freeze(f, site, NULL);
         }
-        f->round->percent += 3;
     }
     return STATUS_OK;
 }
 
-Status plan_fair(PlanRound *r, Error *e) {
-    Fair f = {.round = r};
-    Status s = build(&f, e);
-    for (int pass = 0; s == STATUS_OK && pass < 2; pass++) {
+Status plan_fair_new(PlanRound *r, PlanFair **out, Error *e) {
+    PlanFair *f = *out = memory_new(sizeof *f);
+    f->round = r;
+    f->free_from = plan_free_from_level(r);
+    for (int i = 0; i < CUTS_MOST; i++) {
+        f->cuts[i].from_level = arena_array(r->arena, (size_t)r->weeks, sizeof(int));
+    }
+    return build(f, e);
+}
+
+void plan_fair_free(PlanFair *f) {
+    if (!f) return;
+    mincost_free(f->net);
+    free(f);
+}
+
+/* The requests as they stand; what is held is handed out. */
+static Status begin(PlanFair *f, Error *e) {
+    const PlanRound *r = f->round;
+    f->active = 0;
+    memset(f->ask, 0, sizeof f->ask);
+    memset(f->x, 0, sizeof f->x);
+    for (int i = 0; i < r->in->request_count; i++) {
+        int site = r->in->requests[i].site;
+        Status s = mincost_set_bounds(f->net, f->request_arc + i, plan_least(r, i), plan_most(r, i), e);
+        if (s != STATUS_OK) return s;
+        f->ask[site] += plan_most(r, i);
+        f->x[site] += plan_least(r, i);
+    }
+    for (int i = 0; i < f->cut_count; i++) {
+        f->cuts[i].rank = rank_of(f, &f->cuts[i]);
+    }
+    return STATUS_OK;
+}
+
+Status plan_fair_solve(PlanFair *f, bool *feasible, Error *e) {
+    PlanRound *r = f->round;
+    Status s = begin(f, e);
+    f->feasible = true;
+    for (int pass = 0; s == STATUS_OK && f->feasible && pass < 2; pass++) {
         for (int site = 0; site < PLAN_SITES; site++) {
             int64_t share = r->in->entitlement[site];
-            if ((share > 0) != (pass == 0) || !f.ask[site]) continue;
-            f.weight[site] = share > 0 ? share : 1;
-            f.active |= 1u << site;
+            if ((share > 0) != (pass == 0) || !f->ask[site]) continue;
+            f->weight[site] = share > 0 ? share : 1;
+            f->active |= 1u << site;
         }
-        s = share_out(&f, e);
+        s = share_out(f, e);
     }
+    *feasible = f->feasible;
     for (int site = 0; site < PLAN_SITES; site++) {
-        r->shares[site].asked = f.ask[site];
-        r->shares[site].got = f.x[site];
+        r->shares[site].asked = f->ask[site];
+        r->shares[site].got = f->x[site];
     }
-    mincost_free(f.net);
     return s;
 }

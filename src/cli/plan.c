@@ -102,6 +102,8 @@ static void write_kind(const PlanWriter *w, const KindPlan *k) {
     }
     buffer_add_string(w->out, "\n  ");
     network_plan_proof(k, w->out);
+    buffer_add_string(w->out, "\n  ");
+    network_plan_optimum(k, w->out);
     buffer_add_string(w->out, "\n\n");
 }
 
@@ -158,9 +160,13 @@ static void json_kind(const PlanWriter *w, const KindPlan *k) {
     output_json_week(b, "to", k->in.last);
     output_json_text(b, "proof", proofs[k->plan.proof]);
     output_json_number(b, "served", k->plan.served, 3);
-    output_json_number(b, "moved", k->plan.moved, 3);
-    output_json_number(b, "weighted", k->plan.weighted, 3);
-    output_json_number(b, "weighted_bound", k->plan.weighted_bound, 3);
+    output_json_number(b, "moved", k->plan.sums.moved, 3);
+    output_json_number(b, "weighted", k->plan.sums.weighted, 3);
+    output_json_number(b, "weighted_bound", k->bound.weighted, 3);
+    output_json_number(b, "moved_bound", k->bound.moved, 3);
+    output_json_number(b, "weeks", k->plan.sums.weeks, 3);
+    output_json_number(b, "weeks_bound", k->bound.weeks, 3);
+    output_json_number(b, "searched", k->plan.searched, 0);
     output_json_number(b, "left_out", k->plan.left_out, 0);
     buffer_add_string(b, ",\"regions\":[");
     bool any = false;

@@ -19,7 +19,7 @@ static Status plan_kind(Store *store, Arena *arena, const NetworkPlanRequest *as
     Status s = plan_gather(store, arena, asked, supposed, k, e);
     if (s != STATUS_OK || !k->in.request_count) return s;
     s = plan_compute(arena, &k->in, asked->watch, &k->plan, e);
-    if (s != STATUS_OK || plan_check(&k->in, &k->plan, why, sizeof why)) return s;
+    if (s != STATUS_OK || plan_check(&k->in, &k->plan, &k->bound, why, sizeof why)) return s;
     return error_set(e, STATUS_FAILED, NULL,
                      _("the plan does not pass its check (%s): this is a mistake of the program"), why);
 }

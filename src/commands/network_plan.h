@@ -31,6 +31,7 @@ typedef struct KindPlan {
     int kind;
     PlanInput in;
     Plan plan;
+    PlanSums bound;    /* what the plan's prices prove: equal to its sums */
     Record **requests; /* [in.request_count], in their order */
     Record **offers;   /* [in.offer_count], and the sessions, NULL where by the week */
     Record **sessions;
@@ -78,5 +79,8 @@ void network_plan_reason(const KindPlan *, int request, Buffer *);
 
 /* How sure it is that there is no better plan, as a sentence; where it is not, by how much one could be better. */
 void network_plan_proof(const KindPlan *, Buffer *);
+
+/* What it comes to in each step after the shares, with the bound that its prices prove. */
+void network_plan_optimum(const KindPlan *, Buffer *);
 
 #endif

@@ -267,9 +267,8 @@ static void plan(Wire *w, Plan *p, int requests) {
     wire_int(w, &p->left_out);
     wire_plain(w, p->relaxed, sizeof p->relaxed);
     wire_number(w, &p->served);
-    wire_number(w, &p->moved);
-    wire_number(w, &p->weighted);
-    wire_number(w, &p->weighted_bound);
+    wire_plain(w, &p->sums, sizeof p->sums);
+    wire_int(w, &p->searched);
     wire_number(w, &p->pivots);
 }
 
@@ -280,6 +279,7 @@ static void kind_plan(Wire *w, KindPlan *k) {
     requests = k->in.request_count;
     offers = sessions = k->in.offer_count;
     plan(w, &k->plan, requests);
+    wire_plain(w, &k->bound, sizeof k->bound);
     WIRE_LIST(w, k->requests, requests, MESSAGE_ROWS_MOST, message_record);
     WIRE_LIST(w, k->offers, offers, MESSAGE_ROWS_MOST, message_record);
     WIRE_LIST(w, k->sessions, sessions, MESSAGE_ROWS_MOST, message_record);

@@ -60,9 +60,9 @@ int main(int argc, char **argv) {
         fprintf(stderr, "%s\n", e.why);
         return 1;
     }
-    bool right = plan_check(&in, &plan, why, sizeof why);
-    printf("%d grants, %d left out, proof %d, %lld pivots, %s\n", plan.grant_count, plan.left_out, (int)plan.proof,
-           (long long)plan.pivots, right ? "checked" : why);
+    bool right = plan_check(&in, &plan, NULL, why, sizeof why);
+    printf("%d grants, %d left out, proof %d, %d searched, %lld pivots, %s\n", plan.grant_count, plan.left_out,
+           (int)plan.proof, plan.searched, (long long)plan.pivots, right ? "checked" : why);
     arena_free(&arena);
     free(request);
     free(offer);

@@ -256,17 +256,17 @@ static void within_the_shares_each_step_is_the_best(void **state) {
             lp.fixed[site] = (double)plan.shares[site].got;
         }
         double weighted = solve(&lp, true, SUM_WEIGHTED, 0, false);
-        assert_int_equal((int64_t)(weighted + 0.5), plan.weighted);
+        assert_int_equal((int64_t)(weighted + 0.5), plan.sums.weighted);
         lp.fixes_weighted = true;
-        lp.weighted = plan.weighted;
+        lp.weighted = plan.sums.weighted;
         double moved = solve(&lp, false, SUM_MOVED, 0, false);
-        assert_int_equal((int64_t)(moved + 0.5), plan.moved);
+        assert_int_equal((int64_t)(moved + 0.5), plan.sums.moved);
         lp.fixes_moved = true;
-        lp.moved = plan.moved;
+        lp.moved = plan.sums.moved;
         double weeks = solve(&lp, false, SUM_WEEKS, 0, false);
         assert_int_equal((int64_t)(weeks + 0.5), weeks_of(&plan));
         end(&lp);
-        all_moved += plan.moved;
+        all_moved += plan.sums.moved;
         all_weeks += weeks_of(&plan);
         arena_free(&arena);
     }
