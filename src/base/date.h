@@ -43,6 +43,7 @@ Status week_read(const char *text, size_t size, int today, int *week, const char
  * "W02 – W10 2027", "W48" where it is one week. */
 void date_show(Buffer *, int day, int today);
 void week_show(Buffer *, int week, int today);
+const char *month_name(int month); /* "Nov" for 11, translated */
 void week_show_span(Buffer *, int first, int last, int today);
 /* In full, to check what was typed shortly by: "Fri 4 Dec 2026"; a week with its days: "2026-W48, 23–29 Nov". */
 void date_show_full(Buffer *, int day);

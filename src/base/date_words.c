@@ -175,10 +175,14 @@ static bool near(int day, int today) {
     return day > today - 300 && day < today + 300;
 }
 
-static void add_day_month(Buffer *b, CivilDate d) {
+const char *month_name(int month) {
     static const char *const months[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
                                          N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")};
-    buffer_format(b, "%d %s", d.day, _(months[d.month - 1]));
+    return month >= 1 && month <= 12 ? _(months[month - 1]) : "";
+}
+
+static void add_day_month(Buffer *b, CivilDate d) {
+    buffer_format(b, "%d %s", d.day, month_name(d.month));
 }
 
 void date_show(Buffer *b, int day, int today) {

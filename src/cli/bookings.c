@@ -14,11 +14,12 @@
 
 enum { PAGE_ROWS = 200, FLUSH_BYTES = 1 << 16 };
 
-/* One booking of an allocation: a week, or for a dataset or model the weeks of access. */
+/* One booking of an allocation: a week; places in a session; or for a dataset or model access. */
 typedef struct Booking {
-    const Record *allocation;
-    int first, last;
-    int64_t quantity; /* 0 for access */
+    const Record *allocation, *session; /* session NULL: none */
+    int first, last;                    /* weeks */
+    int first_day, last_day;            /* those of the weeks, but of a session and of access its own */
+    int64_t quantity;                   /* 0 for access */
 } Booking;
 
 typedef struct Writer {
@@ -38,7 +39,7 @@ static void ref_code(char letter, const Value *v, char out[CODE_SIZE]) {
 
 /* --- as a calendar ------------------------------------------------------------------------------------------------ */
 
-static void describe(const Record *a, Buffer *b) {
+static void describe(const Record *a, const Record *session, Buffer *b) {
     char offer[CODE_SIZE], request[CODE_SIZE];
     const char *names[] = {a->values[ALLOCATION_OFFER].text, a->values[ALLOCATION_REQUEST].text};
     const Choice *state = choice_of_number(entity_allocation.states, record_state(a));
@@ -47,6 +48,8 @@ static void describe(const Record *a, Buffer *b) {
     buffer_format(b, "%s: %s %s\n", _("Offer"), offer, names[0] ? names[0] : "");
     buffer_format(b, "%s: %s %s\n", _("Request"), request, names[1] ? names[1] : "");
     buffer_format(b, "%s: %s", _("State"), state ? _(state->label) : "");
+    if (session && session->values[SESSION_NOTE].size)
+        buffer_format(b, "\n%s", value_string(&session->values[SESSION_NOTE]));
     if (a->values[ALLOCATION_WHY].size) buffer_format(b, "\n%s", a->values[ALLOCATION_WHY].text);
 }
 
@@ -66,13 +69,20 @@ static void write_event(Writer *w, const Booking *k) {
         buffer_format(&summary, " %s", kind_unit(kind));
     } else buffer_add_string(&summary, c ? _(c->label) : "");
     buffer_format(&summary, ", %s → %s", site_code(record_site(a)), site_code(number_at(a, ALLOCATION_BORROWER)));
-    describe(a, &description);
+    describe(a, k->session, &description);
     int64_t rev = number_at(a, COMMON_REV);
+    const char *stamp = value_string(&a->values[COMMON_UPDATED_AT]);
+    if (k->session) {
+        /* What changes about a session changes the event as well. */
+        const char *other = value_string(&k->session->values[COMMON_UPDATED_AT]);
+        if (strcmp(other, stamp) > 0) stamp = other;
+        rev += number_at(k->session, COMMON_REV) - 1;
+    }
     const IcsEvent event = {.uid = uid,
-                            .stamp = value_string(&a->values[COMMON_UPDATED_AT]),
+                            .stamp = stamp,
                             .sequence = rev > 0 && rev < INT32_MAX ? (int)rev - 1 : 0,
-                            .first = date_of_week(k->first),
-                            .after = date_of_week(k->last + 1),
+                            .first = k->first_day,
+                            .after = k->last_day + 1,
                             .summary = summary.bytes,
                             .description = description.bytes,
                             .category = c ? c->word : "",
@@ -85,14 +95,15 @@ static void write_event(Writer *w, const Booking *k) {
 
 /* --- as rows ------------------------------------------------------------------------------------------------------ */
 
-enum { COLUMNS = 10 };
-static const char *const keys[COLUMNS] = {"allocation", "first",    "last",  "kind",    "quantity",
-                                          "site",       "borrower", "offer", "request", "state"};
+enum { COLUMNS = 13 };
+static const char *const keys[COLUMNS] = {"allocation", "first",    "last",   "kind",    "quantity",
+                                          "site",       "borrower", "offer",  "request", "state",
+                                          "first_day",  "last_day", "session"};
 
 /* The cells as files have them, parted by NUL bytes. */
 static void make_cells(const Booking *k, Buffer *b, const char *cells[COLUMNS]) {
     const Record *a = k->allocation;
-    char codes[3][CODE_SIZE], weeks[2][WEEK_SIZE];
+    char codes[4][CODE_SIZE] = {""}, weeks[2][WEEK_SIZE], days[2][DATE_SIZE];
     size_t starts[COLUMNS];
     Buffer quantity = {0};
     const Choice *kind = choice_of_number(kind_choices, number_at(a, ALLOCATION_KIND));
@@ -102,6 +113,9 @@ static void make_cells(const Booking *k, Buffer *b, const char *cells[COLUMNS]) 
     ref_code('R', &a->values[ALLOCATION_REQUEST], codes[2]);
     week_write(k->first, weeks[0]);
     week_write(k->last, weeks[1]);
+    date_write(k->first_day, days[0]);
+    date_write(k->last_day, days[1]);
+    if (k->session) code_write('T', k->session->id, codes[3]);
     if (kind && kind_countable(kind->number)) number_write(&quantity, k->quantity, 3);
     const char *texts[COLUMNS] = {codes[0],
                                   weeks[0],
@@ -112,7 +126,10 @@ static void make_cells(const Booking *k, Buffer *b, const char *cells[COLUMNS]) 
                                   site_code(number_at(a, ALLOCATION_BORROWER)),
                                   codes[1],
                                   codes[2],
-                                  state ? state->word : ""};
+                                  state ? state->word : "",
+                                  days[0],
+                                  days[1],
+                                  codes[3]};
     for (int i = 0; i < COLUMNS; i++) {
         starts[i] = b->size;
         buffer_add(b, texts[i] ? texts[i] : "", strlen(texts[i] ? texts[i] : "") + 1);
@@ -127,8 +144,10 @@ static void write_json(Writer *w, const char *const cells[COLUMNS]) {
     buffer_add_string(&w->out, w->written ? ",\n{" : "[\n{");
     for (int i = 0; i < COLUMNS; i++) {
         json_write_key(&w->out, keys[i]);
-        if (strcmp(keys[i], "quantity") != 0) json_write_string(&w->out, cells[i], strlen(cells[i]));
-        else buffer_add_string(&w->out, *cells[i] ? cells[i] : "null");
+        bool number = !strcmp(keys[i], "quantity");
+        if (!*cells[i]) buffer_add_string(&w->out, "null");
+        else if (number) buffer_add_string(&w->out, cells[i]);
+        else json_write_string(&w->out, cells[i], strlen(cells[i]));
     }
     buffer_add_char(&w->out, '}');
 }
@@ -141,19 +160,22 @@ static void write_csv(Writer *w, const char *const cells[COLUMNS]) {
     buffer_add_char(&w->out, '\n');
 }
 
-/* "RSK-A31      2026-W48             96 GPU h      RSK to DOD   accepted". */
+/* "RSK-A31      2026-W48                 96 GPU h      RSK to DOD   accepted". */
 static void write_text(Writer *w, const Booking *k, const char *const cells[COLUMNS]) {
     Buffer weeks = {0}, quantity = {0};
     int64_t kind = number_at(k->allocation, ALLOCATION_KIND);
     const Choice *c = choice_of_number(kind_choices, kind),
                  *state = choice_of_number(entity_allocation.states, record_state(k->allocation));
-    buffer_add_string(&weeks, cells[1]);
-    if (k->last != k->first) buffer_format(&weeks, " – %s", cells[2]);
+    /* A week, or days where it is not whole ones. */
+    if (k->session || !kind_countable(kind)) {
+        buffer_add_string(&weeks, cells[10]);
+        if (k->last_day != k->first_day) buffer_format(&weeks, " – %s", cells[11]);
+    } else buffer_add_string(&weeks, cells[1]);
     if (kind_countable(kind)) number_show(&quantity, k->quantity, 3);
     int w_weeks = text_width(weeks.bytes, weeks.size);
     int w_quantity = text_width(buffer_string(&quantity), quantity.size);
     buffer_format(&w->out, "%-12s %s%*s %*s%s %-9s %-4s → %-4s  %s\n", cells[0], weeks.bytes,
-                  w_weeks < 19 ? 19 - w_weeks : 0, "", w_quantity < 9 ? 9 - w_quantity : 0, "",
+                  w_weeks < 23 ? 23 - w_weeks : 0, "", w_quantity < 9 ? 9 - w_quantity : 0, "",
                   buffer_string(&quantity),
                   kind_countable(kind) ? kind_unit(kind)
                   : c                  ? _(c->label)
@@ -187,18 +209,42 @@ static bool week_at(const Record *r, int field, int *week) {
     return v->kind == VALUE_TEXT && week_parse(v->text, v->size, week);
 }
 
-static void write_allocation(Writer *w, const Record *a) {
+/* The days of a record, where it has them. */
+static void days_at(const Record *r, int first, int last, Booking *k) {
+    const Value *from = &r->values[first], *to = &r->values[last];
+    if (from->kind == VALUE_TEXT) date_parse(from->text, from->size, &k->first_day);
+    if (to->kind == VALUE_TEXT) date_parse(to->text, to->size, &k->last_day);
+}
+
+static void days_of_weeks(Booking *k) {
+    k->first_day = date_of_week(k->first);
+    k->last_day = date_of_week(k->last) + 6;
+}
+
+static Status write_allocation(Writer *w, Arena *arena, const Record *a, Error *e) {
     Booking k = {.allocation = a};
-    const Value *bookings = &a->values[ALLOCATION_BOOKINGS];
-    if (record_state(a) == ALLOCATION_DECLINED) return;
+    Record *session = NULL;
+    const Value *bookings = &a->values[ALLOCATION_BOOKINGS], *id = &a->values[ALLOCATION_SESSION];
+    if (record_state(a) == ALLOCATION_DECLINED) return STATUS_OK;
+    Status s = STATUS_OK;
+    if (id->kind == VALUE_NUMBER && bookings->size)
+        s = service_record_of_id(w->cli->service, arena, &entity_session, id->number, &session, e);
+    if (s != STATUS_OK) return s;
+    k.session = session;
     for (uint32_t i = 0; i < bookings->size; i++) {
         k.first = k.last = (int)bookings->items[i].key;
         k.quantity = bookings->items[i].quantity;
+        days_of_weeks(&k);
+        if (session) days_at(session, SESSION_FIRST, SESSION_LAST, &k);
         write_booking(w, &k);
     }
     if (!kind_countable(number_at(a, ALLOCATION_KIND)) && week_at(a, ALLOCATION_FIRST, &k.first) &&
-        week_at(a, ALLOCATION_LAST, &k.last))
+        week_at(a, ALLOCATION_LAST, &k.last)) {
+        days_of_weeks(&k);
+        days_at(a, ALLOCATION_OPENS, ALLOCATION_ENDS, &k);
         write_booking(w, &k);
+    }
+    return STATUS_OK;
 }
 
 /* The filter, and the kind where one is asked for. */
@@ -227,8 +273,8 @@ static Status write_all(Writer *w, const char *filter, Error *e) {
         Page page;
         s = service_list(w->cli->service, &arena, &request, &page, e);
         for (int i = 0; s == STATUS_OK && i < page.count; i++) {
-            write_allocation(w, page.rows[i]);
-            if (w->out.size > FLUSH_BYTES) s = output_flush(&w->out, e);
+            s = write_allocation(w, &arena, page.rows[i], e);
+            if (s == STATUS_OK && w->out.size > FLUSH_BYTES) s = output_flush(&w->out, e);
         }
         more = s == STATUS_OK && page.more && page.count;
         if (!more) break;

@@ -153,6 +153,25 @@ static Status choose_day(CommandContext *c, const char *name, int otherwise, int
     return error_set(e, STATUS_CONFLICT, name, _("both sides have it from %s to %s"), first, last);
 }
 
+/* Nobody needs the same access twice: what is proposed or agreed on for the request holds on its days. */
+static Status check_access_once(CommandContext *c, const Record *request, const Record *offer, const Record *a,
+                                Error *e) {
+    char filter[160], codes[2][CODE_SIZE];
+    const char *opens = value_string(&a->values[ALLOCATION_OPENS]), *ends = value_string(&a->values[ALLOCATION_ENDS]);
+    int64_t others;
+    code_write('R', request->id, codes[0]);
+    code_write('O', offer->id, codes[1]);
+    snprintf(filter, sizeof filter, "request:%s offer:%s state:proposed,accepted,active opens<=%s ends>=%s", codes[0],
+             codes[1], ends, opens);
+    Status s = context_count(c, &entity_allocation, filter, &others, e);
+    if (s != STATUS_OK || !others) return s;
+    return error_set(
+        e, STATUS_CONFLICT, "offer",
+        _("%s has access to %s already, or is proposed it, on days between %s and %s: give opens= and ends= "
+          "outside of them"),
+        codes[0], codes[1], opens, ends);
+}
+
 /* Access to a dataset or model: days within both windows, all of them where nothing else is said. */
 static Status choose_access(CommandContext *c, const Record *request, const Record *offer, Record *a, Error *e) {
     int from = day_of_week(&request->values[REQUEST_EARLIEST], 0),
@@ -169,7 +188,7 @@ static Status choose_access(CommandContext *c, const Record *request, const Reco
     if (s != STATUS_OK) return s;
     a->values[ALLOCATION_OPENS] = day_value(c, opens);
     a->values[ALLOCATION_ENDS] = day_value(c, ends);
-    return STATUS_OK;
+    return check_access_once(c, request, offer, a, e);
 }
 
 /* What each kind of capacity is proposed by: days of access, places in a session, or weeks. */

@@ -14,6 +14,7 @@ enum { ALLOCATIONS_PER_REQUEST = 4 };
 
 typedef struct Answer {
     char code[CODE_SIZE];
+    int64_t offer; /* its id */
     int lender, fate; /* the state it is to end in */
     int first, last;  /* weeks */
 } Answer;
@@ -208,6 +209,19 @@ static void give_places(World *w, const Record *session, int64_t share) {
     world_with_number(w, "quantity", share);
 }
 
+/* Keeps the offers that could give more: access that was given once is all there is. */
+static int could_give(const Request *q, OfferFit *fits, int count) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+        bool given = false;
+        for (int k = 0; k < q->answer_count; k++) {
+            given = given || q->answers[k].offer == fits[i].offer->id;
+        }
+        if (!given || kind_countable(q->kind)) fits[kept++] = fits[i];
+    }
+    return kept;
+}
+
 /* One of the best offers that fit gives what it can, or a part of it. */
 static Status answer_proposed(World *w, int r, int unused, Error *e) {
     Request *q = &w->request[r];
@@ -222,6 +236,7 @@ static Status answer_proposed(World *w, int r, int unused, Error *e) {
     if (s != STATUS_OK || record_state(record) != REQUEST_APPROVED || q->answer_count == ALLOCATIONS_PER_REQUEST)
         return s;
     s = offers_that_fit(w->store, &w->moment, record, -1, &fits, &count, e);
+    if (s == STATUS_OK) count = could_give(q, fits, count);
     if (s != STATUS_OK || !count) return s;
     int pick = world_chance(w, 0, count < 8 ? count - 1 : 7);
     const OfferFit *fit = &fits[pick];
@@ -246,6 +261,7 @@ static Status answer_proposed(World *w, int r, int unused, Error *e) {
     Answer *a = &q->answers[q->answer_count];
     text_copy(a->code, sizeof a->code, w->last_code);
     a->lender = lender;
+    a->offer = fit->offer->id;
     s = store_find(w->store, a->code, strlen(a->code), &entity, &id, e);
     if (s == STATUS_OK) s = store_read(w->store, &w->moment, entity, id, FIELDS_ALL, &record, e);
     if (s != STATUS_OK) return s;

@@ -145,7 +145,10 @@ void open_fit(App *, int64_t request);                 /* the offers that fit it
 void open_bookings(App *, const Entity *, int64_t id); /* of an offer, request or allocation, by week */
 /* Of a kind (0: GPU hours), beginning on a region's line (-1: one's own). */
 void open_calendar(App *, int kind, int site);
-void open_statement(App *, int site); /* what a region offered, lent and borrowed */
+/* What a region offered, lent and borrowed in a period, or in the last weeks (NULL); and the balances of all regions. */
+struct Period;
+void open_statement(App *, int site, const struct Period *);
+void open_balances(App *, const struct Period *);
 void open_plan(App *);                /* all open requests answered at once, fairly */
 void open_help(App *);
 void open_palette(App *);

@@ -50,11 +50,9 @@ static void set_bounds(CalendarView *c) {
 }
 
 static void column_text(const CalendarView *c, int column, Buffer *b) {
-    static const char *const months[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
-                                         N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")};
     char week[WEEK_SIZE];
     week_write(c->months ? 0 : column, week);
-    if (c->months) buffer_add_string(b, _(months[column % 12]));
+    if (c->months) buffer_add_string(b, month_name(column % 12 + 1));
     else buffer_format(b, _("W%s"), week + 6);
 }
 
@@ -151,7 +149,9 @@ static void cell_of(void *context, int line, int column, HeatCell *cell) {
     if (!k.weeks) return;
     bool countable = kind_countable(c->kind);
     calendar_write(&k, !countable ? CALENDAR_ACCESS : c->free_shown ? CALENDAR_FREE : CALENDAR_PERCENT, cell->text);
-    cell->level = !countable ? (k.access ? HEAT_LOW : HEAT_EMPTY) : k.over ? HEAT_OVER : level_of(calendar_cell_percent(&k));
+    cell->level = !countable ? (k.access ? HEAT_LOW : HEAT_EMPTY)
+                  : k.over   ? HEAT_OVER
+                             : level_of(calendar_cell_percent(&k));
 }
 
 static void heading_of(void *context, int column, HeatHeading *heading) {
@@ -248,11 +248,11 @@ static void calendar_draw(View *v, Rect r) {
     Rect in = {r.y, r.x + 1, r.h, r.w - 2};
     int below = r.h >= 30 ? 11 : r.h >= 18 ? 5 : 4;
     Rect map = {in.y + 1, in.x, in.h - 1 - below, in.w};
-    /* Where there is room, a blank line parts the two. */
-    int lines = c->by_offer && c->grid ? c->grid->lines : SITE_COUNT;
-    int gap = map.h > lines + 1;
-    if (gap) map.h--;
     read_shown(v, map);
+    /* Where there is room, a blank line parts the two. */
+    int gap = map.h > c->map.lines + 1;
+    if (gap) map.h--;
+    heatmap_scroll(&c->map, map);
     find_items(c);
     draw_head(c, in);
     if (!c->read) {

@@ -158,6 +158,10 @@ static void run_calendar(View *v) {
     open_calendar(v->app, field < 0 ? 0 : (int)value_number_or(&r->values[field], 0), site);
 }
 
+static void run_balances(View *v) {
+    open_balances(v->app, NULL);
+}
+
 static void run_plan(View *v) {
     open_plan(v->app);
 }
@@ -209,6 +213,8 @@ const Action app_actions[] = {
     {"act-as", N_("act as"), N_("Acts for another institute from now on, where you may."), "@", 0, run_act_as, NULL},
     {"journal", N_("journal"), N_("The newest writes of all records."), "J", 0, run_journal, NULL},
     {"calendar", N_("calendar"), N_("Capacity week by week: how much is booked, and by whom."), "C", 0, run_calendar,
+     NULL},
+    {"balances", N_("balances"), N_("What all regions lent and borrowed, in credits, and whom."), "B", 0, run_balances,
      NULL},
     {"plan", N_("plan"), N_("Answers all open requests at once, fairly, and says why."), "P", 0, run_plan, NULL},
     {"unsaved", N_("unsaved"), N_("Forms that were left unsaved: go on where you stopped."), "D", 0, run_drafts, NULL},

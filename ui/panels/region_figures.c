@@ -123,6 +123,20 @@ static void counted(char *out, size_t size, const char *one, const char *many, i
     buffer_free(&number);
 }
 
+void draw_amount(int y, int x, int w, Style style, int64_t number, bool sign) {
+    Buffer text = {0};
+    if (sign && number > 0) buffer_add_char(&text, '+');
+    if (number) number_show(&text, number, 3);
+    else buffer_add_string(&text, draw_symbol("·", "."));
+    if (text_width(text.bytes, text.size) > w - 1) {
+        buffer_clear(&text);
+        if (sign && number > 0) buffer_add_char(&text, '+');
+        number_show(&text, (number + (number < 0 ? -500 : 500)) / 1000, 0);
+    }
+    draw_right(y, x, w - 1, number || style == STYLE_SELECTED ? style : STYLE_DIM, text.bytes);
+    buffer_free(&text);
+}
+
 /* GPU hours and with whom; where there are none, with whom other kinds. */
 static void loan_line(int y, Rect r, const char *label, int64_t gpu, unsigned sites, const char *to) {
     Buffer amount = {0}, names = {0};

@@ -19,6 +19,9 @@ int load_percent(const CapacityFigures *);
 /* "412 / 640", "120 GPU h to RSK, CAS". */
 void sites_text(unsigned sites, Buffer *);
 
+/* A number in w columns that end with a blank, "·" for 0; without its decimals where these do not fit. */
+void draw_amount(int y, int x, int w, Style, int64_t number, bool sign);
+
 /* Draws a region's figures; returns the lines it took. */
 int draw_region(App *, int site, Rect);
 

@@ -188,7 +188,7 @@ static void run_calendar(View *v) {
 }
 
 static void run_statement(View *v) {
-    open_statement(v->app, ((RegionPage *)v->state)->site);
+    open_statement(v->app, ((RegionPage *)v->state)->site, NULL);
 }
 
 static const Action page_actions[] = {

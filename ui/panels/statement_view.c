@@ -1,5 +1,6 @@
 /* A region's statement: what it offered, lent and borrowed in a quarter or any other run of weeks, kind by kind; with
  * whom, and the balance in capacity credits. */
+#include "panels/period.h"
 #include "panels/region_figures.h"
 
 #include "base/date.h"
@@ -9,13 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WEEKS = 13, COLUMNS = 9, LOAN_COLUMNS = 5, FIRST_WEEK = 0, LAST_WEEK = 10000, NUMBER_WIDTH = 9 };
+enum { COLUMNS = 9, LOAN_COLUMNS = 5, NUMBER_WIDTH = 9 };
 
 typedef struct StatementView {
-    int site, first; /* WEEKS from there */
+    int site;
+    Period period;
     Arena arena;
     const Ledger *ledger; /* NULL: could not be read */
-    int kinds[KIND_COUNT], count, cursor;
+    int kinds[KIND_COUNT], count, cursor, top;
     RegionName names[SITE_COUNT];
     Error error;
 } StatementView;
@@ -44,7 +46,7 @@ static void statement_reload(View *v) {
     s->count = 0;
     s->ledger = NULL;
     v->app->acted = false;
-    if (service_ledger(v->app->service, &s->arena, 0, s->first, s->first + WEEKS - 1, &s->ledger, &s->error) !=
+    if (service_ledger(v->app->service, &s->arena, 0, s->period.first, s->period.last, &s->ledger, &s->error) !=
         STATUS_OK) {
         s->ledger = NULL;
         return;
@@ -59,7 +61,7 @@ static void statement_reload(View *v) {
 static void statement_open(View *v) {
     StatementView *s = v->state;
     load_region_names(v->app, &v->arena, s->names);
-    s->first = week_of_date(app_today()) - WEEKS + 1;
+    if (!s->period.last) period_today(&s->period);
 }
 
 static void statement_close(View *v) {
@@ -91,22 +93,7 @@ static unsigned fitting(int w) {
     return kept;
 }
 
-/* In w columns that end with a blank; without its decimals where these do not fit. */
-static void draw_number(int y, int x, int w, Style style, int64_t number, bool sign) {
-    Buffer text = {0};
-    if (sign && number > 0) buffer_add_char(&text, '+');
-    if (number) number_show(&text, number, 3);
-    else buffer_add_string(&text, draw_symbol("·", "."));
-    if (text_width(text.bytes, text.size) > w - 1) {
-        buffer_clear(&text);
-        if (sign && number > 0) buffer_add_char(&text, '+');
-        number_show(&text, (number + (number < 0 ? -500 : 500)) / 1000, 0);
-    }
-    draw_right(y, x, w - 1, number || style == STYLE_SELECTED ? style : STYLE_DIM, text.bytes);
-    buffer_free(&text);
-}
-
-static void draw_kinds(const StatementView *s, Rect r) {
+static void draw_kinds(StatementView *s, Rect r) {
     unsigned kept = fitting(r.w);
     int w = NUMBER_WIDTH;
     for (int i = 0, x = r.x + label_width(r.w); i < COLUMNS; i++) {
@@ -114,10 +101,14 @@ static void draw_kinds(const StatementView *s, Rect r) {
         draw_right(r.y, x - 1, w, STYLE_DIM, _(columns[i].heading));
         x += w;
     }
-    for (int k = 0; k < s->count && k + 1 < r.h; k++) {
+    int lines = r.h - 1;
+    if (s->cursor < s->top) s->top = s->cursor;
+    if (s->cursor >= s->top + lines) s->top = s->cursor - lines + 1;
+    if (s->top + lines > s->count) s->top = s->count > lines ? s->count - lines : 0;
+    for (int k = s->top; k < s->count && k < s->top + lines; k++) {
         LedgerFigures f = ledger_sum(s->ledger, s->site, s->kinds[k]);
         bool here = k == s->cursor;
-        int y = r.y + 1 + k;
+        int y = r.y + 1 + k - s->top;
         if (here) {
             draw_fill((Rect){y, r.x - 1, 1, r.w + 2}, STYLE_SELECTED);
             draw_cursor(y, r.x);
@@ -126,7 +117,7 @@ static void draw_kinds(const StatementView *s, Rect r) {
                     _(choice_of_number(kind_choices, s->kinds[k])->label));
         for (int i = 0, x = r.x + label_width(r.w); i < COLUMNS; i++) {
             if (!(kept >> i & 1)) continue;
-            draw_number(y, x, w, here ? STYLE_SELECTED : STYLE_TEXT, figure(&f, i), false);
+            draw_amount(y, x, w, here ? STYLE_SELECTED : STYLE_TEXT, figure(&f, i), false);
             x += w;
         }
     }
@@ -149,7 +140,8 @@ static void draw_loans(View *v, Rect r) {
         draw_right(y, x, w - 1, STYLE_DIM, _(headings[i]));
         x += w;
     }
-    for (int other = 0; other < SITE_COUNT && y + 1 < r.y + r.h; other++) {
+    bool none = true;
+    for (int other = 0; other < SITE_COUNT; other++) {
         const LedgerLoan *to = &s->ledger->loans[kind][s->site][other], *from = &s->ledger->loans[kind][other][s->site];
         int64_t rate = v->app->settings->rates[kind];
         int64_t credits = ledger_credits(to->quantity, rate) - ledger_credits(from->quantity, rate);
@@ -158,16 +150,17 @@ static void draw_loans(View *v, Rect r) {
                                                from->used + from->access, credits};
         bool any = numbers[0] || numbers[1] || numbers[2] || numbers[3];
         if (other == s->site || !any) continue;
-        y++;
+        none = false;
+        if (++y >= r.y + r.h) break;
         draw_string(y, r.x, 5, STYLE_STRONG, site_code(other));
         draw_string(y, r.x + 5, label - 6, STYLE_DIM, s->names[other].name);
         for (int i = 0, x = r.x + label; i < LOAN_COLUMNS; i++) {
             if (!(kept >> i & 1)) continue;
-            draw_number(y, x, w, i < 4 ? STYLE_TEXT : credits > 0 ? STYLE_GOOD : STYLE_SOON, numbers[i], i == 4);
+            draw_amount(y, x, w, i < 4 ? STYLE_TEXT : credits > 0 ? STYLE_GOOD : STYLE_SOON, numbers[i], i == 4);
             x += w;
         }
     }
-    if (y == r.y + 1) draw_string(y + 1, r.x, r.w, STYLE_DIM, _("Neither lent nor borrowed."));
+    if (none) draw_string(y + 1, r.x, r.w, STYLE_DIM, _("Neither lent nor borrowed."));
 }
 
 /* Over all kinds. */
@@ -188,24 +181,26 @@ static void draw_balance(View *v, Rect r) {
 static void statement_draw(View *v, Rect r) {
     StatementView *s = v->state;
     Rect in = {r.y, r.x + 1, r.h, r.w - 2};
-    char first[WEEK_SIZE], last[WEEK_SIZE];
+    Buffer period = {0};
     if (!s->ledger) {
         draw_wrapped(in, STYLE_ERROR, s->error.why);
         return;
     }
-    week_write(s->first, first);
-    week_write(s->first + WEEKS - 1, last);
+    period_say(&s->period, &period);
     int x = in.x + draw_string(in.y, in.x, 6, STYLE_ACCENT, site_code(s->site)) + 1;
     x += draw_string(in.y, x, in.w - 30, STYLE_STRONG, s->names[s->site].name) + 2;
-    draw_format(in.y, x, in.x + in.w - x, STYLE_DIM, "%s – %s", first, last);
+    draw_string(in.y, x, in.x + in.w - x, STYLE_DIM, period.bytes);
+    buffer_free(&period);
     draw_balance(v, in);
     if (!s->count) {
         draw_wrapped((Rect){in.y + 2, in.x, in.h - 2, in.w}, STYLE_DIM,
                      _("Nothing was offered, lent or borrowed in these weeks. < and > go to others."));
         return;
     }
-    draw_kinds(s, (Rect){in.y + 2, in.x, s->count + 1, in.w});
-    int y = in.y + 2 + s->count + 1 + (in.h >= 18);
+    /* Four lines are left for those with whom. */
+    int most = in.h - 2 - 4, kinds = s->count + 1 < most ? s->count + 1 : most;
+    draw_kinds(s, (Rect){in.y + 2, in.x, kinds, in.w});
+    int y = in.y + 2 + kinds + (in.h >= 18);
     draw_loans(v, (Rect){y, in.x, in.y + in.h - y, in.w});
 }
 
@@ -225,10 +220,10 @@ static bool statement_event(View *v, const Event *e) {
     return true;
 }
 
-static void move(View *v, int first) {
+/* The kind at the cursor stays where it is. */
+static void renew(View *v) {
     StatementView *s = v->state;
     int kind = s->count ? s->kinds[s->cursor] : 0;
-    s->first = first < FIRST_WEEK ? FIRST_WEEK : first > LAST_WEEK ? LAST_WEEK : first;
     statement_reload(v);
     for (int i = 0; i < s->count; i++) {
         if (s->kinds[i] == kind) s->cursor = i;
@@ -236,15 +231,23 @@ static void move(View *v, int first) {
 }
 
 static void run_back(View *v) {
-    move(v, ((StatementView *)v->state)->first - WEEKS);
+    period_move(&((StatementView *)v->state)->period, -1);
+    renew(v);
 }
 
 static void run_on(View *v) {
-    move(v, ((StatementView *)v->state)->first + WEEKS);
+    period_move(&((StatementView *)v->state)->period, 1);
+    renew(v);
 }
 
 static void run_today(View *v) {
-    move(v, week_of_date(app_today()) - WEEKS + 1);
+    period_today(&((StatementView *)v->state)->period);
+    renew(v);
+}
+
+static void run_zoom(View *v) {
+    period_zoom(&((StatementView *)v->state)->period);
+    renew(v);
 }
 
 static void run_calendar(View *v) {
@@ -252,12 +255,18 @@ static void run_calendar(View *v) {
     open_calendar(v->app, s->count ? s->kinds[s->cursor] : 0, s->site);
 }
 
+static void run_balances(View *v) {
+    open_balances(v->app, &((StatementView *)v->state)->period);
+}
+
 static const Action statement_actions[] = {
     {"calendar", N_("calendar"), N_("The kind, week by week, and who has booked it."), "Enter C", 1, run_calendar,
      NULL},
-    {"back-weeks", N_("weeks before"), N_("The thirteen weeks before these."), "< Left h", 5, run_back, NULL},
-    {"on-weeks", N_("weeks after"), N_("The thirteen weeks after these."), "> Right l", 6, run_on, NULL},
-    {"today", N_("today"), N_("The thirteen weeks up to this one."), "t", 10, run_today, NULL},
+    {"back", N_("before"), N_("The weeks, month or year before."), "< Left h", 5, run_back, NULL},
+    {"on", N_("after"), N_("The weeks, month or year after."), "> Right l", 6, run_on, NULL},
+    {"zoom", N_("zoom"), N_("Thirteen weeks, a month, a year."), "z + -", 8, run_zoom, NULL},
+    {"today", N_("today"), N_("Up to this week, or the month or year it is in."), "t", 10, run_today, NULL},
+    {"balances", N_("balances"), N_("The balances of all regions in these weeks."), "B", 12, run_balances, NULL},
     {0},
 };
 
@@ -271,8 +280,10 @@ static const Panel panel_statement = {.name = "statement",
                                       .draw = statement_draw,
                                       .event = statement_event};
 
-void open_statement(App *app, int site) {
+void open_statement(App *app, int site, const struct Period *period) {
     View *v = app_push(app, &panel_statement);
-    ((StatementView *)v->state)->site = site;
+    StatementView *s = v->state;
+    s->site = site;
+    if (period) s->period = *period;
     view_start(v);
 }
