@@ -50,7 +50,7 @@ Status cli_open(Cli *cli, bool write, Error *e) {
                          : cli->options.store ? ""
                                               : cli->settings.server_socket;
     Status s =
-        *socket ? service_connect(socket, &cli->service, e)
+        *socket ? service_connect(socket, cli->settings.server_user, &cli->service, e)
                 : service_open(cli->store_path, write, (int)cli->settings.store_busy_ms, cli->login, &cli->service, e);
     if (s != STATUS_OK || !cli->options.site) return s;
     const char *word = cli->options.site;

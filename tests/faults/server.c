@@ -33,7 +33,7 @@ static void write_many(const Server *s, int client, int each, int out) {
     Service *service;
     Error e = {0};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (service_connect(s->socket, &service, &e) != STATUS_OK) _exit(2);
+    if (service_connect(s->socket, "", &service, &e) != STATUS_OK) _exit(2);
     for (int i = 0; i < each; i++) {
         Ack ack = {0};
         int64_t began = now_ms();
@@ -210,7 +210,7 @@ static int is_refused(const Server *s, int gate) {
     Error e = {0};
     (void)gate;
     if (open(s->store, O_RDONLY) >= 0) return 1;
-    if (service_connect(s->socket, &service, &e) != STATUS_DENIED) return 2;
+    if (service_connect(s->socket, "", &service, &e) != STATUS_DENIED) return 2;
     return strstr(e.why, "is no active operator of this store") ? 0 : 3;
 }
 
@@ -219,7 +219,7 @@ static int writes_until_disabled(const Server *s, int gate) {
     Service *service;
     Error e = {0};
     char code[CODE_ROOM], byte = 'r';
-    if (service_connect(s->socket, &service, &e) != STATUS_OK) return 2;
+    if (service_connect(s->socket, "", &service, &e) != STATUS_OK) return 2;
     if (add_project(service, "While active", code, &e) != STATUS_OK) return 3;
     if (write(gate, &byte, 1) != 1 || read(gate, &byte, 1) != 1) return 4;
     if (add_project(service, "Once disabled", code, &e) != STATUS_DENIED) return 5;
@@ -263,7 +263,7 @@ static void test_a_stranger_is_refused(void **state) {
         assert_int_equal(
             service_init(&(InitRequest){.path = s.store, .login = "else", .sites = sites, .site_count = 1}, &e), 0);
         serve(&s);
-        assert_int_equal(service_connect(s.socket, &service, &e), STATUS_DENIED);
+        assert_int_equal(service_connect(s.socket, "", &service, &e), STATUS_DENIED);
     }
     end(&s, SIGTERM);
 }

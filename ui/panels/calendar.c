@@ -151,7 +151,9 @@ static void cell_of(void *context, int line, int column, HeatCell *cell) {
     if (!k.weeks) return;
     bool countable = kind_countable(c->kind);
     calendar_write(&k, !countable ? CALENDAR_ACCESS : c->free_shown ? CALENDAR_FREE : CALENDAR_PERCENT, cell->text);
-    cell->level = !countable ? (k.access ? HEAT_LOW : HEAT_EMPTY) : k.over ? HEAT_OVER : level_of(calendar_cell_percent(&k));
+    cell->level = !countable ? (k.access ? HEAT_LOW : HEAT_EMPTY)
+                  : k.over   ? HEAT_OVER
+                             : level_of(calendar_cell_percent(&k));
 }
 
 static void heading_of(void *context, int column, HeatHeading *heading) {
