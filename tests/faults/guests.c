@@ -136,6 +136,49 @@ static void test_a_hello_is_a_version_and_no_more(void **state) {
     end(&s, SIGTERM);
 }
 
+/* What makes no sense is answered once, and nothing after it is read. */
+static void test_nonsense_is_answered_once(void **state) {
+    (void)state;
+    Server s;
+    static const struct {
+        const char *bytes;
+        size_t size;
+    } nonsense[] = {
+#define BYTES(text) {text, sizeof(text) - 1}
+        BYTES("\xFF\xFF\xFF\x7F\x02"),             /* two gigabytes follow */
+        BYTES("\x01\x00\x40\x00\x02"),             /* a byte more than may */
+        BYTES("\x00\x00\x00\x00\x63"),             /* no such kind */
+        BYTES("\x00\x00\x00\x00\x05"),             /* a reply */
+        BYTES("\x00\x00\x00\x00\x02"),             /* a request of nothing */
+        BYTES("\x02\x00\x00\x00\x02\x12\x7E"),     /* no such request */
+        BYTES("\x02\x00\x00\x00\x02\x7E\x00"),     /* no such site */
+        BYTES("\x03\x00\x00\x00\x02\x12\x00\x00"), /* bytes after a request */
+        BYTES("\x06\x00\x00\x00\x02\x12\x28\x04"
+              "ad\x00"), /* NUL within a word */
+        BYTES("\x0A\x00\x00\x00\x02\x12\x28\x04"
+              "add\x00\xC0\x84\x3D"), /* as many codes as a million, and none there */
+#undef BYTES
+    };
+    start_as(&s, "nonsense", "viewer");
+    for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++) {
+        Arena arena = {0};
+        Frames client;
+        Error e;
+        greet(&s, &client);
+        assert_int_equal(send(client.fd, nonsense[i].bytes, nonsense[i].size, MSG_NOSIGNAL), (ssize_t)nonsense[i].size);
+        Frame frame = next_frame(&client);
+        assert_int_equal(frame.kind, FRAME_REPLY);
+        read_error(&frame, &arena, &e);
+        if (e.status != STATUS_USAGE || !strstr(e.why, "cannot be read")) fail_msg("%zu: %d: %s", i, e.status, e.why);
+        struct pollfd p = {.fd = client.fd, .events = POLLIN};
+        assert_int_equal(poll(&p, 1, RUN_PATIENCE_MS), 1);
+        assert_int_equal(frames_fill(&client), FRAMES_END);
+        frames_free(&client);
+        arena_free(&arena);
+    }
+    end(&s, SIGTERM);
+}
+
 /* Listens as somebody else until it is killed. */
 static pid_t listen_as_nobody(const char *path) {
     int ends[2];
@@ -321,6 +364,7 @@ int main(void) {
         cmocka_unit_test(test_who_says_nothing_takes_little_room),
         cmocka_unit_test(test_one_person_has_so_many_connections),
         cmocka_unit_test(test_a_hello_is_a_version_and_no_more),
+        cmocka_unit_test(test_nonsense_is_answered_once),
         cmocka_unit_test(test_nobody_else_is_taken_for_the_server),
         cmocka_unit_test(test_who_comes_back_leaves_nothing_open),
         cmocka_unit_test(test_an_import_ends_with_who_wants_it),

@@ -13,6 +13,7 @@ enum {
     GO_ON_MS = 2000,
     NOBODY = 65534,
     RUBBISH = 300,
+    MEANWHILE = 100, /* writes of somebody else */
 };
 
 /* --- killed under writing clients ------------------------------------------------------------------------------------ */
@@ -131,9 +132,15 @@ static void test_rubbish(void **state) {
     (void)state;
     Server s;
     uint32_t seed = 5;
-    char code[CODE_ROOM];
-    Error e = {0};
+    int ends[2], status, written = 0;
+    Ack ack;
     start(&s, "rubbish");
+    /* Somebody writes on all the while. */
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid_t client = fork();
+    assert_true(client >= 0);
+    if (client == 0) write_many(&s, 0, MEANWHILE, ends[1]);
+    close(ends[1]);
     for (int i = 0; i < RUBBISH; i++) {
         char bytes[512];
         size_t size = next_random(&seed) % sizeof bytes;
@@ -150,9 +157,15 @@ static void test_rubbish(void **state) {
         } else if (send(fd, bytes, size, MSG_NOSIGNAL) < 0) assert_int_equal(errno, EPIPE);
         close(fd);
     }
+    while (read(ends[0], &ack, sizeof ack) == sizeof ack) {
+        written++;
+    }
+    close(ends[0]);
+    assert_int_equal(waitpid(client, &status, 0), client);
+    assert_int_equal(status, 0);
+    assert_int_equal(written, MEANWHILE);
     Service *service = connected(&s);
-    assert_int_equal(add_project(service, "After the rubbish", code, &e), STATUS_OK);
-    assert_int_equal(count_projects(service, ""), 1);
+    assert_int_equal(count_projects(service, ""), MEANWHILE);
     expect_whole(service);
     service_close(service);
     end(&s, SIGTERM);
