@@ -134,7 +134,7 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
 
 binaries: $(BUILD)/jazari $(UNIT) $(FAULTS) $(DRIVER) $(PRELOADS)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
 
 # --- using ------------------------------------------------------------------------------------------------------
 
