@@ -82,6 +82,11 @@ $(BUILD)/%.o: %.c
 	$(call say,CC $<)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# What both ends of a socket have to agree on (src/service/protocol.h): where any of it differs, they are told apart.
+PROTOCOL := $(sort $(wildcard src/*/*.h src/model/*.c src/service/*.c))
+$(BUILD)/src/service/protocol.o: $(PROTOCOL)
+$(BUILD)/src/service/protocol.o: private ALL_CFLAGS += -DPROTOCOL_SUM=$(shell cat $(PROTOCOL) | cksum | cut -d' ' -f1)
+
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	$(call say,CC $<)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -129,7 +134,7 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
 
 binaries: $(BUILD)/jazari $(UNIT) $(FAULTS) $(DRIVER) $(PRELOADS)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
 
 # --- using ------------------------------------------------------------------------------------------------------
 

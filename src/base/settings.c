@@ -30,6 +30,7 @@ const Setting setting_rows[] = {
     {"store.path", SETTING_TEXT, offsetof(Settings, store_path), 0, PATH_BYTES, NULL},
     {"store.busy_ms", SETTING_NUMBER, offsetof(Settings, store_busy_ms), 0, 600000, NULL},
     {"server.socket", SETTING_TEXT, offsetof(Settings, server_socket), 0, PATH_BYTES, NULL},
+    {"server.user", SETTING_TEXT, offsetof(Settings, server_user), 0, 32, NULL},
     {"server.ssh_commands", SETTING_TEXT, offsetof(Settings, ssh_commands), 0, 200, NULL},
     {"screen.language", SETTING_WORD, offsetof(Settings, language), 0, 0, language_words},
     {"screen.panel", SETTING_WORD, offsetof(Settings, panel), 0, 0, panel_words},
@@ -333,7 +334,7 @@ static const char *under(Arena *arena, const char *variable, const char *fallbac
 
 Status settings_load(Arena *arena, const char *file, Settings *settings, Error *e) {
     const Embedded *defaults = embedded_find("jazari.conf.example");
-    *settings = (Settings){.file = "", .store_path = "", .server_socket = "", .ssh_commands = ""};
+    *settings = (Settings){.file = "", .store_path = "", .server_socket = "", .server_user = "", .ssh_commands = ""};
     Status s = settings_read(arena, defaults->bytes, defaults->size, defaults->name, settings, e);
     if (s != STATUS_OK) return s;
     if (!file) file = getenv("JAZARI_CONF");

@@ -9,38 +9,40 @@
 
 const CliCommand cli_commands[] = {
     {"init", "--site CODE[,CODE ...] | --demo",
-     N_("Makes a store, home to these sites; --demo: to all, filled with a network."), cli_init, 0, 0},
-    {"list", "ENTITY [FILTER ...]", N_("Lists records; with --json or --csv for programs."), cli_list, 1, -1},
-    {"show", "CODE", N_("Shows one record, with what hangs on it."), cli_show, 1, 1},
-    {"add", "ENTITY FIELD=VALUE ...", N_("Makes a record and prints its code."), cli_add, 1, -1},
-    {"set", "CODE ... FIELD=VALUE ...", N_("Edits records; LIST+=ITEM and LIST-=ITEM change lists."), cli_verb, 1, -1},
-    {"log", "[CODE]", N_("Prints the journal, newest first."), cli_log, 0, 1},
+     N_("Makes a store, home to these sites; --demo: to all, filled with a network."), cli_init, 0, 0, false},
+    {"list", "ENTITY [FILTER ...]", N_("Lists records; with --json or --csv for programs."), cli_list, 1, -1, true},
+    {"show", "CODE", N_("Shows one record, with what hangs on it."), cli_show, 1, 1, true},
+    {"add", "ENTITY FIELD=VALUE ...", N_("Makes a record and prints its code."), cli_add, 1, -1, false},
+    {"set", "CODE ... FIELD=VALUE ...", N_("Edits records; LIST+=ITEM and LIST-=ITEM change lists."), cli_verb, 1, -1,
+     false},
+    {"log", "[CODE]", N_("Prints the journal, newest first."), cli_log, 0, 1, true},
     {"journal", "head", N_("Prints the newest entry of each chain of the journal, to be kept elsewhere."), cli_journal,
-     1, 1},
-    {"undo", "[N]", N_("Takes back your last acts."), cli_undo, 0, 1},
-    {"redo", "[N]", N_("Brings back what you undid last."), cli_undo, 0, 1},
+     1, 1, true},
+    {"undo", "[N]", N_("Takes back your last acts."), cli_undo, 0, 1, false},
+    {"redo", "[N]", N_("Brings back what you undid last."), cli_undo, 0, 1, false},
     {"import", "ENTITY [FILE] | usage [FILE] --format sacct",
      N_("Reads records from CSV or JSON, or usage from Slurm's accounts: all of the file or none of it."), cli_import,
-     1, 2},
-    {"export", "ENTITY [FILTER ...]", N_("Writes records as CSV or --json that import reads."), cli_export, 1, -1},
+     1, 2, false},
+    {"export", "ENTITY [FILTER ...]", N_("Writes records as CSV or --json that import reads."), cli_export, 1, -1,
+     true},
     {"statement", "[REGION] [--kind K] [--from W] [--to W]",
      N_("What a region offered, lent and borrowed, with its balance; without one the balances of all."), cli_statement,
-     0, 1},
+     0, 1, true},
     {"bookings", "[FILTER ...] [--from W] [--to W] [--ics]",
-     N_("The bookings of allocations, week by week; --ics: as a calendar."), cli_bookings, 0, -1},
+     N_("The bookings of allocations, week by week; --ics: as a calendar."), cli_bookings, 0, -1, true},
     {"plan", "[CODE.FIELD=VALUE ...] [without=REGION ...] [--kind K] [--from W] [--to W] [--keep] [--apply]",
      N_("Answers all open requests at once from all free capacity, fairly, and says why; with changes, who would gain "
         "and lose by them."),
-     cli_plan, 0, -1},
-    {"check", "", N_("Proves that the store is whole, or says what is not."), cli_check, 0, 0},
+     cli_plan, 0, -1, true},
+    {"check", "", N_("Proves that the store is whole, or says what is not."), cli_check, 0, 0, true},
     {"serve", "",
      N_("Owns the store for everybody on this machine, who ask it over its socket; until it is terminated."), cli_serve,
-     0, 0},
+     0, 0, false},
     {"backup", "FILE | --rotate N DIRECTORY",
-     N_("Writes a whole copy of the store and checks it, even while others write."), cli_backup, 1, 1},
-    {"restore", "FILE", N_("Makes the store anew from a backup, in a new epoch."), cli_restore, 1, 1},
+     N_("Writes a whole copy of the store and checks it, even while others write."), cli_backup, 1, 1, false},
+    {"restore", "FILE", N_("Makes the store anew from a backup, in a new epoch."), cli_restore, 1, 1, false},
     {"help", "[COMMAND | man | completion]",
-     N_("Explains a command, or prints the manual page or the shell completion."), cli_help, 0, 1},
+     N_("Explains a command, or prints the manual page or the shell completion."), cli_help, 0, 1, true},
     {0},
 };
 
@@ -50,7 +52,7 @@ Status cli_open(Cli *cli, bool write, Error *e) {
                          : cli->options.store ? ""
                                               : cli->settings.server_socket;
     Status s =
-        *socket ? service_connect(socket, &cli->service, e)
+        *socket ? service_connect(socket, cli->settings.server_user, &cli->service, e)
                 : service_open(cli->store_path, write, (int)cli->settings.store_busy_ms, cli->login, &cli->service, e);
     if (s != STATUS_OK || !cli->options.site) return s;
     const char *word = cli->options.site;

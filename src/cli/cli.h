@@ -27,6 +27,7 @@ typedef struct CliOption {
     char kind;                     /* 's' takes a text, 'n' a number, 'f' sets a flag, 'j' and 'c' set the form */
     size_t offset;
     const char *with; /* the commands it goes with, parted by blanks */
+    bool over_ssh;    /* it says only what is read, and how */
 } CliOption;
 
 extern const CliOption cli_options[]; /* ended by a row without a name */
@@ -47,6 +48,7 @@ typedef struct CliCommand {
     const char *name, *usage, *help; /* help to be translated */
     Status (*run)(Cli *, Error *);
     int min_words, max_words; /* after the name; max -1: any number */
+    bool over_ssh;            /* it only reads: the settings may let it be given over SSH (ssh.c) */
 } CliCommand;
 
 extern const CliCommand cli_commands[]; /* ended by a row without a name */

@@ -1,5 +1,5 @@
 /* What an SSH client asked to be run where the server forces this program (ForceCommand): only commands that read, those
- * that the settings name, with no more than the options that say what and how. No shell sees any of it. */
+ * that the settings name, with no more than the options that say what is read and how. No shell sees any of it. */
 #include "base/intl.h"
 #include "cli/cli.h"
 
@@ -8,13 +8,9 @@
 
 enum { WORDS_MOST = 64, BYTES_MOST = 4000 };
 
-static const char *const reading[] = {"list", "show", "log", "export", "statement", "bookings", "plan", "help", NULL};
-static const char *const options[] = {"--json", "--csv",  "--columns", "--sort", "--limit",
-                                      "--kind", "--from", "--to",      "--ics",  NULL};
-
-static bool is_among(const char *const *list, const char *word, size_t size) {
-    for (; *list; list++) {
-        if (strlen(*list) == size && !strncmp(*list, word, size)) return true;
+static bool reads(const char *command) {
+    for (const CliCommand *c = cli_commands; c->name; c++) {
+        if (!strcmp(c->name, command)) return c->over_ssh;
     }
     return false;
 }
@@ -72,18 +68,14 @@ Status cli_take_ssh(Cli *cli, Error *e) {
     if (strlen(asked) > BYTES_MOST) return refuse(cli, _("so long a command"), e);
     Status s = split(&cli->arena, asked, words + 1, &count, e);
     if (s != STATUS_OK) return s;
-    int first = 1;
-    if (count && !strcmp(words[1], "jazari")) first = 2;
+    int first = count && !strcmp(words[1], "jazari") ? 2 : 1;
     if (first > count) return STATUS_OK;
     const char *command = words[first];
-    if (!is_among(reading, command, strlen(command)) || !names(cli->settings.ssh_commands, command))
-        return refuse(cli, command, e);
-    for (int i = first + 1; i <= count; i++) {
-        if (words[i][0] == '-' && words[i][1] == '-' && !is_among(options, words[i], strcspn(words[i], "=")))
-            return refuse(cli, words[i], e);
-        if (!strcmp(words[i], "-c")) return refuse(cli, words[i], e);
-    }
+    if (!reads(command) || !names(cli->settings.ssh_commands, command)) return refuse(cli, command, e);
     s = cli_parse(&cli->arena, count - first + 2, words + first - 1, &cli->options, e);
+    for (int i = 0; s == STATUS_OK && cli_options[i].name; i++) {
+        if (cli->options.given >> i & 1 && !cli_options[i].over_ssh) return refuse(cli, cli_options[i].name, e);
+    }
     cli->options.config = config;
     return s;
 }

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* What a message is. HELLO: from a client, its version; from the server, how it is taken (see link.h). */
+/* What a message is. HELLO: from a client, its version; from the server, how it is taken (see dial.h). */
 typedef enum FrameKind {
     FRAME_HELLO = 1,
     FRAME_ASK,     /* a request: site acted for, RequestName, arguments */

@@ -334,13 +334,17 @@ bool keeper_tell(Keeper *k, KeeperAct act, const Draft *d) {
     return told;
 }
 
-bool keeper_forward(Keeper *k, const char *bytes, size_t size) {
+bool keeper_makes_sense(const char *bytes, size_t size) {
     Arena arena = {0};
     Draft d;
     bool good = size > 1 && size <= MESSAGE_MOST && draft_read(&arena, bytes + 1, size - 1, &d) &&
                 (*bytes == KEEPER_PUT || *bytes == KEEPER_LEAVE || *bytes == KEEPER_DROP);
     arena_free(&arena);
-    return good && send_message(k, bytes, size);
+    return good;
+}
+
+bool keeper_forward(Keeper *k, const char *bytes, size_t size) {
+    return keeper_makes_sense(bytes, size) && send_message(k, bytes, size);
 }
 
 void keeper_settle(Keeper *k) {

@@ -23,7 +23,9 @@ void keeper_free(Keeper *); /* lets the process end by itself; NULL does nothing
 
 /* Hands a draft on. False where that was not possible: nothing is kept then. */
 bool keeper_tell(Keeper *, KeeperAct, const Draft *);
-/* The same of a message as keeper_message wrote it; false also where it makes no sense. */
+/* Whether a message from elsewhere is one as keeper_message writes it. */
+bool keeper_makes_sense(const char *bytes, size_t size);
+/* The same of such a message; false also where it makes no sense. */
 bool keeper_forward(Keeper *, const char *bytes, size_t size);
 /* Waits until all that was told is in the files. */
 void keeper_settle(Keeper *);

@@ -4,16 +4,15 @@
 #include "base/date.h"
 #include "base/intl.h"
 #include "base/text.h"
-#include "service/frame.h"
+#include "service/dial.h"
 #include "service/messages.h"
+#include "service/protocol.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,14 +21,19 @@ enum {
     SEND_MS = 10000,
     TELL_MS = 1000,
     LOOK_MS = 20,
-    AGAIN_MS = 20,
+    AGAIN_MS = 20, /* between two attempts to connect while somebody waits, twice as long each time */
     AGAIN_MOST_MS = 320,
-    TRIES_MOST = 5
+    AWAY_AGAIN_MS = 1000, /* the same while nobody does */
+    TRIES_MOST = 5,
 };
 
 struct Link {
     char path[LINK_PATH_MOST + 8];
-    Frames frames; /* fd -1: away */
+    char user[LOGIN_SIZE]; /* who may answer there, besides root and oneself */
+    Frames frames;         /* fd -1: away */
+    Frames greeting;       /* coming back: said hello, and not heard yet */
+    int64_t greeting_until_ms, again_at_ms;
+    int again_ms; /* from one attempt to the next */
     StoreState state;
     Arena state_arena, codes_arena;
     CodeRows codes;
@@ -51,10 +55,6 @@ static void wait_ms(int ms) {
     poll(NULL, 0, ms);
 }
 
-void link_hello(Wire *w, const char **version) {
-    wire_text(w, version);
-}
-
 static Status away(const Link *l, Error *e) {
     return error_set(e, STATUS_BUSY, NULL, _("the server at %s does not answer: try again in a moment"), l->path);
 }
@@ -65,50 +65,18 @@ static void hang_up(Link *l) {
 
 /* --- connecting ----------------------------------------------------------------------------------------------------- */
 
-static int connect_socket(const char *path) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return -1;
-    text_copy(address.sun_path, sizeof address.sun_path, path);
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
-    int reason = errno;
-    close(fd);
-    errno = reason;
-    return -1;
-}
-
-/* The next message, by a time; false where the server is gone or late. */
-static bool next_by(Link *l, int64_t until, Frame *frame) {
-    for (;;) {
-        int got = frames_next(&l->frames, frame);
-        if (got > 0) return true;
-        struct pollfd p = {.fd = l->frames.fd, .events = POLLIN};
-        int64_t left = until - now_ms();
-        if (got < 0 || left <= 0 || (poll(&p, 1, (int)left) < 0 && errno != EINTR)) return false;
-        if (p.revents && frames_fill(&l->frames) == FRAMES_END) return false;
-    }
-}
-
-/* STATUS_STOPPED: not now, it may be in a moment; STATUS_BUSY likewise, and the server said why. */
-static Status say_hello(Link *l, Error *e) {
-    Buffer out = {0};
-    Wire w = {.out = &out};
-    Frame frame;
-    const char *version = JAZARI_VERSION;
+/* What the server says to the hello. STATUS_BUSY: not now either, and it said why. */
+static Status take_hello(Link *l, const Frame *frame, Error *e) {
+    const char *version = NULL;
     Error refused = {0};
-    link_hello(&w, &version);
-    /* Whom it has no room for, it tells so unasked. */
-    frame_send(l->frames.fd, FRAME_HELLO, out.bytes, out.size, -1, HELLO_MS);
-    buffer_free(&out);
-    if (!next_by(l, now_ms() + HELLO_MS, &frame) || frame.kind != FRAME_HELLO) return STATUS_STOPPED;
+    if (frame->kind != FRAME_HELLO) return STATUS_STOPPED;
     arena_reset(&l->state_arena);
-    Wire r = {.at = (const unsigned char *)frame.bytes,
-              .end = (const unsigned char *)frame.bytes + frame.size,
+    Wire r = {.at = (const unsigned char *)frame->bytes,
+              .end = (const unsigned char *)frame->bytes + frame->size,
               .arena = &l->state_arena};
-    link_hello(&r, &version);
-    if (r.bad || !version || strcmp(version, JAZARI_VERSION) != 0)
-        return error_set(e, STATUS_FAILED, NULL, _("the server is jazari %.40s and this program %s: start the new one"),
-                         version ? version : "?", JAZARI_VERSION);
+    dial_hello(&r, &version);
+    Status s = protocol_check(protocol_version(), r.bad || !version ? "?" : version, e);
+    if (s != STATUS_OK) return s;
     message_error(&r, &refused);
     if (!r.bad && refused.status != STATUS_OK) {
         if (e) *e = refused;
@@ -117,18 +85,29 @@ static Status say_hello(Link *l, Error *e) {
     request_rows[REQUEST_ACTOR].reply(&r, &l->state);
     if (r.bad) return STATUS_STOPPED;
     l->codes_known = l->away = false;
+    l->again_ms = 0;
     l->version++;
     return STATUS_OK;
 }
 
-static Status connect_once(Link *l, Error *e) {
-    int fd = connect_socket(l->path);
-    if (fd < 0) {
-        if (errno != EACCES) return STATUS_STOPPED;
-        return error_set(e, STATUS_DENIED, NULL, _("%s may not be opened: %s"), l->path, strerror(errno));
+/* The next message, by a time; false where the server is gone or late. */
+static bool next_by(Frames *frames, int64_t until, Frame *frame) {
+    for (;;) {
+        int got = frames_next(frames, frame);
+        if (got > 0) return true;
+        struct pollfd p = {.fd = frames->fd, .events = POLLIN};
+        int64_t left = until - now_ms();
+        if (got < 0 || left <= 0 || (poll(&p, 1, (int)left) < 0 && errno != EINTR)) return false;
+        if (p.revents && frames_fill(frames) == FRAMES_END) return false;
     }
-    frames_start(&l->frames, fd, FRAME_REPLY_MOST);
-    Status s = say_hello(l, e);
+}
+
+static Status connect_once(Link *l, Error *e) {
+    Frame frame;
+    frames_free(&l->greeting);
+    Status s = dial(l->path, l->user, &l->frames, e);
+    if (s != STATUS_OK) return s;
+    s = next_by(&l->frames, now_ms() + HELLO_MS, &frame) ? take_hello(l, &frame, e) : STATUS_STOPPED;
     if (s != STATUS_OK) hang_up(l);
     return s;
 }
@@ -145,7 +124,29 @@ static Status connect_by(Link *l, int64_t until, Error *e) {
     }
 }
 
-Status link_open(const char *path, Link **out, Error *e) {
+/* The same bit by bit, waiting for nothing: a step now and then, the next attempt after a while that gets longer. */
+static void come_back(Link *l) {
+    int64_t now = now_ms();
+    Frame frame;
+    Status s = STATUS_STOPPED;
+    if (l->greeting.fd < 0) {
+        if (now < l->again_at_ms) return;
+        l->again_ms = !l->again_ms ? AGAIN_MS : l->again_ms < AWAY_AGAIN_MS / 2 ? 2 * l->again_ms : AWAY_AGAIN_MS;
+        l->again_at_ms = now + l->again_ms;
+        if (dial(l->path, l->user, &l->greeting, NULL) != STATUS_OK) return;
+        l->greeting_until_ms = now + HELLO_MS;
+    }
+    FrameNews news = frames_fill(&l->greeting);
+    int got = frames_next(&l->greeting, &frame);
+    if (!got && news != FRAMES_END && now < l->greeting_until_ms) return;
+    if (got > 0) s = take_hello(l, &frame, NULL);
+    if (s == STATUS_OK) {
+        l->frames = l->greeting;
+        frames_start(&l->greeting, -1, FRAME_REPLY_MOST);
+    } else frames_free(&l->greeting);
+}
+
+Status link_open(const char *path, const char *user, Link **out, Error *e) {
     *out = NULL;
     if (strlen(path) > LINK_PATH_MOST)
         return error_set(e, STATUS_USAGE, "server.socket", _("%.60s...: a socket's path has at most %d bytes"), path,
@@ -153,7 +154,9 @@ Status link_open(const char *path, Link **out, Error *e) {
     Link *l = memory_new(sizeof *l);
     *l = (Link){0};
     frames_start(&l->frames, -1, FRAME_REPLY_MOST);
+    frames_start(&l->greeting, -1, FRAME_REPLY_MOST);
     text_copy(l->path, sizeof l->path, path);
+    text_copy(l->user, sizeof l->user, user);
     Status s = connect_by(l, now_ms() + LINK_AWAY_MS, e);
     if (s != STATUS_OK) {
         link_close(l);
@@ -166,6 +169,7 @@ Status link_open(const char *path, Link **out, Error *e) {
 void link_close(Link *l) {
     if (!l) return;
     hang_up(l);
+    frames_free(&l->greeting);
     arena_free(&l->state_arena);
     arena_free(&l->codes_arena);
     free(l);
@@ -306,7 +310,7 @@ int link_fd(const Link *l) {
 int64_t link_version(Link *l) {
     Frame frame;
     if (l->frames.fd < 0) {
-        connect_once(l, NULL); /* counts as a change where it works */
+        come_back(l); /* counts as a change where it works */
         return l->version;
     }
     int64_t before = l->version;

@@ -13,8 +13,9 @@ enum { LINK_AWAY_MS = 3000, LINK_PATH_MOST = 100 };
 
 typedef struct Link Link;
 
-/* STATUS_BUSY where nobody answers at the path; STATUS_DENIED where the server does not take this person. */
-Status link_open(const char *path, Link **, Error *);
+/* user: who may answer there besides root and oneself; "" for nobody. STATUS_BUSY where nobody answers at the path;
+ * STATUS_DENIED where the server does not take this person, or somebody else answers. */
+Status link_open(const char *path, const char *user, Link **, Error *);
 void link_close(Link *); /* NULL does nothing */
 
 Status link_ask(Link *, Arena *, int site, RequestName, const void *arguments, void *reply, Error *);
@@ -27,8 +28,5 @@ const CodeBook *link_codes(Link *);
 /* Changes whenever somebody wrote, and when the link came back. Reads what the server told; waits for nothing. */
 int64_t link_version(Link *);
 int link_fd(const Link *); /* readable where the server told something; -1 while it is away */
-
-/* What a HELLO says. The client's: the version alone; the server's: the version and the state, or an error. */
-void link_hello(Wire *, const char **version);
 
 #endif

@@ -4,9 +4,10 @@
 #include "base/intl.h"
 #include "base/text.h"
 #include "commands/actor.h"
+#include "service/dial.h"
 #include "service/frame.h"
-#include "service/link.h"
 #include "service/messages.h"
+#include "service/protocol.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -163,8 +164,8 @@ static bool has_room(const Front *f, uid_t uid, Error *e) {
 static void send_away(int client, Error *e) {
     Buffer out = {0};
     Wire w = {.out = &out};
-    const char *version = JAZARI_VERSION;
-    link_hello(&w, &version);
+    const char *version = protocol_version();
+    dial_hello(&w, &version);
     message_error(&w, e);
     frame_send(client, FRAME_HELLO, out.bytes, out.size, -1, 0);
     buffer_free(&out);

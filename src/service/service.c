@@ -40,10 +40,10 @@ Status service_open(const char *path, bool write, int busy_ms, const char *login
     return STATUS_OK;
 }
 
-Status service_connect(const char *socket, Service **out, Error *e) {
+Status service_connect(const char *socket, const char *user, Service **out, Error *e) {
     Link *link;
     *out = NULL;
-    Status s = link_open(socket, &link, e);
+    Status s = link_open(socket, user, &link, e);
     if (s != STATUS_OK) return s;
     Service *service = memory_new(sizeof *service);
     *service = (Service){.link = link, .actor = link_state(link)->actor};

@@ -24,8 +24,9 @@ typedef struct Service Service;
 
 /* Opens the store at path for the person logged in as `login`. write: commands may be run. */
 Status service_open(const char *path, bool write, int busy_ms, const char *login, Service **, Error *);
-/* The same over the socket of the server that has the store (jazari serve), which knows by the kernel who asks. */
-Status service_connect(const char *socket, Service **, Error *);
+/* The same over the socket of the server that has the store (jazari serve), which knows by the kernel who asks; user: who
+ * may answer there, besides root and oneself. */
+Status service_connect(const char *socket, const char *user, Service **, Error *);
 void service_close(Service *); /* NULL does nothing */
 
 const Actor *service_actor(const Service *);

@@ -1,11 +1,12 @@
 /* A session: what one client asks. It reads by itself and hands on what writes. */
 #include "base/intl.h"
 #include "base/text.h"
+#include "service/dial.h"
 #include "service/frame.h"
 #include "service/keeper.h"
-#include "service/link.h"
 #include "service/local.h"
 #include "service/messages.h"
+#include "service/protocol.h"
 #include "service/server.h"
 
 #include <errno.h>
@@ -76,14 +77,15 @@ static void reply_error(Session *s, const Request *row, Status status, const cha
 
 /* --- the beginning ---------------------------------------------------------------------------------------------------- */
 
-static bool next_by(Session *s, int64_t until, Frame *frame) {
+/* 1: the next message; 0: it did not come in time, or the client is gone; -1: what came is none. */
+static int next_by(Session *s, int64_t until, Frame *frame) {
     for (;;) {
         int got = frames_next(&s->client, frame);
         int64_t left = until - now_ms();
         struct pollfd p = {.fd = s->client.fd, .events = POLLIN};
-        if (got > 0) return true;
-        if (got < 0 || left <= 0 || (poll(&p, 1, (int)left) < 0 && errno != EINTR)) return false;
-        if (p.revents && frames_fill(&s->client) == FRAMES_END) return false;
+        if (got) return got;
+        if (left <= 0 || (poll(&p, 1, (int)left) < 0 && errno != EINTR)) return 0;
+        if (p.revents && frames_fill(&s->client) == FRAMES_END) return 0;
     }
 }
 
@@ -93,15 +95,30 @@ static Status admit(Session *s, Error *e) {
     return status == STATUS_OK ? local_load_actor(s->service, s->login, e) : status;
 }
 
+/* What a hello says: a version, and nothing of who speaks, for that the kernel says. */
+static Status read_hello(Session *s, const Frame *frame, Error *e) {
+    const char *version = NULL;
+    Wire r = {.at = (const unsigned char *)frame->bytes,
+              .end = (const unsigned char *)frame->bytes + frame->size,
+              .arena = &s->arena};
+    dial_hello(&r, &version);
+    if (frame->kind != FRAME_HELLO || r.bad || r.at != r.end || !version)
+        return error_set(e, STATUS_USAGE, NULL, _("the request cannot be read"));
+    return protocol_check(version, protocol_version(), e);
+}
+
 static bool say_hello(Session *s) {
     Frame frame;
     Error e = {0};
-    const char *version = JAZARI_VERSION;
+    const char *version = protocol_version();
     StoreState state = {0};
-    if (!next_by(s, now_ms() + HELLO_MS, &frame) || frame.kind != FRAME_HELLO) return false;
-    Status status = admit(s, &e);
+    int got = next_by(s, now_ms() + HELLO_MS, &frame);
+    if (!got) return false;
+    Status status =
+        got > 0 ? read_hello(s, &frame, &e) : error_set(&e, STATUS_USAGE, NULL, _("the request cannot be read"));
+    if (status == STATUS_OK) status = admit(s, &e);
     Wire w = {.out = &s->out};
-    link_hello(&w, &version);
+    dial_hello(&w, &version);
     e.status = status;
     message_error(&w, &e);
     if (status == STATUS_OK) {

@@ -86,7 +86,7 @@ static double by_server(const char *socket, Samples *times, int *failed) {
         Service *service;
         Error e = {0};
         close(ends[0]);
-        if (service_connect(socket, &service, &e) != STATUS_OK) {
+        if (service_connect(socket, "", &service, &e) != STATUS_OK) {
             fprintf(stderr, "serve: %s\n", e.why);
             _exit(1);
         }
@@ -138,7 +138,7 @@ static bool answers(const char *socket) {
     Service *service;
     Error e = {0};
     for (int i = 0; i < WAIT_TRIES; i++) {
-        if (service_connect(socket, &service, &e) != STATUS_OK) continue;
+        if (service_connect(socket, "", &service, &e) != STATUS_OK) continue;
         service_close(service);
         return true;
     }

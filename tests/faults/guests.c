@@ -3,7 +3,7 @@
 
 #include "service/server.h"
 
-enum { ROWS = 20000 };
+enum { ROWS = 20000, NOBODY = 65534, ROUNDS = 12 };
 
 /* A viewer's file that never ends would fill the disk, were it read before it is asked who passes it. */
 static void test_who_may_not_import_has_no_file_read(void **state) {
@@ -95,7 +95,174 @@ static void test_one_person_has_so_many_connections(void **state) {
     end(&s, SIGTERM);
 }
 
-/* --- files --------------------------------------------------------------------------------------------------------- */
+/* --- who speaks to whom ---------------------------------------------------------------------------------------------- */
+
+/* Another version is told which is older; a hello with more in it than a version, a login say, is no hello. */
+static void test_a_hello_is_a_version_and_no_more(void **state) {
+    (void)state;
+    Server s;
+    static const struct {
+        const char *says, *login;
+        Status status;
+        const char *why;
+    } hellos[] = {
+        {"0.0.1+5", NULL, STATUS_FAILED, "this program is jazari 0.0.1, older than the server"},
+        {"999.0+5", NULL, STATUS_FAILED, "older than this program, 999.0: it has to be started anew"},
+        {JAZARI_VERSION "+other", NULL, STATUS_FAILED, "are different builds of jazari"},
+        {NULL, "else", STATUS_USAGE, "the request cannot be read"},
+    };
+    start_as(&s, "hellos", "viewer");
+    for (size_t i = 0; i < sizeof hellos / sizeof *hellos; i++) {
+        Arena arena = {0};
+        Buffer out = {0};
+        Wire w = {.out = &out};
+        Error e;
+        Frames client;
+        const char *version = hellos[i].says ? hellos[i].says : protocol_version(), *login = hellos[i].login;
+        dial_hello(&w, &version);
+        if (login) wire_text(&w, &login);
+        frames_start(&client, raw_connect(&s), FRAME_REPLY_MOST);
+        assert_true(frame_send(client.fd, FRAME_HELLO, out.bytes, out.size, -1, 1000));
+        Frame frame = next_frame(&client);
+        read_error(&frame, &arena, &e);
+        if (e.status != hellos[i].status || !strstr(e.why, hellos[i].why)) fail_msg("%d: %s", e.status, e.why);
+        struct pollfd p = {.fd = client.fd, .events = POLLIN};
+        assert_int_equal(poll(&p, 1, RUN_PATIENCE_MS), 1);
+        assert_int_equal(frames_fill(&client), FRAMES_END);
+        frames_free(&client);
+        buffer_free(&out);
+        arena_free(&arena);
+    }
+    end(&s, SIGTERM);
+}
+
+/* What makes no sense is answered once, and nothing after it is read. */
+static void test_nonsense_is_answered_once(void **state) {
+    (void)state;
+    Server s;
+    static const struct {
+        const char *bytes;
+        size_t size;
+    } nonsense[] = {
+#define BYTES(text) {text, sizeof(text) - 1}
+        BYTES("\xFF\xFF\xFF\x7F\x02"),             /* two gigabytes follow */
+        BYTES("\x01\x00\x40\x00\x02"),             /* a byte more than may */
+        BYTES("\x00\x00\x00\x00\x63"),             /* no such kind */
+        BYTES("\x00\x00\x00\x00\x05"),             /* a reply */
+        BYTES("\x00\x00\x00\x00\x02"),             /* a request of nothing */
+        BYTES("\x02\x00\x00\x00\x02\x12\x7E"),     /* no such request */
+        BYTES("\x02\x00\x00\x00\x02\x7E\x00"),     /* no such site */
+        BYTES("\x03\x00\x00\x00\x02\x12\x00\x00"), /* bytes after a request */
+        BYTES("\x06\x00\x00\x00\x02\x12\x28\x04"
+              "ad\x00"), /* NUL within a word */
+        BYTES("\x0A\x00\x00\x00\x02\x12\x28\x04"
+              "add\x00\xC0\x84\x3D"), /* as many codes as a million, and none there */
+#undef BYTES
+    };
+    start_as(&s, "nonsense", "viewer");
+    for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++) {
+        Arena arena = {0};
+        Frames client;
+        Error e;
+        greet(&s, &client);
+        assert_int_equal(send(client.fd, nonsense[i].bytes, nonsense[i].size, MSG_NOSIGNAL), (ssize_t)nonsense[i].size);
+        Frame frame = next_frame(&client);
+        assert_int_equal(frame.kind, FRAME_REPLY);
+        read_error(&frame, &arena, &e);
+        if (e.status != STATUS_USAGE || !strstr(e.why, "cannot be read")) fail_msg("%zu: %d: %s", i, e.status, e.why);
+        struct pollfd p = {.fd = client.fd, .events = POLLIN};
+        assert_int_equal(poll(&p, 1, RUN_PATIENCE_MS), 1);
+        assert_int_equal(frames_fill(&client), FRAMES_END);
+        frames_free(&client);
+        arena_free(&arena);
+    }
+    end(&s, SIGTERM);
+}
+
+/* Listens as somebody else until it is killed. */
+static pid_t listen_as_nobody(const char *path) {
+    int ends[2];
+    char byte;
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct sockaddr_un address = {.sun_family = AF_UNIX};
+        int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+        if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0) _exit(2);
+        if (geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0)) _exit(3);
+        if (listen(fd, 8) != 0 || write(ends[1], "r", 1) != 1) _exit(4);
+        for (;;) {
+            pause();
+        }
+    }
+    close(ends[1]);
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+    close(ends[0]);
+    return child;
+}
+
+/* What answers in the server's place is told nothing, but where it is the user who is said to. */
+static void test_nobody_else_is_taken_for_the_server(void **state) {
+    (void)state;
+    Service *service;
+    Error e = {0};
+    const struct passwd *p = getpwuid(NOBODY);
+    run_write_file("file", "", 0);
+    assert_int_equal(service_connect("file", "", &service, &e), STATUS_FAILED);
+    assert_non_null(strstr(e.why, "file is no socket"));
+    assert_non_null(p);
+    pid_t child = listen_as_nobody("false.sock");
+    bool same = geteuid() != 0;
+    assert_int_equal(service_connect("false.sock", "root", &service, &e), same ? STATUS_BUSY : STATUS_DENIED);
+    if (!same) assert_non_null(strstr(e.why, "who is neither root nor \"root\": nothing was told"));
+    assert_int_equal(service_connect("false.sock", p->pw_name, &service, &e), STATUS_BUSY);
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static int count_open(void) {
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0;
+    }
+    return count;
+}
+
+/* A screen whose server is killed and started again finds its way back by itself, and holds no more than before. */
+static void test_who_comes_back_leaves_nothing_open(void **state) {
+    (void)state;
+    Server s;
+    char code[CODE_ROOM];
+    Error e = {0};
+    start_as(&s, "back", "operator");
+    Service *service = connected(&s);
+    int before = count_open();
+    for (int i = 0; i < ROUNDS; i++) {
+        struct pollfd hangs_up = {.fd = service_news_fd(service), .events = POLLIN};
+        end(&s, SIGKILL);
+        assert_int_equal(poll(&hangs_up, 1, RUN_PATIENCE_MS), 1);
+        service_version(service);
+        assert_true(service_is_away(service));
+        assert_int_equal(service_news_fd(service), -1);
+        serve(&s);
+        int64_t version = service_version(service);
+        while (service_is_away(service)) {
+            struct pollfd p = {.fd = -1};
+            poll(&p, 1, 1);
+            assert_true(service_version(service) >= version);
+        }
+        assert_int_equal(add_project(service, "Back again", code, &e), STATUS_OK);
+    }
+    assert_int_equal(count_projects(service, ""), ROUNDS);
+    assert_int_equal(count_open(), before);
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
+/* --- files -------------------------------------------------------------------------------------------------------------- */
 
 static void write_rows(void) {
     Buffer rows = {0};
@@ -196,6 +363,10 @@ int main(void) {
         cmocka_unit_test(test_who_may_not_import_has_no_file_read),
         cmocka_unit_test(test_who_says_nothing_takes_little_room),
         cmocka_unit_test(test_one_person_has_so_many_connections),
+        cmocka_unit_test(test_a_hello_is_a_version_and_no_more),
+        cmocka_unit_test(test_nonsense_is_answered_once),
+        cmocka_unit_test(test_nobody_else_is_taken_for_the_server),
+        cmocka_unit_test(test_who_comes_back_leaves_nothing_open),
         cmocka_unit_test(test_an_import_ends_with_who_wants_it),
         cmocka_unit_test(test_a_file_on_its_way_ends_with_its_client),
     };

@@ -5,9 +5,11 @@
 
 #include "run.h"
 
+#include "service/dial.h"
 #include "service/frame.h"
-#include "service/link.h"
 #include "service/messages.h"
+#include "service/protocol.h"
+#include "service/request.h"
 
 #include <pwd.h>
 #include <sys/socket.h>
@@ -29,7 +31,7 @@ static inline void serve(Server *s) {
     for (int tries = 0; tries < 3; tries++) {
         Service *service;
         Error e = {0};
-        Status status = service_connect(s->socket, &service, &e);
+        Status status = service_connect(s->socket, "", &service, &e);
         if (status == STATUS_OK) service_close(service);
         if (status != STATUS_BUSY) return;
     }
@@ -113,7 +115,7 @@ static inline void end(Server *s, int number) {
 static inline Service *connected(const Server *s) {
     Service *service;
     Error e = {0};
-    if (service_connect(s->socket, &service, &e) != STATUS_OK) fail_msg("%s", e.why);
+    if (service_connect(s->socket, "", &service, &e) != STATUS_OK) fail_msg("%s", e.why);
     return service;
 }
 
@@ -152,13 +154,16 @@ static inline int raw_connect(const Server *s) {
     return fd;
 }
 
-static inline void say_hello(int fd) {
+static inline void say_version(int fd, const char *version) {
     Buffer out = {0};
     Wire w = {.out = &out};
-    const char *version = JAZARI_VERSION;
-    link_hello(&w, &version);
+    dial_hello(&w, &version);
     assert_true(frame_send(fd, FRAME_HELLO, out.bytes, out.size, -1, 1000));
     buffer_free(&out);
+}
+
+static inline void say_hello(int fd) {
+    say_version(fd, protocol_version());
 }
 
 /* The next message; what it says is good until the one after. */
@@ -181,7 +186,7 @@ static inline Wire read_error(const Frame *frame, Arena *arena, Error *e) {
               .end = (const unsigned char *)frame->bytes + frame->size,
               .arena = arena};
     *e = (Error){0};
-    if (frame->kind == FRAME_HELLO) link_hello(&r, &version);
+    if (frame->kind == FRAME_HELLO) dial_hello(&r, &version);
     message_error(&r, e);
     assert_false(r.bad);
     return r;

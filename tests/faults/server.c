@@ -13,6 +13,7 @@ enum {
     GO_ON_MS = 2000,
     NOBODY = 65534,
     RUBBISH = 300,
+    MEANWHILE = 100, /* writes of somebody else */
 };
 
 /* --- killed under writing clients ------------------------------------------------------------------------------------ */
@@ -33,7 +34,7 @@ static void write_many(const Server *s, int client, int each, int out) {
     Service *service;
     Error e = {0};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (service_connect(s->socket, &service, &e) != STATUS_OK) _exit(2);
+    if (service_connect(s->socket, "", &service, &e) != STATUS_OK) _exit(2);
     for (int i = 0; i < each; i++) {
         Ack ack = {0};
         int64_t began = now_ms();
@@ -131,9 +132,15 @@ static void test_rubbish(void **state) {
     (void)state;
     Server s;
     uint32_t seed = 5;
-    char code[CODE_ROOM];
-    Error e = {0};
+    int ends[2], status, written = 0;
+    Ack ack;
     start(&s, "rubbish");
+    /* Somebody writes on all the while. */
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid_t client = fork();
+    assert_true(client >= 0);
+    if (client == 0) write_many(&s, 0, MEANWHILE, ends[1]);
+    close(ends[1]);
     for (int i = 0; i < RUBBISH; i++) {
         char bytes[512];
         size_t size = next_random(&seed) % sizeof bytes;
@@ -150,9 +157,15 @@ static void test_rubbish(void **state) {
         } else if (send(fd, bytes, size, MSG_NOSIGNAL) < 0) assert_int_equal(errno, EPIPE);
         close(fd);
     }
+    while (read(ends[0], &ack, sizeof ack) == sizeof ack) {
+        written++;
+    }
+    close(ends[0]);
+    assert_int_equal(waitpid(client, &status, 0), client);
+    assert_int_equal(status, 0);
+    assert_int_equal(written, MEANWHILE);
     Service *service = connected(&s);
-    assert_int_equal(add_project(service, "After the rubbish", code, &e), STATUS_OK);
-    assert_int_equal(count_projects(service, ""), 1);
+    assert_int_equal(count_projects(service, ""), MEANWHILE);
     expect_whole(service);
     service_close(service);
     end(&s, SIGTERM);
@@ -210,7 +223,7 @@ static int is_refused(const Server *s, int gate) {
     Error e = {0};
     (void)gate;
     if (open(s->store, O_RDONLY) >= 0) return 1;
-    if (service_connect(s->socket, &service, &e) != STATUS_DENIED) return 2;
+    if (service_connect(s->socket, "", &service, &e) != STATUS_DENIED) return 2;
     return strstr(e.why, "is no active operator of this store") ? 0 : 3;
 }
 
@@ -219,7 +232,7 @@ static int writes_until_disabled(const Server *s, int gate) {
     Service *service;
     Error e = {0};
     char code[CODE_ROOM], byte = 'r';
-    if (service_connect(s->socket, &service, &e) != STATUS_OK) return 2;
+    if (service_connect(s->socket, "", &service, &e) != STATUS_OK) return 2;
     if (add_project(service, "While active", code, &e) != STATUS_OK) return 3;
     if (write(gate, &byte, 1) != 1 || read(gate, &byte, 1) != 1) return 4;
     if (add_project(service, "Once disabled", code, &e) != STATUS_DENIED) return 5;
@@ -263,7 +276,7 @@ static void test_a_stranger_is_refused(void **state) {
         assert_int_equal(
             service_init(&(InitRequest){.path = s.store, .login = "else", .sites = sites, .site_count = 1}, &e), 0);
         serve(&s);
-        assert_int_equal(service_connect(s.socket, &service, &e), STATUS_DENIED);
+        assert_int_equal(service_connect(s.socket, "", &service, &e), STATUS_DENIED);
     }
     end(&s, SIGTERM);
 }

@@ -2,7 +2,6 @@
  * for one that does not read. */
 #include "serve.h"
 
-#include "service/request.h"
 #include "service/server.h"
 
 enum { MANY = 20, NOTICES = 20, RECORDS = 600, SMALL_BUFFER = 1 };

@@ -31,6 +31,9 @@
 #define LLVMFuzzerTestOneInput fuzz_keys_input
 #include "../fuzz/fuzz_keys.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_wire_input
+#include "../fuzz/fuzz_wire.c"
+#undef LLVMFuzzerTestOneInput
 
 enum { MUTATIONS = 2000, ROOM = 4000 };
 
@@ -250,10 +253,44 @@ static void keys_hold(void **state) {
     run_all(fuzz_keys_input, seeds, sizeof seeds / sizeof *seeds);
 }
 
+/* The first byte: a stream of messages (0), a request (1), a reply (2); then what there is as bytes. */
+static void wires_hold(void **state) {
+    (void)state;
+    static Seed seeds[2 * REQUEST_NAMES + 8] = {
+        SEED("\x00\x0A\x00\x00\x00\x01\x0A"
+             "0.1.0+123\x00\x00\x00\x00\x03\x02\x00\x00\x00\x02\x01\x00"),
+        SEED("\x00\xFF\xFF\xFF\xFF\x02"),
+        SEED("\x00\x05\x00\x00\x00\x07p{\"a\"\x00\x00\x00\x00\x06"),
+        SEED("\x00\x10\x00\x00\x00\x07p[[[[[[[[[[[[[[["),
+        SEED("\x01\x12\x28\x04"
+             "add\x08project\x00\x00\x04\x06title\x06water\x06stage\x06pilot\x02\x1B"
+             "01ARZ3NDEKTSV4RRFFQ69G5FAV\x00"),
+        SEED("\x01\x12\x28\x04set\x00\x04\x07SMA-P1\x07SMA-P2\x04\x06\x08\x02\x04"
+             "due\x04+2w\x02\x02x\x00"),
+        SEED("\x01\x01\x04\x0A\x06water\x00\x02\x04\x04"
+             "abc\x06\x00\x00\x64\x00\x00\x7F\x02"),
+        SEED("\x01\x12\x20\x02\x00\x00\x02\x07"
+             "CAS-O1\x09quantity\x04"
+             "240\x00\x02\x00\x02x\x00"),
+    };
+    static char names[2 * REQUEST_NAMES][24];
+    size_t count = 8;
+    for (int i = 0; i < 2 * REQUEST_NAMES; i++) {
+        int name = i / 2;
+        memset(names[i], i % 2 ? 0 : 4, sizeof names[i]);
+        names[i][0] = (char)(1 + i % 2);
+        names[i][1] = (char)(i % 2 ? name : 18);
+        names[i][2] = (char)(i % 2 ? 0 : 2 * name);
+        seeds[count++] = (Seed){names[i], sizeof names[i]};
+    }
+    run_all(fuzz_wire_input, seeds, count);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_holds),  cmocka_unit_test(settings_hold), cmocka_unit_test(filters_hold),
-        cmocka_unit_test(values_hold), cmocka_unit_test(csv_holds),     cmocka_unit_test(keys_hold),
+        cmocka_unit_test(wires_hold),   cmocka_unit_test(text_holds),  cmocka_unit_test(settings_hold),
+        cmocka_unit_test(filters_hold), cmocka_unit_test(values_hold), cmocka_unit_test(csv_holds),
+        cmocka_unit_test(keys_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
