@@ -226,7 +226,7 @@ Status local_fit(Service *s, Arena *arena, const void *arguments, void *reply, E
     Record *r;
     Status status =
         store_read(s->store, arena, &entity_request, ((const IdArguments *)arguments)->id, FIELDS_ALL, &r, e);
-    return status == STATUS_OK ? offers_that_fit(s->store, arena, r, -1, &rows->rows, &rows->count, e) : status;
+    return status == STATUS_OK ? offers_and_bars(s->store, arena, r, &rows->rows, &rows->count, e) : status;
 }
 
 Status local_capacity(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {

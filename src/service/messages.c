@@ -174,6 +174,9 @@ void message_fit(Wire *w, OfferFit *f) {
     WIRE_PLAIN_LIST(w, f->fit.weeks, f->fit.count, MESSAGE_ROWS_MOST);
     wire_number(w, &f->fit.free);
     wire_number(w, &f->fit.could);
+    WIRE_ENUM(w, f->bar, FIT_BAR_COUNT - 1);
+    wire_int(w, &f->first);
+    wire_int(w, &f->last);
 }
 
 static void capacity_offer(Wire *w, CapacityOffer *o) {
