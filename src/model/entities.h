@@ -116,8 +116,9 @@ enum {
     WAITS_REVIEW,     /* its own coordinator */
     WAITS_MEND,       /* its own region */
     WAITS_OFFER,      /* any provider proposes, or something falls free */
-    WAITS_ANSWER,     /* a proposal is to be accepted or declined */
+    WAITS_ANSWER,     /* its own region accepts or declines a proposal */
     WAITS_NOTHING,
+    WAITS_PROVIDER, /* a provider accepts or declines one */
 };
 enum {
     REQUEST_DRAFT = 1,

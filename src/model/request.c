@@ -28,7 +28,8 @@ static const Choice waits[] = {
     {WAITS_REVIEW, "review", N_("own coordinator"), TONE_SOON},
     {WAITS_MEND, "mending", N_("mending"), TONE_SOON},
     {WAITS_OFFER, "offer", N_("an offer"), TONE_ACTIVE},
-    {WAITS_ANSWER, "answer", N_("an answer"), TONE_SOON},
+    {WAITS_ANSWER, "answer", N_("own answer"), TONE_SOON},
+    {WAITS_PROVIDER, "provider", N_("provider"), TONE_ACTIVE},
     {WAITS_NOTHING, "nothing", N_("nothing"), TONE_QUIET},
     {0},
 };
