@@ -166,7 +166,7 @@ void offer_fit_judge(const Record *request, OfferFit *f) {
     else if (apart) f->bar = FIT_WINDOW;
     else if (record_state(f->offer) != OFFER_OPEN) f->bar = FIT_PAUSED;
     else if (access || f->fit.could || value_number_or(&r[REQUEST_LACKS], 0) <= 0) return;
-    else if (sessions && !f->session) f->bar = FIT_NO_SESSION;
+    else if (sessions && !f->fit.count) f->bar = FIT_NO_SESSION;
     else if (!sessions && lendable <= 0) f->bar = FIT_KEPT;
     else f->bar = f->fit.free >= (sessions ? 1000 : 1) ? FIT_MOST : FIT_FULL;
     if (f->bar == FIT_WINDOW || !f->fit.count) return;
@@ -192,7 +192,10 @@ void offer_fit_say(const Record *request, const OfferFit *f, Buffer *b) {
         break;
     case FIT_WINDOW: buffer_format(b, _("offered in %s"), weeks.bytes); break;
     case FIT_PAUSED: buffer_add_string(b, _("paused")); break;
-    case FIT_NO_SESSION: buffer_add_string(b, _("no session in these weeks")); break;
+    case FIT_NO_SESSION:
+        buffer_add_string(
+            b, f->session ? _("it lies outside the weeks asked for, or has begun") : _("no session in these weeks"));
+        break;
     case FIT_KEPT: buffer_add_string(b, _("all is kept for the region")); break;
     case FIT_FULL: buffer_format(b, _("full in %s"), weeks.bytes); break;
     case FIT_MOST: buffer_format(b, _("weekly most reached in %s"), weeks.bytes); break;

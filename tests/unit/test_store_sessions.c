@@ -110,7 +110,7 @@ static void a_session_is_of_an_offer_that_has_them(void **state) {
     assert_refused(&c, fixture_change(c.f, c.offer, "quantity", "5", NULL), "TTA-O1: only an offer of training");
     assert_refused(&c, fixture_change(c.f, c.offer, "first", "2026-W51", NULL), "week W50 lies outside the offer");
     assert_refused(&c, fixture_try(c.f, NULL, add_session(c.f, c.offer, "2027-03-01", "12"), "add"),
-                   "week W09 lies outside the offer");
+                   "week W09 2027 lies outside the offer");
 }
 
 static void a_booking_is_of_the_sessions_offer_and_week(void **state) {
