@@ -41,17 +41,43 @@ Status offer_open(CommandContext *c, const Record *before, Record *after, Error 
 
 /* --- proposing ---------------------------------------------------------------------------------------------------- */
 
+static const char *choice_label(const Choice *choices, const Value *v) {
+    const Choice *c = choice_of_number(choices, value_number_or(v, 0));
+    return c ? _(c->label) : "";
+}
+
+/* A rule of the offer that no quantity helps against. */
+static Status check_terms(CommandContext *c, const Record *request, const Record *offer, Error *e) {
+    const Value *q = request->values, *o = offer->values;
+    if (value_number_or(&o[OFFER_DATA_LEVEL], 0) < value_number_or(&q[REQUEST_DATA_LEVEL], 0))
+        return error_set(e, STATUS_CONFLICT, "offer", _("%s takes data up to \"%s\" and %s works on \"%s\""),
+                         context_code(c, offer), choice_label(data_level_choices, &o[OFFER_DATA_LEVEL]),
+                         context_code(c, request), choice_label(data_level_choices, &q[REQUEST_DATA_LEVEL]));
+    if (strcmp(value_string(&o[OFFER_FIRST]), value_string(&q[REQUEST_LATEST])) <= 0 &&
+        strcmp(value_string(&o[OFFER_LAST]), value_string(&q[REQUEST_EARLIEST])) >= 0)
+        return STATUS_OK;
+    Buffer offered = {0}, asked = {0};
+    value_show_weeks(&offered, &o[OFFER_FIRST], &o[OFFER_LAST], clock_today());
+    value_show_weeks(&asked, &q[REQUEST_EARLIEST], &q[REQUEST_LATEST], clock_today());
+    error_set(e, STATUS_CONFLICT, "offer", _("%s is offered in %s and %s asks for %s: they have no week in common"),
+              context_code(c, offer), buffer_string(&offered), context_code(c, request), buffer_string(&asked));
+    buffer_free(&offered);
+    buffer_free(&asked);
+    return STATUS_CONFLICT;
+}
+
 static Status check_offer(CommandContext *c, const Record *request, const Record *offer, Error *e) {
-    int64_t kind = value_number_or(&request->values[REQUEST_KIND], 0);
+    const Value *kind = &request->values[REQUEST_KIND], *offered = &offer->values[OFFER_KIND];
     if (record_state(offer) != OFFER_OPEN)
         return error_set(e, STATUS_CONFLICT, "offer", _("%s is %s: only open offers serve requests"),
-                         context_code(c, offer), _(choice_of_number(entity_offer.states, record_state(offer))->label));
-    if (value_number_or(&offer->values[OFFER_KIND], 0) != kind)
+                         context_code(c, offer), choice_label(entity_offer.states, &offer->values[COMMON_STATE]));
+    if (!value_equal(offered, kind))
         return error_set(e, STATUS_CONFLICT, "offer", _("%s offers %s and %s asks for %s"), context_code(c, offer),
-                         _(choice_of_number(kind_choices, value_number_or(&offer->values[OFFER_KIND], 0))->label),
-                         context_code(c, request), _(choice_of_number(kind_choices, kind)->label));
+                         choice_label(kind_choices, offered), context_code(c, request),
+                         choice_label(kind_choices, kind));
     int provider = record_site(offer), borrower = record_site(request);
-    if (c->actor->site == provider || c->actor->site == borrower || c->actor->site == 0) return STATUS_OK;
+    if (c->actor->site == provider || c->actor->site == borrower || c->actor->site == 0)
+        return check_terms(c, request, offer, e);
     return error_set(e, STATUS_DENIED, "site",
                      _("this is for %s, %s or ROOT to propose: act for one of them (--site %s)"), site_code(provider),
                      site_code(borrower), site_code(provider));
@@ -71,23 +97,49 @@ static Value take_weeks(Arena *arena, const Fit *fit, int64_t quantity) {
     return value_list(items, count);
 }
 
-static Status say_could(CommandContext *c, const Record *request, const Record *from, const Fit *fit, Error *e) {
-    Buffer could = {0};
-    number_show(&could, fit->could, 3);
-    error_set(
-        e, STATUS_CONFLICT, "quantity",
-        from->entity == &entity_session ? _("%s could give %s %s %s") : _("%s could give %s %s %s in its free weeks"),
-        context_code(c, from), context_code(c, request), buffer_string(&could),
-        kind_unit(value_number_or(&request->values[REQUEST_KIND], 0)));
+/* The weeks that a fit could give something in; nothing where there are none, or where a session says them. */
+static void add_weeks(const OfferFit *f, Buffer *b) {
+    int first = -1, last = -1;
+    for (int i = 0; i < f->fit.count; i++) {
+        if (!f->fit.weeks[i].could) continue;
+        if (first < 0) first = i;
+        last = i;
+    }
+    if (first < 0 || f->session) return;
+    buffer_add_string(b, _(" in "));
+    week_show_span(b, f->fit.weeks[first].week, f->fit.weeks[last].week, clock_today());
+}
+
+/* Too much was asked for, or there is nothing to give: how much there is, and why it is no more. */
+static Status say_could(CommandContext *c, const Record *request, OfferFit *f, int64_t asked, Error *e) {
+    Buffer could = {0}, why = {0};
+    const Value *v = request->values;
+    number_show(&could, f->fit.could, 3);
+    buffer_format(&could, " %s", kind_unit(value_number_or(&v[REQUEST_KIND], 0)));
+    offer_fit_judge(request, f);
+    if (f->fit.could) {
+        add_weeks(f, &could);
+        buffer_add_string(&why, _(", and you ask for "));
+        number_show(&why, asked, 3);
+    } else if (value_number_or(&v[REQUEST_LACKS], 0) <= 0) {
+        buffer_add_string(&why, _(": nothing is lacking, all that is wanted is booked: "));
+        number_show(&why, value_number_or(&v[REQUEST_GOT], 0), 3);
+    } else if (f->bar) {
+        buffer_add_string(&why, ": ");
+        offer_fit_say(request, f, &why);
+    }
+    error_set(e, STATUS_CONFLICT, "quantity", _("%s could give %s %s%s"),
+              context_code(c, f->session ? f->session : f->offer), context_code(c, request), buffer_string(&could),
+              buffer_string(&why));
     buffer_free(&could);
+    buffer_free(&why);
     return STATUS_CONFLICT;
 }
 
 /* Places in a session of the offer, booked in the week it begins. */
-static Status choose_places(CommandContext *c, const Record *request, const Record *offer, Record *a, Error *e) {
+static Status choose_places(CommandContext *c, const Record *request, Record *offer, Record *a, Error *e) {
     Value id, quantity, bookings;
-    Record *session;
-    Fit fit;
+    OfferFit fit = {.offer = offer};
     Status s = context_argument(c, "session", &id, e);
     if (s == STATUS_OK) s = context_argument(c, "quantity", &quantity, e);
     if (s == STATUS_OK) s = context_argument(c, "bookings", &bookings, e);
@@ -97,34 +149,34 @@ static Status choose_places(CommandContext *c, const Record *request, const Reco
                          context_code(c, offer));
     if (bookings.size)
         return error_set(e, STATUS_USAGE, "bookings", _("a session has its week: give the quantity alone"));
-    s = context_read(c, &entity_session, id.number, &session, e);
+    s = context_read(c, &entity_session, id.number, &fit.session, e);
     if (s != STATUS_OK) return s;
-    if (session->values[SESSION_OFFER].number != offer->id)
-        return error_set(e, STATUS_CONFLICT, "session", _("%s is no session of %s"), context_code(c, session),
+    if (fit.session->values[SESSION_OFFER].number != offer->id)
+        return error_set(e, STATUS_CONFLICT, "session", _("%s is no session of %s"), context_code(c, fit.session),
                          context_code(c, offer));
-    s = session_fit(c->store, c->arena, request, session, &fit, e);
+    s = session_fit(c->store, c->arena, request, fit.session, &fit.fit, e);
     if (s != STATUS_OK) return s;
     int64_t wanted = value_number_or(&quantity, 0);
-    if (!fit.could || wanted > fit.could) return say_could(c, request, session, &fit, e);
+    if (!fit.fit.could || wanted > fit.fit.could) return say_could(c, request, &fit, wanted, e);
     a->values[ALLOCATION_SESSION] = id;
-    a->values[ALLOCATION_BOOKINGS] = take_weeks(c->arena, &fit, wanted);
+    a->values[ALLOCATION_BOOKINGS] = take_weeks(c->arena, &fit.fit, wanted);
     return STATUS_OK;
 }
 
-static Status choose_weeks(CommandContext *c, const Record *request, const Record *offer, Value *bookings, Error *e) {
+static Status choose_weeks(CommandContext *c, const Record *request, Record *offer, Value *bookings, Error *e) {
     Value quantity;
-    Fit fit;
+    OfferFit fit = {.offer = offer};
     Status s = context_argument(c, "bookings", bookings, e);
     if (s == STATUS_OK) s = context_argument(c, "quantity", &quantity, e);
     if (s != STATUS_OK) return s;
     if (bookings->size && quantity.kind == VALUE_NUMBER)
         return error_set(e, STATUS_USAGE, "quantity", _("give the quantity or the bookings, not both"));
     if (bookings->size) return STATUS_OK;
-    s = offer_fit(c->store, c->arena, request, offer, &fit, e);
+    s = offer_fit(c->store, c->arena, request, offer, &fit.fit, e);
     if (s != STATUS_OK) return s;
     int64_t wanted = value_number_or(&quantity, 0);
-    if (!fit.could || wanted > fit.could) return say_could(c, request, offer, &fit, e);
-    *bookings = take_weeks(c->arena, &fit, wanted);
+    if (!fit.fit.could || wanted > fit.fit.could) return say_could(c, request, &fit, wanted, e);
+    *bookings = take_weeks(c->arena, &fit.fit, wanted);
     return STATUS_OK;
 }
 
@@ -180,9 +232,6 @@ static Status choose_access(CommandContext *c, const Record *request, const Reco
     int opens, ends;
     if (from < first) from = first;
     if (to > last) to = last;
-    if (from > to)
-        return error_set(e, STATUS_CONFLICT, "offer", _("%s and %s have no week in common"), context_code(c, request),
-                         context_code(c, offer));
     Status s = choose_day(c, "opens", from, from, to, &opens, e);
     if (s == STATUS_OK) s = choose_day(c, "ends", to, from, to, &ends, e);
     if (s != STATUS_OK) return s;
@@ -192,7 +241,7 @@ static Status choose_access(CommandContext *c, const Record *request, const Reco
 }
 
 /* What each kind of capacity is proposed by: days of access, places in a session, or weeks. */
-static Status choose(CommandContext *c, const Record *request, const Record *offer, Record *a, Error *e) {
+static Status choose(CommandContext *c, const Record *request, Record *offer, Record *a, Error *e) {
     bool sessions = offer_has_sessions(offer), access = !kind_countable(request->values[REQUEST_KIND].number);
     if (!sessions && context_given(c, "session"))
         return error_set(e, STATUS_USAGE, "session", _("%s has no sessions"), context_code(c, offer));

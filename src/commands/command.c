@@ -23,6 +23,7 @@ static const Field propose_arguments[] = {
     {.name = "quantity",
      .kind = FIELD_NUMBER,
      .scale = 3,
+     .min = 1,
      .max = INT64_C(1000000000000),
      .label = N_("Quantity"),
      .help = N_("In all, from the earliest free weeks on; all it can give where left empty.")},

@@ -1,6 +1,8 @@
 /* A lifecycle's verbs: the generic move, and which of them do more than that. */
 #include "commands/context.h"
 
+#include "store/page.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -42,13 +44,23 @@ static bool is_by(const Record *r, const char *login) {
     return strlen(login) == n && !strncmp(by, login, n);
 }
 
+Status command_is_for_another(Store *store, Arena *arena, const Actor *actor, const Record *r, bool *yes, Error *e) {
+    static const char text[] = "state:active role:operator,coordinator,admin";
+    Filter filter;
+    int64_t others = 0;
+    *yes = false;
+    if (!is_by(r, actor->login) || store_is_demo(store)) return STATUS_OK;
+    Status s = filter_parse(arena, &entity_operator, text, strlen(text), store_codes(store), &filter, e);
+    if (s == STATUS_OK) s = store_count(store, &filter, &others, e);
+    *yes = others > 1;
+    return s;
+}
+
 Status not_ones_own(CommandContext *c, const Record *before, Record *after, Error *e) {
-    int64_t others;
+    bool yes;
     (void)after;
-    if (!is_by(before, c->actor->login) || store_is_demo(c->store)) return STATUS_OK;
-    Status s = context_count(c, &entity_operator, "state:active role:operator,coordinator,admin", &others, e);
-    /* Whoever works alone in a store has nobody to ask. */
-    if (s != STATUS_OK || others <= 1) return s;
+    Status s = command_is_for_another(c->store, c->arena, c->actor, before, &yes, e);
+    if (s != STATUS_OK || !yes) return s;
     return error_set(e, STATUS_DENIED, NULL, _("%s is your own: it takes another coordinator of %s"),
                      context_code(c, before), site_code(record_site(before)));
 }

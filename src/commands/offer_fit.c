@@ -2,6 +2,7 @@
 #include "commands/offer_fit.h"
 
 #include "base/date.h"
+#include "base/intl.h"
 #include "store/figures.h"
 #include "store/page.h"
 
@@ -88,6 +89,7 @@ Status session_fit(Store *store, Arena *arena, const Record *request, const Reco
 
 static int more_useful(const void *a, const void *b) {
     const OfferFit *x = a, *y = b;
+    if (x->bar != y->bar) return x->bar < y->bar ? -1 : 1;
     if (x->fit.could != y->fit.could) return x->fit.could < y->fit.could ? 1 : -1;
     if (x->fit.free != y->fit.free) return x->fit.free < y->fit.free ? 1 : -1;
     int64_t a_id = x->offer->id, b_id = y->offer->id;
@@ -147,35 +149,112 @@ bool offer_has_sessions(const Record *offer) {
            !value_number_or(&offer->values[OFFER_QUANTITY], 0);
 }
 
-Status offers_that_fit(Store *store, Arena *arena, const Record *request, int site, OfferFit **out, int *count,
-                       Error *e) {
+/* --- what bars one ------------------------------------------------------------------------------------------------ */
+
+void offer_fit_judge(const Record *request, OfferFit *f) {
+    const Value *r = request->values, *o = f->offer->values;
+    int first = week_of(&r[REQUEST_EARLIEST]), last = week_of(&r[REQUEST_LATEST]), now = week_of_date(clock_today());
+    bool sessions = offer_has_sessions(f->offer), access = !kind_countable(value_number_or(&r[REQUEST_KIND], 0));
+    int64_t lendable = value_number_or(&o[OFFER_QUANTITY], 0) - value_number_or(&o[OFFER_RESERVE], 0);
+    if (first < now) first = now;
+    f->first = week_of(&o[OFFER_FIRST]);
+    f->last = week_of(&o[OFFER_LAST]);
+    bool apart = f->first > last || f->last < first;
+    f->bar = FIT_NO_BAR;
+    if (last < now) f->bar = FIT_OVER;
+    else if (value_number_or(&o[OFFER_DATA_LEVEL], 0) < value_number_or(&r[REQUEST_DATA_LEVEL], 0)) f->bar = FIT_LEVEL;
+    else if (apart) f->bar = FIT_WINDOW;
+    else if (record_state(f->offer) != OFFER_OPEN) f->bar = FIT_PAUSED;
+    else if (access || f->fit.could || value_number_or(&r[REQUEST_LACKS], 0) <= 0) return;
+    else if (sessions && !f->fit.count) f->bar = FIT_NO_SESSION;
+    else if (!sessions && lendable <= 0) f->bar = FIT_KEPT;
+    else f->bar = f->fit.free >= (sessions ? 1000 : 1) ? FIT_MOST : FIT_FULL;
+    if (f->bar == FIT_WINDOW || !f->fit.count) return;
+    f->first = f->fit.weeks[0].week;
+    f->last = f->fit.weeks[f->fit.count - 1].week;
+}
+
+static const char *level_word(const Value *v) {
+    const Choice *level = choice_of_number(data_level_choices, value_number_or(v, 0));
+    return level ? level->word : "0";
+}
+
+void offer_fit_say(const Record *request, const OfferFit *f, Buffer *b) {
+    Buffer weeks = {0};
+    week_show_span(&weeks, f->first, f->last, clock_today());
+    switch (f->bar) {
+    case FIT_NO_BAR:
+    case FIT_BAR_COUNT: break;
+    case FIT_OVER: buffer_add_string(b, _("the weeks asked for are over")); break;
+    case FIT_LEVEL:
+        buffer_format(b, _("data up to level %s, this is of level %s"), level_word(&f->offer->values[OFFER_DATA_LEVEL]),
+                      level_word(&request->values[REQUEST_DATA_LEVEL]));
+        break;
+    case FIT_WINDOW: buffer_format(b, _("offered in %s"), weeks.bytes); break;
+    case FIT_PAUSED: buffer_add_string(b, _("paused")); break;
+    case FIT_NO_SESSION:
+        buffer_add_string(
+            b, f->session ? _("it lies outside the weeks asked for, or has begun") : _("no session in these weeks"));
+        break;
+    case FIT_KEPT: buffer_add_string(b, _("all is kept for the region")); break;
+    case FIT_FULL: buffer_format(b, _("full in %s"), weeks.bytes); break;
+    case FIT_MOST: buffer_format(b, _("weekly most reached in %s"), weeks.bytes); break;
+    }
+    buffer_free(&weeks);
+}
+
+/* --- lists -------------------------------------------------------------------------------------------------------- */
+
+/* The open and paused offers of the request's kind that are not over; of these, where not all are asked for, those that
+ * are open and fit its data and weeks. */
+static Status read_offers(Store *store, Arena *arena, const Record *request, int site, bool all, Page *page, Error *e) {
     char text[180], week[WEEK_SIZE];
     Filter filter;
-    Page page;
-    FitRequest r;
-    int now = week_of_date(clock_today());
-    Status s = fit_request(store, arena, request, &r, e);
-    if (s != STATUS_OK) return s;
-    week_write(now, week);
+    week_write(week_of_date(clock_today()), week);
     const Choice *kind = choice_of_number(kind_choices, value_number_or(&request->values[REQUEST_KIND], 0));
-    const Choice *level =
-        choice_of_number(data_level_choices, value_number_or(&request->values[REQUEST_DATA_LEVEL], 0));
-    snprintf(text, sizeof text, "kind:%s state:open data_level>=%s first<=%s last>=%s last>=%s", kind ? kind->word : "",
-             level ? level->word : "0", value_string(&request->values[REQUEST_LATEST]),
-             value_string(&request->values[REQUEST_EARLIEST]), week);
-    if (site >= 0) snprintf(text + strlen(text), sizeof text - strlen(text), " region:%s", site_code(site));
-    s = filter_parse(arena, &entity_offer, text, strlen(text), store_codes(store), &filter, e);
+    snprintf(text, sizeof text, "kind:%s last>=%s state:open", kind ? kind->word : "", week);
+    size_t n = strlen(text);
+    if (all) snprintf(text + n, sizeof text - n, ",paused");
+    else
+        snprintf(text + n, sizeof text - n, " data_level>=%s first<=%s last>=%s",
+                 level_word(&request->values[REQUEST_DATA_LEVEL]), value_string(&request->values[REQUEST_LATEST]),
+                 value_string(&request->values[REQUEST_EARLIEST]));
+    n = strlen(text);
+    if (site >= 0) snprintf(text + n, sizeof text - n, " region:%s", site_code(site));
+    Status s = filter_parse(arena, &entity_offer, text, strlen(text), store_codes(store), &filter, e);
     if (s != STATUS_OK) return s;
     PageQuery query = {.filter = &filter, .sort = COMMON_CODE, .limit = OFFERS_MAX, .fields = FIELDS_ALL};
-    s = store_page(store, arena, &query, &page, e);
+    return store_page(store, arena, &query, page, e);
+}
+
+static Status list_offers(Store *store, Arena *arena, const Record *request, int site, bool all, OfferFit **out,
+                          int *count, Error *e) {
+    Page page;
+    FitRequest r;
     FitList list = {.arena = arena};
+    Status s = fit_request(store, arena, request, &r, e);
+    if (s == STATUS_OK) s = read_offers(store, arena, request, site, all, &page, e);
     for (int i = 0; s == STATUS_OK && i < page.count; i++) {
         Record *offer = page.rows[i];
+        int before = list.count;
         if (offer_has_sessions(offer)) s = add_sessions(store, request, offer, &r, &list, e);
         else s = fit_offer(store, arena, offer, &r, &add_fit(&list, offer, NULL)->fit, e);
+        if (all && list.count == before) add_fit(&list, offer, NULL);
+        for (int k = before; all && k < list.count; k++) {
+            offer_fit_judge(request, &list.items[k]);
+        }
     }
     *out = list.items;
     *count = list.count;
     if (s == STATUS_OK && *count > 1) qsort(*out, (size_t)*count, sizeof **out, more_useful);
     return s;
+}
+
+Status offers_that_fit(Store *store, Arena *arena, const Record *request, int site, OfferFit **out, int *count,
+                       Error *e) {
+    return list_offers(store, arena, request, site, false, out, count, e);
+}
+
+Status offers_and_bars(Store *store, Arena *arena, const Record *request, OfferFit **out, int *count, Error *e) {
+    return list_offers(store, arena, request, -1, true, out, count, e);
 }

@@ -14,15 +14,40 @@ Status offer_fit(Store *, Arena *, const Record *request, const Record *offer, F
 /* The same of one session, in the week it begins; nothing where it has begun or is cancelled. */
 Status session_fit(Store *, Arena *, const Record *request, const Record *session, Fit *, Error *);
 
-/* One open offer of the request's kind that takes its data, and what it could give; of an offer with sessions, one of
- * them. */
+/* Why an offer can give a request nothing, in the order of a list: what may soonest be otherwise first. */
+typedef enum FitBar {
+    FIT_NO_BAR,     /* it could; or nothing is missing */
+    FIT_MOST,       /* the request's most per week is booked in every week that is free; the weeks are those of both */
+    FIT_FULL,       /* in every week of both windows, which the weeks are */
+    FIT_NO_SESSION, /* none planned in its weeks */
+    FIT_PAUSED,
+    FIT_KEPT,   /* all of it is for the region itself */
+    FIT_WINDOW, /* they have no week in common; the weeks are the offer's */
+    FIT_LEVEL,  /* its data is more sensitive than the offer takes */
+    FIT_OVER,   /* the request's weeks are over */
+    FIT_BAR_COUNT,
+} FitBar;
+
+/* One offer of the request's kind and what it could give; of an offer with sessions, one of them. */
 typedef struct OfferFit {
     Record *offer;
     Record *session; /* NULL: by the week */
     Fit fit;
+    FitBar bar;
+    int first, last; /* the weeks that the bar names */
 } OfferFit;
 
-/* All of them, or one site's (-1: any), most useful first; of two alike, the earlier session. */
+/* The open offers that take its data in its weeks, of all sites or one (-1: any), most useful first; of two alike, the
+ * earlier session. Some may be full. */
 Status offers_that_fit(Store *, Arena *, const Record *request, int site, OfferFit **out, int *count, Error *);
+
+/* The same, those that could give something first, then all others of the kind that are not over, each with its bar. */
+Status offers_and_bars(Store *, Arena *, const Record *request, OfferFit **out, int *count, Error *);
+
+/* What bars one offer (or one session of it) that could give nothing, its `fit` known. */
+void offer_fit_judge(const Record *request, OfferFit *);
+
+/* The bar in few words: "full in W48 – W50"; nothing where there is none. */
+void offer_fit_say(const Record *request, const OfferFit *, Buffer *);
 
 #endif

@@ -99,6 +99,8 @@ enum {
     REQUEST_KIND,
     REQUEST_WANTED,
     REQUEST_GOT,
+    REQUEST_LACKS,
+    REQUEST_WAITS,
     REQUEST_SMALLEST,
     REQUEST_WEEKLY_MOST,
     REQUEST_EARLIEST,
@@ -108,16 +110,15 @@ enum {
     REQUEST_JUSTIFICATION,
     REQUEST_REASON,
     REQUEST_EXTENDS,
-    REQUEST_LACKS,
-    REQUEST_WAITS,
 };
 enum {
     WAITS_SUBMIT = 1, /* its own region hands it in */
     WAITS_REVIEW,     /* its own coordinator */
     WAITS_MEND,       /* its own region */
     WAITS_OFFER,      /* any provider proposes, or something falls free */
-    WAITS_ANSWER,     /* a proposal is to be accepted or declined */
+    WAITS_ANSWER,     /* its own region accepts or declines a proposal */
     WAITS_NOTHING,
+    WAITS_PROVIDER, /* a provider accepts or declines one */
 };
 enum {
     REQUEST_DRAFT = 1,
@@ -137,12 +138,12 @@ enum {
     ALLOCATION_TOTAL,
     ALLOCATION_FIRST,
     ALLOCATION_LAST,
+    ALLOCATION_TURN,
     ALLOCATION_BOOKINGS,
     ALLOCATION_PROPOSED_BY,
     ALLOCATION_WHY,
     ALLOCATION_REASON,
     ALLOCATION_ACCOUNT,
-    ALLOCATION_TURN,
     ALLOCATION_SESSION,
     ALLOCATION_OPENS,
     ALLOCATION_ENDS,

@@ -9,22 +9,24 @@
 static const struct {
     const char *word;
     Tone tone;
+    const char *verb;
 } words[] = {
-    [0] = {"", TONE_PLAIN},
-    [ATTENTION_LATE_MILESTONE] = {N_("LATE"), TONE_LATE},
-    [ATTENTION_LATE_PROJECT] = {N_("LATE"), TONE_LATE},
-    [ATTENTION_PROPOSAL] = {N_("PROPOSED"), TONE_SOON},
-    [ATTENTION_ASKED] = {N_("ASKED"), TONE_SOON},
-    [ATTENTION_REVIEW] = {N_("REVIEW"), TONE_SOON},
-    [ATTENTION_QUALIFY] = {N_("NEW"), TONE_GOOD},
-    [ATTENTION_RETURNED] = {N_("RETURNED"), TONE_SOON},
-    [ATTENTION_START] = {N_("START"), TONE_ACTIVE},
-    [ATTENTION_COMPLETE] = {N_("OVER"), TONE_QUIET},
-    [ATTENTION_ENDING] = {N_("ENDING"), TONE_QUIET},
-    [ATTENTION_FREED] = {N_("FREE"), TONE_GOOD},
-    [ATTENTION_LOST] = {N_("LOST"), TONE_LATE},
-    [ATTENTION_EXPIRED] = {N_("PAST"), TONE_QUIET},
-    [ATTENTION_COULD] = {N_("FREE"), TONE_GOOD},
+    [0] = {"", TONE_PLAIN, ""},
+    [ATTENTION_LATE_MILESTONE] = {N_("LATE"), TONE_LATE, "done"},
+    [ATTENTION_LATE_PROJECT] = {N_("LATE"), TONE_LATE, "set"},
+    [ATTENTION_PROPOSAL] = {N_("PROPOSED"), TONE_SOON, "accept"},
+    [ATTENTION_ASKED] = {N_("ASKED"), TONE_SOON, "propose"},
+    [ATTENTION_REVIEW] = {N_("REVIEW"), TONE_SOON, "approve"},
+    [ATTENTION_QUALIFY] = {N_("NEW"), TONE_GOOD, "qualify"},
+    [ATTENTION_RETURNED] = {N_("RETURNED"), TONE_SOON, "submit"},
+    [ATTENTION_START] = {N_("START"), TONE_ACTIVE, "activate"},
+    [ATTENTION_COMPLETE] = {N_("OVER"), TONE_QUIET, "complete"},
+    [ATTENTION_ENDING] = {N_("ENDING"), TONE_QUIET, "set"},
+    [ATTENTION_FREED] = {N_("FREE"), TONE_GOOD, "propose"},
+    [ATTENTION_LOST] = {N_("LOST"), TONE_LATE, "propose"},
+    [ATTENTION_EXPIRED] = {N_("PAST"), TONE_QUIET, "close"},
+    [ATTENTION_COULD] = {N_("FREE"), TONE_GOOD, "propose"},
+    [ATTENTION_DRAFT] = {N_("DRAFT"), TONE_QUIET, "submit"},
 };
 
 const char *attention_word(AttentionKind kind) {
@@ -33,6 +35,10 @@ const char *attention_word(AttentionKind kind) {
 
 Tone attention_tone(AttentionKind kind) {
     return words[kind].tone;
+}
+
+const char *attention_verb(AttentionKind kind) {
+    return words[kind].verb;
 }
 
 static void say_days(Buffer *b, const char *one, const char *many, int days) {
@@ -54,7 +60,7 @@ static void say_freed(const Attention *a, const char *other, Buffer *b) {
     buffer_free(&could);
 }
 
-void attention_say(const Attention *a, int today, Buffer *b) {
+static void say_matter(const Attention *a, int today, Buffer *b) {
     int late = a->day ? today - a->day : 0;
     const char *other = a->other >= 0 ? site_code(a->other) : "";
     switch (a->kind) {
@@ -70,6 +76,7 @@ void attention_say(const Attention *a, int today, Buffer *b) {
         if (late < 1) buffer_add_string(b, _("to qualify since today"));
         else say_days(b, N_("to qualify for %d day"), N_("to qualify for %d days"), late);
         return;
+    case ATTENTION_DRAFT: say_days(b, N_("not handed in for %d day"), N_("not handed in for %d days"), late); return;
     case ATTENTION_RETURNED: buffer_add_string(b, _("given back, to be mended")); return;
     case ATTENTION_START: buffer_format(b, _("%s: its first week has begun"), other); return;
     case ATTENTION_COMPLETE: buffer_format(b, _("%s: its last week is over"), other); return;
@@ -79,4 +86,11 @@ void attention_say(const Attention *a, int today, Buffer *b) {
     case ATTENTION_EXPIRED: buffer_add_string(b, _("its last week is over: close it")); return;
     case ATTENTION_ENDING: say_days(b, N_("ends in %d day"), N_("ends in %d days"), -late); return;
     }
+}
+
+void attention_say(const Attention *a, int today, Buffer *b) {
+    say_matter(a, today, b);
+    if (a->whom)
+        buffer_format(b, " (%s)",
+                      a->whom == ATTENTION_FOR_ANOTHER ? _("yours: another coordinator") : _("coordinator"));
 }

@@ -7,7 +7,10 @@
 const char *attention_word(AttentionKind); /* one word, translated: "LATE", "ASKED" */
 Tone attention_tone(AttentionKind);
 
-/* Appends what is the matter: "six days late", "DOD waits for your answer". */
+/* The verb by which it is dealt with: whoever may not use it on the item's record waits for somebody who may. */
+const char *attention_verb(AttentionKind);
+
+/* Appends what is the matter: "six days late", "DOD waits for your answer"; and whom it takes, where it is not for who asks. */
 void attention_say(const Attention *, int today, Buffer *);
 
 #endif

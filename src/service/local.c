@@ -200,61 +200,6 @@ Status local_project_figures(Service *s, Arena *arena, const void *arguments, vo
     return figures_projects(s->store, reply, e);
 }
 
-/* What a site's open offers could give a waiting request now. Access has no quantity and is always there. */
-static Status find_could(Service *s, Arena *arena, int site, Attention *a, Error *e) {
-    Record *r;
-    OfferFit *fits;
-    int count;
-    Status status = store_read(s->store, arena, &entity_request, a->id, FIELDS_ALL, &r, e);
-    if (status != STATUS_OK) return status;
-    a->kind_of = (int)value_number_or(&r->values[REQUEST_KIND], 0);
-    if (!kind_countable(a->kind_of)) return STATUS_OK;
-    int64_t lacks = value_number_or(&r->values[REQUEST_LACKS], 0);
-    status = offers_that_fit(s->store, arena, r, site, &fits, &count, e);
-    a->could = 0;
-    for (int i = 0; status == STATUS_OK && i < count; i++) {
-        a->could += fits[i].fit.could;
-    }
-    if (a->could > lacks) a->could = lacks;
-    return status;
-}
-
-/* Of two lines that say the same of a request, the one that says less: that it was asked where something fell free for
- * it, that less could be got elsewhere. */
-static void drop_doubles(Attention *items, int count, Attention *a) {
-    for (Attention *other = items; other < items + count; other++) {
-        if (other->id != a->id) continue;
-        if (a->kind == ATTENTION_FREED && other->kind == ATTENTION_ASKED) other->could = 0;
-        if (a->kind == ATTENTION_COULD && other->kind == ATTENTION_COULD && other < a)
-            (a->could > other->could ? other : a)->could = 0;
-    }
-}
-
-static Status attention(Service *s, Arena *arena, int site, int limit, Attention **out, int *count, Error *e) {
-    int kept = 0;
-    Status status = figures_attention(s->store, arena, site, limit + ATTENTION_DROPPED_MOST, out, count, e);
-    for (int i = 0; i < *count && status == STATUS_OK; i++) {
-        Attention *a = &(*out)[i];
-        bool freed = a->kind == ATTENTION_FREED || a->kind == ATTENTION_COULD;
-        if (freed || (a->kind == ATTENTION_ASKED && a->could))
-            status = find_could(s, arena, a->kind == ATTENTION_COULD ? a->other : site, a, e);
-        if (freed && a->could) drop_doubles(*out, *count, a);
-    }
-    if (status != STATUS_OK) return status;
-    /* What fell free may have been taken again, and what was asked for may be more than is free of anything. */
-    for (int i = 0; i < *count && kept < limit; i++) {
-        if ((*out)[i].could) (*out)[kept++] = (*out)[i];
-    }
-    *count = kept;
-    return STATUS_OK;
-}
-
-Status local_attention(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
-    const AttentionArguments *a = arguments;
-    AttentionRows *r = reply;
-    return attention(s, arena, a->site, a->limit, &r->rows, &r->count, e);
-}
-
 Status local_booked(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
     const BookedArguments *a = arguments;
     BookedRows *r = reply;
@@ -266,7 +211,7 @@ Status local_fit(Service *s, Arena *arena, const void *arguments, void *reply, E
     Record *r;
     Status status =
         store_read(s->store, arena, &entity_request, ((const IdArguments *)arguments)->id, FIELDS_ALL, &r, e);
-    return status == STATUS_OK ? offers_that_fit(s->store, arena, r, -1, &rows->rows, &rows->count, e) : status;
+    return status == STATUS_OK ? offers_and_bars(s->store, arena, r, &rows->rows, &rows->count, e) : status;
 }
 
 Status local_capacity(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {

@@ -154,7 +154,7 @@ void message_entry(Wire *w, JournalEntry *j) {
 }
 
 void message_attention(Wire *w, Attention *a) {
-    WIRE_ENUM(w, a->kind, ATTENTION_COULD);
+    WIRE_ENUM(w, a->kind, ATTENTION_DRAFT);
     message_known_entity(w, &a->entity);
     wire_number(w, &a->id);
     wire_number(w, &a->about);
@@ -164,6 +164,7 @@ void message_attention(Wire *w, Attention *a) {
     wire_int(w, &a->urgency);
     wire_number(w, &a->could);
     wire_int(w, &a->kind_of);
+    WIRE_ENUM(w, a->whom, ATTENTION_FOR_ANOTHER);
 }
 
 /* --- capacity ------------------------------------------------------------------------------------------------------- */
@@ -174,6 +175,9 @@ void message_fit(Wire *w, OfferFit *f) {
     WIRE_PLAIN_LIST(w, f->fit.weeks, f->fit.count, MESSAGE_ROWS_MOST);
     wire_number(w, &f->fit.free);
     wire_number(w, &f->fit.could);
+    WIRE_ENUM(w, f->bar, FIT_BAR_COUNT - 1);
+    wire_int(w, &f->first);
+    wire_int(w, &f->last);
 }
 
 static void capacity_offer(Wire *w, CapacityOffer *o) {

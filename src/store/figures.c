@@ -8,10 +8,10 @@
 #include <string.h>
 
 _Static_assert(PROJECT_ACTIVE == 2 && MILESTONE_OPEN == 1 && NEED_SUBMITTED == 2 && NEED_QUALIFIED == 3 &&
-                   NEED_DEFERRED == 6 && OFFER_OPEN == 2 && OFFER_PAUSED == 3 && REQUEST_SUBMITTED == 2 &&
-                   REQUEST_APPROVED == 3 && REQUEST_RETURNED == 4 && ALLOCATION_PROPOSED == 1 &&
-                   ALLOCATION_ACCEPTED == 2 && ALLOCATION_ACTIVE == 3 && ALLOCATION_DECLINED == 5 &&
-                   ALLOCATION_RELEASED == 6 && ALLOCATION_REVOKED == 7,
+                   NEED_DEFERRED == 6 && OFFER_OPEN == 2 && OFFER_PAUSED == 3 && REQUEST_DRAFT == 1 &&
+                   REQUEST_SUBMITTED == 2 && REQUEST_APPROVED == 3 && REQUEST_RETURNED == 4 &&
+                   ALLOCATION_PROPOSED == 1 && ALLOCATION_ACCEPTED == 2 && ALLOCATION_ACTIVE == 3 &&
+                   ALLOCATION_DECLINED == 5 && ALLOCATION_RELEASED == 6 && ALLOCATION_REVOKED == 7,
                "numbers in the SQL below");
 
 static void this_week(char out[WEEK_SIZE]) {
@@ -117,6 +117,9 @@ static const AttentionRule rules[] = {
      "SELECT id, 0, -1, updated_at FROM need WHERE state = 2 AND site = ?1 ORDER BY urgency DESC, id LIMIT 40"},
     {ATTENTION_RETURNED, &entity_request, 310, 1,
      "SELECT id, 0, -1, updated_at FROM request WHERE state = 4 AND site = ?1 ORDER BY updated_at, id LIMIT 40"},
+    {ATTENTION_DRAFT, &entity_request, 150, 1,
+     "SELECT id, 0, -1, updated_at FROM request WHERE state = 1 AND site = ?1 AND updated_at < ?2 "
+     "ORDER BY updated_at, id LIMIT 40"},
     {ATTENTION_START, &entity_allocation, 350, 3,
      "SELECT id, request, borrower, first FROM allocation WHERE state = 2 AND site = ?1 AND first <= ?3 LIMIT 40"},
     {ATTENTION_COMPLETE, &entity_allocation, 200, 1,

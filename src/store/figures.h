@@ -47,11 +47,15 @@ typedef enum AttentionKind {
     ATTENTION_LOST,     /* an allocation to the region that was declined or revoked, its request still lacking; when */
     ATTENTION_EXPIRED,  /* an own approved request whose last week is over */
     ATTENTION_COULD,    /* an own request that waits, and what fell free of another's offer; date: when */
+    ATTENTION_DRAFT,    /* an own request that was not handed in for a day or more; date: since when */
 } AttentionKind;
 
 enum { ATTENTION_ENDING_DAYS = 30, ATTENTION_RECENT_DAYS = 30 };
 /* At most so many items are of the kinds of which some may be of no use: asked, freed, could. */
 enum { ATTENTION_FREED_MOST = 40, ATTENTION_DROPPED_MOST = 40 + ATTENTION_FREED_MOST };
+
+/* Whom it takes: who asks for the list, a coordinator, or another than himself, who filed it. */
+typedef enum AttentionFor { ATTENTION_FOR_YOU, ATTENTION_FOR_COORDINATOR, ATTENTION_FOR_ANOTHER } AttentionFor;
 
 typedef struct Attention {
     AttentionKind kind;
@@ -65,6 +69,7 @@ typedef struct Attention {
     int urgency;       /* larger is more urgent; the list is sorted by it */
     int64_t could;     /* of ASKED, FREED and COULD, where the service looked: what could be given (of kind_of) */
     int kind_of;
+    AttentionFor whom; /* where the service looked */
 } Attention;
 
 /* What waits for a region's people now, most urgent first, at most limit. *count gets how many. */

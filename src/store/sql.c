@@ -32,7 +32,9 @@ static const struct {
      * was agreed on is all of it. */
     {&entity_request, REQUEST_WAITS,
      "CASE t.state WHEN 1 THEN 1 WHEN 2 THEN 2 WHEN 4 THEN 3 WHEN 3 THEN CASE WHEN EXISTS (SELECT 1 FROM allocation a "
-     "WHERE a.request = t.id AND a.state = 1) THEN 5 WHEN t.wanted > " REQUEST_HAS " THEN 4 WHEN t.wanted = 0 AND NOT "
+     "WHERE a.request = t.id AND a.state = 1 AND a.proposed_by = a.site) THEN 5 WHEN EXISTS (SELECT 1 FROM allocation "
+     "a "
+     "WHERE a.request = t.id AND a.state = 1) THEN 7 WHEN t.wanted > " REQUEST_HAS " THEN 4 WHEN t.wanted = 0 AND NOT "
      "EXISTS (SELECT 1 FROM allocation a WHERE a.request = t.id AND a.state IN (2, 3, 4)) THEN 4 ELSE 6 END "
      "ELSE 0 END"},
     {&entity_session, SESSION_TAKEN,
@@ -47,7 +49,8 @@ _Static_assert(PROJECT_ACTIVE == 2 && MILESTONE_OPEN == 1 && ALLOCATION_PROPOSED
                    TURN_BORROWER_ANSWERS == 1 && TURN_PROVIDER_ANSWERS == 2 && TURN_PROVIDER_STARTS == 3 &&
                    TURN_PROVIDER_COMPLETES == 4 && REQUEST_DRAFT == 1 && REQUEST_SUBMITTED == 2 &&
                    REQUEST_APPROVED == 3 && REQUEST_RETURNED == 4 && WAITS_SUBMIT == 1 && WAITS_REVIEW == 2 &&
-                   WAITS_MEND == 3 && WAITS_OFFER == 4 && WAITS_ANSWER == 5 && WAITS_NOTHING == 6,
+                   WAITS_MEND == 3 && WAITS_OFFER == 4 && WAITS_ANSWER == 5 && WAITS_NOTHING == 6 &&
+                   WAITS_PROVIDER == 7,
                "numbers in the SQL above");
 
 const char *sql_derived(const Entity *entity, int field) {

@@ -142,11 +142,11 @@ static void names_in_the_code_match_the_tables(void **state) {
         {&entity_milestone, "title project due done", MILESTONE_DONE},
         {&entity_offer, "name kind quantity reserve first last data_level mode conditions", OFFER_CONDITIONS},
         {&entity_request,
-         "project kind wanted got smallest weekly_most earliest latest priority data_level justification reason "
-         "extends lacks waits",
-         REQUEST_WAITS},
+         "project kind wanted got lacks waits smallest weekly_most earliest latest priority data_level justification "
+         "reason extends",
+         REQUEST_EXTENDS},
         {&entity_allocation,
-         "request offer kind borrower total first last bookings proposed_by why reason account turn session opens ends",
+         "request offer kind borrower total first last turn bookings proposed_by why reason account session opens ends",
          ALLOCATION_ENDS},
         {&entity_usage, "allocation week quantity source reference", USAGE_REFERENCE},
         {&entity_session, "offer first_day last_day places taken note week reason", SESSION_REASON},

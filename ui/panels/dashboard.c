@@ -157,8 +157,8 @@ static void draw_item(const Attention *a, int y, Rect r, bool here, bool two_lin
     record_code(&shown, NULL, &code);
     attention_say(a, app_today(), &what);
     if (here) draw_fill((Rect){y, r.x, two_lines ? 2 : 1, r.w}, STYLE_SELECTED);
-    draw_string(y, r.x + 1, 10, here ? STYLE_SELECTED : style_of_tone(attention_tone(a->kind)),
-                attention_word(a->kind));
+    Tone tone = a->whom ? TONE_QUIET : attention_tone(a->kind);
+    draw_string(y, r.x + 1, 10, here ? STYLE_SELECTED : style_of_tone(tone), attention_word(a->kind));
     draw_string(y, r.x + 12, 10, here ? STYLE_SELECTED : STYLE_STRONG, code.bytes);
     if (two_lines) {
         draw_string(y, x, w, plain, a->title);

@@ -1,4 +1,7 @@
-/* The offers that fit a request: what each has free and could give, week by week. One of them is proposed. */
+/* The offers that fit a request: what each has free and could give, week by week; and why the others of the kind do
+ * not. One of them is proposed. */
+#include "panels/fit_rows.h"
+
 #include "panels/act.h"
 
 #include "base/date.h"
@@ -8,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WEEKS_HEIGHT = 7, CELL = 8 };
+enum { WEEKS_HEIGHT = 7, CELL = 9, LABEL = 12 };
 
 typedef struct FitView {
     int64_t request;
@@ -16,6 +19,7 @@ typedef struct FitView {
     Record *record;
     OfferFit *fits;
     int count, cursor, top, height;
+    int week; /* the first that is shown of the offer at the cursor */
     Error error;
 } FitView;
 
@@ -38,13 +42,6 @@ static void fit_close(View *v) {
     arena_free(&((FitView *)v->state)->arena);
 }
 
-static void number_text(int64_t number, char *out, size_t size) {
-    Buffer b = {0};
-    number_show(&b, number, 3);
-    text_copy(out, size, buffer_string(&b));
-    buffer_free(&b);
-}
-
 /* --- drawing ------------------------------------------------------------------------------------------------------ */
 
 static void draw_request(const FitView *f, Rect r) {
@@ -59,8 +56,8 @@ static void draw_request(const FitView *f, Rect r) {
     const char *project = q->values[REQUEST_PROJECT].text;
     draw_string(r.y, x, r.x + r.w - x, STYLE_DIM, project ? project : "");
     if (countable) {
-        number_text(value_number_or(&q->values[REQUEST_GOT], 0), got, sizeof got);
-        number_text(value_number_or(&q->values[REQUEST_WANTED], 0), wanted, sizeof wanted);
+        fit_number_text(value_number_or(&q->values[REQUEST_GOT], 0), got, sizeof got);
+        fit_number_text(value_number_or(&q->values[REQUEST_WANTED], 0), wanted, sizeof wanted);
         draw_gauge(r.y + 1, r.x, 30, STYLE_ACCENT, value_number_or(&q->values[REQUEST_GOT], 0),
                    value_number_or(&q->values[REQUEST_WANTED], 0));
         bool all = value_number_or(&q->values[REQUEST_GOT], 0) >= value_number_or(&q->values[REQUEST_WANTED], 0);
@@ -71,90 +68,53 @@ static void draw_request(const FitView *f, Rect r) {
     buffer_free(&title);
 }
 
-typedef struct FitColumn {
-    const char *heading;
-    int w;
-    bool right;
-} FitColumn;
-
-static const FitColumn columns[] = {{N_("Offer"), 9, false},
-                                    {N_("Name"), 0, false},
-                                    {N_("Mode"), 11, false},
-                                    {N_("Free in all"), 11, true},
-                                    {N_("Could give"), 11, true}};
-enum { COLUMNS = sizeof columns / sizeof *columns };
-
-static int name_width(int w) {
-    int rest = 2;
-    for (int i = 0; i < COLUMNS; i++) {
-        rest += columns[i].w + 2;
-    }
-    return w - rest > 10 ? w - rest : 10;
-}
-
-static void draw_columns(int y, Rect r, const char *const texts[COLUMNS], const Style styles[COLUMNS]) {
-    for (int i = 0, x = r.x + 1; i < COLUMNS; i++) {
-        int w = columns[i].w ? columns[i].w : name_width(r.w);
-        draw_text(y, x, w, styles[i], columns[i].right ? ALIGN_RIGHT : ALIGN_LEFT, false, texts[i], strlen(texts[i]));
-        x += w + 2;
-    }
-}
-
-static void draw_offer(const OfferFit *fit, int y, Rect r, bool here) {
-    Buffer code = {0};
-    char free[40], could[40];
-    const Choice *mode =
-        choice_of_number(entity_offer.fields[OFFER_MODE].choices, value_number_or(&fit->offer->values[OFFER_MODE], 0));
-    bool countable = kind_countable(fit->offer->values[OFFER_KIND].number);
-    record_code(fit->offer, NULL, &code);
-    number_text(fit->fit.free, free, sizeof free);
-    number_text(fit->fit.could, could, sizeof could);
-    Buffer name = {0};
-    if (fit->session) {
-        record_title(fit->session, &name);
-        buffer_add_string(&name, "  ");
-    }
-    buffer_add_string(&name, value_string(&fit->offer->values[OFFER_NAME]));
-    const char *texts[COLUMNS] = {code.bytes, buffer_string(&name), mode ? _(mode->label) : "",
-                                  countable ? free : _("access"), countable ? could : _("access")};
-    Style styles[COLUMNS] = {STYLE_STRONG, STYLE_TEXT, STYLE_DIM, STYLE_TEXT,
-                             fit->fit.could || !countable ? STYLE_GOOD : STYLE_DIM};
-    if (here) {
-        draw_fill((Rect){y, r.x, 1, r.w}, STYLE_SELECTED);
-        draw_cursor(y, r.x);
-        for (int i = 0; i < COLUMNS; i++) {
-            styles[i] = STYLE_SELECTED;
-        }
-    }
-    draw_columns(y, r, texts, styles);
-    buffer_free(&code);
-    buffer_free(&name);
-}
-
-/* The weeks of the offer at the cursor: free above, what it could give below. */
-static void draw_weeks(const FitView *f, Rect r) {
-    const Fit *fit = &f->fits[f->cursor].fit;
-    Buffer code = {0};
-    record_code(f->fits[f->cursor].offer, NULL, &code);
-    draw_title(r.y, r.x, r.w, code.bytes, _("week by week"));
-    int x = r.x + 12, most = (r.w - 12) / CELL;
-    draw_string(r.y + 1, r.x, 11, STYLE_DIM, _("Week"));
-    draw_string(r.y + 2, r.x, 11, STYLE_DIM, _("Free"));
-    draw_string(r.y + 3, r.x, 11, STYLE_DIM, _("Could give"));
-    for (int i = 0; i < fit->count && i < most; i++, x += CELL) {
+/* The weeks of the offer at the cursor: free above, what it could give below. What does not fit on one line is reached
+ * by moving it. */
+static void draw_weeks(FitView *f, const OfferFit *at, Rect r) {
+    const Fit *fit = &at->fit;
+    int x = r.x + LABEL, most = (r.w - LABEL) / CELL;
+    bool could = at->bar == FIT_NO_BAR; /* what is barred gives nothing, whatever is free */
+    if (f->week > fit->count - most) f->week = fit->count - most;
+    if (f->week < 0) f->week = 0;
+    draw_string(r.y, r.x, LABEL - 1, STYLE_DIM, _("Week"));
+    draw_string(r.y + 1, r.x, LABEL - 1, STYLE_DIM, _("Free"));
+    if (could) draw_string(r.y + 2, r.x, LABEL - 1, STYLE_DIM, _("Could give"));
+    for (int i = f->week; i < fit->count && i < f->week + most; i++, x += CELL) {
         Buffer week = {0};
         char text[40];
         week_show(&week, fit->weeks[i].week, app_today());
-        draw_right(r.y + 1, x, CELL - 1, STYLE_DIM, week.bytes);
-        number_text(fit->weeks[i].free, text, sizeof text);
-        draw_right(r.y + 2, x, CELL - 1, fit->weeks[i].free ? STYLE_TEXT : STYLE_DIM, text);
-        number_text(fit->weeks[i].could, text, sizeof text);
-        draw_right(r.y + 3, x, CELL - 1, fit->weeks[i].could ? STYLE_GOOD : STYLE_DIM, text);
+        draw_right(r.y, x, CELL - 1, STYLE_DIM, week.bytes);
+        fit_number_text(fit->weeks[i].free, text, sizeof text);
+        draw_right(r.y + 1, x, CELL - 1, fit->weeks[i].free ? STYLE_TEXT : STYLE_DIM, text);
+        fit_number_text(fit->weeks[i].could, text, sizeof text);
+        if (could) draw_right(r.y + 2, x, CELL - 1, fit->weeks[i].could ? STYLE_GOOD : STYLE_DIM, text);
         buffer_free(&week);
     }
-    if (fit->count > most)
-        draw_format(r.y + 4, r.x + 12, r.w - 12, STYLE_DIM, _("and %d weeks more"), fit->count - most);
+    int left = f->week, right = fit->count - f->week - most;
+    x = r.x + LABEL;
+    if (left > 0) {
+        x += draw_format(r.y + 3, x, r.x + r.w - x, STYLE_DIM,
+                         ngettext("%d week before", "%d weeks before", (unsigned long)left), left);
+        x += 3;
+    }
+    if (right > 0)
+        draw_format(r.y + 3, x, r.x + r.w - x, STYLE_DIM,
+                    ngettext("%d week more", "%d weeks more", (unsigned long)right), right);
+}
+
+/* What there is to say of the offer at the cursor: why it cannot, and its weeks. */
+static void draw_here(FitView *f, Rect r) {
+    const OfferFit *at = &f->fits[f->cursor];
+    Buffer code = {0}, bar = {0};
+    record_code(at->offer, NULL, &code);
+    draw_title(r.y, r.x, r.w, code.bytes, value_string(&at->offer->values[OFFER_NAME]));
+    offer_fit_say(f->record, at, &bar);
+    int y = r.y + 1;
+    if (bar.size) draw_string(y++, r.x, r.w, STYLE_LATE, bar.bytes);
+    if (at->fit.count && kind_countable(at->offer->values[OFFER_KIND].number))
+        draw_weeks(f, at, (Rect){y, r.x, r.y + r.h - y, r.w});
     buffer_free(&code);
+    buffer_free(&bar);
 }
 
 static void fit_draw(View *v, Rect r) {
@@ -165,27 +125,23 @@ static void fit_draw(View *v, Rect r) {
         return;
     }
     draw_request(f, in);
-    const char *headings[COLUMNS];
-    Style dim[COLUMNS];
-    for (int i = 0; i < COLUMNS; i++) {
-        headings[i] = _(columns[i].heading);
-        dim[i] = STYLE_DIM;
-    }
-    draw_columns(in.y + 3, in, headings, dim);
     Rect list = {in.y + 4, in.x, in.h - 4 - WEEKS_HEIGHT, in.w};
     f->height = list.h;
     if (f->cursor < f->top) f->top = f->cursor;
     if (f->cursor >= f->top + list.h) f->top = f->cursor - list.h + 1;
-    for (int i = 0; i < list.h && f->top + i < f->count; i++) {
-        draw_offer(&f->fits[f->top + i], list.y + i, list, f->top + i == f->cursor);
-    }
     if (*f->error.why) draw_wrapped(list, STYLE_ERROR, f->error.why);
     else if (!f->count)
-        draw_wrapped(
-            list, STYLE_DIM,
-            _("No open offer of this kind takes data of this level in these weeks. Ask for another window or kind, "
-              "or wait: what falls free shows here."));
-    else draw_weeks(f, (Rect){in.y + in.h - WEEKS_HEIGHT + 1, in.x, WEEKS_HEIGHT - 1, in.w});
+        draw_wrapped(list, STYLE_DIM,
+                     _("Nobody offers this kind of capacity now. Ask for another kind, or wait: what is offered shows "
+                       "here."));
+    if (!f->count) return;
+    FitRows rows;
+    fit_rows_layout(&rows, f->record, f->fits, f->count, list.w);
+    fit_rows_head(&rows, in.y + 3, list);
+    for (int i = 0; i < list.h && f->top + i < f->count; i++) {
+        fit_rows_draw(&rows, &f->fits[f->top + i], list.y + i, list, f->top + i == f->cursor);
+    }
+    draw_here(f, (Rect){in.y + in.h - WEEKS_HEIGHT + 1, in.x, WEEKS_HEIGHT - 1, in.w});
 }
 
 /* --- keys --------------------------------------------------------------------------------------------------------- */
@@ -200,7 +156,11 @@ static bool fit_event(View *v, const Event *e) {
     else if (key_matches("Home", e)) to = 0;
     else if (key_matches("End", e)) to = f->count - 1;
     else if (e->kind == EVENT_WHEEL) to += e->lines;
-    else return false;
+    else if (key_matches("Left h", e) || key_matches("Right l", e)) {
+        f->week += key_matches("Left h", e) ? -1 : 1;
+        return true;
+    } else return false;
+    if (to != f->cursor) f->week = 0;
     if (to >= f->count) to = f->count - 1;
     f->cursor = to < 0 ? 0 : to;
     return true;
@@ -216,6 +176,12 @@ static int fit_records(View *v, const Record ***out) {
 
 static bool has_offer(View *v) {
     return ((FitView *)v->state)->count > 0;
+}
+
+static bool could_give(View *v) {
+    const FitView *f = v->state;
+    const OfferFit *at = f->count ? &f->fits[f->cursor] : NULL;
+    return at && at->bar == FIT_NO_BAR && (at->fit.could || !kind_countable(at->offer->values[OFFER_KIND].number));
 }
 
 /* A leading zero keeps three decimals from being taken for thousands. */
@@ -274,7 +240,7 @@ static void run_open(View *v) {
 
 static const Action fit_actions[] = {
     {"propose", N_("propose"), N_("Books weeks of this offer for the request; the other side accepts."), "Enter p", 1,
-     run_propose, has_offer},
+     run_propose, could_give},
     {"offer", N_("offer"), N_("Opens the offer."), "o", 2, run_open, has_offer},
     {0},
 };

@@ -1,0 +1,24 @@
+/* The list of offers beside a request: a line each, those that could give something and, quietly, those that could not,
+ * with the reason in place of the figures. */
+#ifndef JAZARI_PANELS_FIT_ROWS_H
+#define JAZARI_PANELS_FIT_ROWS_H
+
+#include "commands/offer_fit.h"
+#include "screen/draw.h"
+
+enum { FIT_COLUMNS = 9 };
+
+typedef struct FitRows {
+    const Record *request;
+    int x[FIT_COLUMNS], w[FIT_COLUMNS]; /* within the list; w 0: left out, the window is too narrow */
+} FitRows;
+
+/* Places the columns in w columns. */
+void fit_rows_layout(FitRows *, const Record *request, const OfferFit *, int count, int w);
+void fit_rows_head(const FitRows *, int y, Rect list);
+void fit_rows_draw(const FitRows *, const OfferFit *, int y, Rect list, bool here);
+
+/* A quantity as it is read. */
+void fit_number_text(int64_t quantity, char *out, size_t size);
+
+#endif
