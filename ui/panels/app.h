@@ -149,7 +149,7 @@ void open_calendar(App *, int kind, int site);
 struct Period;
 void open_statement(App *, int site, const struct Period *);
 void open_balances(App *, const struct Period *);
-void open_plan(App *);                /* all open requests answered at once, fairly */
+void open_plan(App *); /* all open requests answered at once, fairly */
 void open_help(App *);
 void open_palette(App *);
 void open_act_as(App *);
