@@ -2,61 +2,51 @@
  * the shares, and what each request is told. */
 #include "capacity/plan_parts.h"
 
-#include <string.h>
-
-static int later(int a, int b) {
-    return a > b ? a : b;
-}
-
-static int earlier(int a, int b) {
-    return a < b ? a : b;
-}
-
 /* --- what each is told --------------------------------------------------------------------------------------------- */
 
-static bool takes_it(const PlanOffer *o, const PlanRequest *q, int week) {
-    return o->level >= q->level && o->first <= week && o->last >= week && o->lendable > 0;
-}
-
-static void explain(const PlanRound *r, const int64_t *left, int request, PlanAnswer *a) {
-    const PlanInput *in = r->in;
+static PlanReason reason_of(const PlanInput *in, const Plan *plan, int request) {
     const PlanRequest *q = &in->requests[request];
-    bool offered = false, room = false, out = r->stand[request] == STAND_OUT;
-    if (a->got + in->unit > q->missing && !out) return;
-    for (int week = later(q->first, in->first); week <= earlier(q->last, in->last); week++) {
-        bool taken = false;
-        for (int i = 0; i < in->offer_count && !taken; i++) {
-            taken = takes_it(&in->offers[i], q, week);
-        }
-        if (!taken) continue;
-        offered = true;
-        if (left[(week - in->first) * PLAN_LEVELS + q->level - 1]) {
-            room = true;
-            continue;
-        }
-        if (!a->full_first) a->full_first = week;
-        a->full_last = week;
+    int weeks[PLAN_WEEK_STATES] = {0};
+    for (int week = q->first > in->first ? q->first : in->first; week <= q->last && week <= in->last; week++) {
+        weeks[plan_week(in, plan, request, week)]++;
     }
-    a->reason = out ? PLAN_SMALLEST : !offered ? PLAN_NO_OFFER : room ? PLAN_WEEKLY_MOST : PLAN_FULL;
-    a->could = a->got;
+    if (weeks[PLAN_WEEK_FULL] || weeks[PLAN_WEEK_TAKEN]) return PLAN_FULL;
+    return weeks[PLAN_WEEK_OWN] ? PLAN_WEEKLY_MOST : PLAN_NO_OFFER;
 }
 
-/* What is free now is what the grants left. */
-static const int64_t *left_free(PlanRound *r) {
+/* By week and level: what there was, and what is left. */
+static void add_supply(PlanRound *r, Plan *plan) {
     const PlanInput *in = r->in;
-    memset(r->cells, 0, (size_t)PLAN_SITES * (size_t)r->weeks * PLAN_LEVELS * sizeof *r->cells);
+    plan->supply_count = r->weeks * PLAN_LEVELS;
+    plan->supply = arena_array(r->arena, (size_t)plan->supply_count, sizeof *plan->supply);
     for (int i = 0; i < in->offer_count; i++) {
+        const PlanOffer *o = &in->offers[i];
         for (int week = 0; week < r->weeks; week++) {
-            *plan_cell(r, in->offers[i].site, week, in->offers[i].level) += r->free[(int64_t)i * r->weeks + week];
+            if (o->first > in->first + week || o->last < in->first + week) continue;
+            for (int level = 1; level <= o->level; level++) {
+                PlanSupply *s = &plan->supply[week * PLAN_LEVELS + level - 1];
+                s->offers++;
+                s->lendable += o->lendable / in->unit;
+                s->left += r->free[(int64_t)i * r->weeks + week];
+            }
         }
     }
-    return plan_free_from_level(r);
+    for (int i = 0; i < plan->supply_count; i++) {
+        plan->supply[i].free = plan->supply[i].left;
+    }
+    for (int i = 0; i < plan->grant_count; i++) {
+        const PlanGrant *g = &plan->grants[i];
+        for (int level = 1; level <= in->offers[g->offer].level; level++) {
+            plan->supply[(g->week - in->first) * PLAN_LEVELS + level - 1].free += g->quantity;
+        }
+    }
 }
 
 /* From units to quantities, summed up from what is granted; and what each request is told. */
 static void tell(PlanRound *r, Plan *plan) {
     const PlanInput *in = r->in;
-    const int64_t unit = in->unit, *left = left_free(r);
+    const int64_t unit = in->unit;
+    add_supply(r, plan);
     plan->held = arena_array(r->arena, (size_t)in->request_count, sizeof *plan->held);
     for (int i = 0; i < plan->grant_count; i++) {
         PlanGrant *g = &plan->grants[i];
@@ -70,8 +60,9 @@ static void tell(PlanRound *r, Plan *plan) {
     }
     for (int i = 0; i < in->request_count; i++) {
         PlanAnswer *a = &plan->answers[i];
+        bool out = r->stand[i] == STAND_OUT;
         a->then *= unit;
-        explain(r, left, i, a);
+        if (out || a->got + unit <= in->requests[i].missing) a->reason = out ? PLAN_SMALLEST : reason_of(in, plan, i);
         plan->held[i] = r->stand[i] == STAND_HELD;
         plan->left_out += r->stand[i] == STAND_OUT;
     }
@@ -89,6 +80,7 @@ Status plan_compute(Arena *arena, const PlanInput *in, const PlanWatch *w, Plan 
     PlanRound r = {.in = in, .arena = arena, .watch = w, .shares = plan->shares};
     Status s = plan_round_begin(&r, e);
     plan->answers = arena_array(arena, (size_t)in->request_count, sizeof *plan->answers);
+    plan->remedies = arena_array(arena, (size_t)in->request_count, sizeof *plan->remedies);
     if (s == STATUS_OK) s = plan_fair_new(&r, &fair, e);
     if (s == STATUS_OK) s = plan_move_new(&r, &move, e);
     if (s == STATUS_OK) s = plan_search(&r, fair, move, plan, e);
@@ -98,6 +90,7 @@ Status plan_compute(Arena *arena, const PlanInput *in, const PlanWatch *w, Plan 
         tell(&r, plan);
     }
     plan->pivots = r.pivots;
+    plan->work = r.work;
     plan_fair_free(fair);
     plan_move_free(move);
     return s;

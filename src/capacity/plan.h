@@ -68,11 +68,23 @@ typedef struct PlanGrant {
 
 typedef enum PlanReason {
     PLAN_ALL,         /* it gets what is missing */
-    PLAN_NO_OFFER,    /* no offer takes its data in its weeks */
-    PLAN_WEEKLY_MOST, /* its own bound a week holds it back */
-    PLAN_FULL,        /* the weeks that could serve it are full */
-    PLAN_SMALLEST,    /* left out: what could be had is below what is useful to it */
+    PLAN_NO_OFFER,    /* in none of its weeks something is lent that takes its data */
+    PLAN_WEEKLY_MOST, /* in its weeks in which something is, its own bound a week holds it back */
+    PLAN_FULL,        /* in some of them nothing is left */
+    PLAN_SMALLEST,    /* left out for its smallest useful quantity */
 } PlanReason;
+
+/* Of one week: why a request gets no more in it. */
+typedef enum PlanWeek {
+    PLAN_WEEK_NOTHING, /* nothing is offered */
+    PLAN_WEEK_LEVEL,   /* nothing that takes its data */
+    PLAN_WEEK_KEPT,    /* what would, its region keeps in reserve */
+    PLAN_WEEK_TAKEN,   /* all was booked before the plan */
+    PLAN_WEEK_FULL,    /* all is given by the plan */
+    PLAN_WEEK_OWN,     /* something is left, but it has what its bound a week allows */
+    PLAN_WEEK_OPEN,    /* something is left: only of a request that was left out */
+    PLAN_WEEK_STATES,
+} PlanWeek;
 
 /* What shows that a request is rightly left out: what is lost were it given its least, whatever else is then done. */
 typedef enum PlanLoss {
@@ -90,9 +102,24 @@ typedef struct PlanAnswer {
     PlanLoss loss; /* PLAN_SMALLEST */
     int loser;
     int64_t then;
-    int full_first, full_last; /* PLAN_FULL, PLAN_SMALLEST: the first and last of its weeks that are full */
-    int64_t could;             /* PLAN_WEEKLY_MOST: what its bound lets it have in its weeks */
 } PlanAnswer;
+
+/* Of the offers that take a data level in a week. */
+typedef struct PlanSupply {
+    int64_t offers;   /* how many */
+    int64_t lendable; /* units: beside what is reserved */
+    int64_t free;     /* units not booked before the plan */
+    int64_t left;     /* units after it */
+} PlanSupply;
+
+/* What would give a request all: found by planning anew with it, so that it is true. More is offered by the request's own
+ * region, at its data level. */
+typedef struct PlanRemedy {
+    int64_t weekly_most;      /* its own bound a week raised to this; 0: stays */
+    const WeekQuantity *more; /* ascending by week */
+    int more_count;
+    int64_t gives; /* what it then gets; 0: no remedy was looked for, or none found */
+} PlanRemedy;
 
 /* Why a region gets no more: the regions of `tight` together get all that they can have, for which `from_level` is the
  * witness (see plan_check.h), and none of them is above the region's next step. */
@@ -131,7 +158,10 @@ typedef enum PlanProof {
 typedef struct Plan {
     PlanGrant *grants; /* ascending by request, offer, week */
     int grant_count;
-    PlanAnswer *answers; /* [request_count] */
+    PlanAnswer *answers;  /* [request_count] */
+    PlanRemedy *remedies; /* [request_count]; of plan_remedies */
+    PlanSupply *supply;   /* [weeks * PLAN_LEVELS] */
+    int supply_count;
     PlanShare shares[PLAN_SITES];
     bool *held;                             /* [request_count] */
     PlanPrice *request_price, *offer_price; /* [request_count], [offer_count * weeks] */
@@ -142,8 +172,8 @@ typedef struct Plan {
         relaxed[PLAN_SITES]; /* shares if no smallest quantity were asked for: no plan's sorted x/e is above these */
     int64_t served;          /* in all */
     PlanSums sums;
-    int searched;   /* choices of requests to be left out that were looked at */
-    int64_t pivots; /* of the solver, over all steps */
+    int searched;         /* choices of requests to be left out that were looked at */
+    int64_t pivots, work; /* of the solver, over all steps; work: about nanoseconds */
 } Plan;
 
 /* What the search may take, about nanoseconds of one core, counted by arcs and pivots so that it is the same everywhere. */
@@ -158,5 +188,15 @@ typedef struct PlanWatch {
 /* The plan, in the arena. STATUS_USAGE names what of the input makes no sense; STATUS_STOPPED where the watch (may be
  * NULL) said so; STATUS_FAILED without memory. */
 Status plan_compute(Arena *, const PlanInput *, const PlanWatch *, Plan *, Error *);
+
+/* Why the request gets no more in a week that is both wanted and planned. */
+PlanWeek plan_week(const PlanInput *, const Plan *, int request, int week);
+int64_t plan_granted(const Plan *, int request, int week);
+
+/* Looks for what would give each request all that does not get it, one after another, as long as there is enough left of
+ * *work (see PLAN_WORK_MOST), which it takes from; `only`: this one, whatever it takes; -1: all. */
+Status plan_remedies(Arena *, const PlanInput *, Plan *, int only, int64_t *work, const PlanWatch *, Error *);
+/* The input with a remedy in it; where the remedy is of something, request and offers are the arena's. */
+PlanInput plan_with(Arena *, const PlanInput *, int request, const PlanRemedy *);
 
 #endif

@@ -30,9 +30,10 @@ const CliCommand cli_commands[] = {
      0, 1, true},
     {"bookings", "[FILTER ...] [--from W] [--to W] [--ics]",
      N_("The bookings of allocations, week by week; --ics: as a calendar."), cli_bookings, 0, -1, true},
-    {"plan", "[CODE.FIELD=VALUE ...] [without=REGION ...] [--kind K] [--from W] [--to W] [--keep] [--apply]",
-     N_("Answers all open requests at once from all free capacity, fairly, and says why; with changes, who would gain "
-        "and lose by them."),
+    {"plan", "[REQUEST | CODE.FIELD=VALUE ... without=REGION ...] [--kind K] [--from W] [--to W] [--keep] [--apply]",
+     N_("Answers all open requests at once from all free capacity, fairly, and says why; of one REQUEST alone, and "
+        "what would give it all; with changes, who would gain and lose by them. From next week on, but where --from "
+        "says this week."),
      cli_plan, 0, -1, true},
     {"check", "", N_("Proves that the store is whole, or says what is not."), cli_check, 0, 0, true},
     {"serve", "",

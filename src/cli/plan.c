@@ -75,10 +75,50 @@ static void write_grants(const PlanWriter *w, const KindPlan *k, int request, in
     if (offer >= 0) buffer_add_char(w->out, '\n');
 }
 
+static void write_remedy(const PlanWriter *w, const KindPlan *k, int request) {
+    Buffer text = {0};
+    network_plan_remedy(k, request, &text);
+    if (text.size) buffer_format(w->out, "    %s\n", text.bytes);
+    buffer_free(&text);
+}
+
 void plan_write_heading(const PlanWriter *w, const KindPlan *k) {
     buffer_format(w->out, "%s  ", _(choice_of_number(kind_choices, k->kind)->label));
     week_show_span(w->out, k->in.first, k->in.last, clock_today());
     buffer_add_string(w->out, "\n\n");
+}
+
+static void write_answer(const PlanWriter *w, const KindPlan *k, int request, int *at) {
+    const PlanAnswer *a = &k->plan.answers[request];
+    buffer_add_string(w->out, "  ");
+    int n = add_code(w, k->requests[request]);
+    buffer_format(w->out, "%*s", n < CODE_WIDTH ? CODE_WIDTH - n : 1, "");
+    number_show(w->out, a->got, 3);
+    buffer_add_string(w->out, " / ");
+    number_show(w->out, k->in.requests[request].missing, 3);
+    buffer_format(w->out, " %s", kind_unit(k->kind));
+    if (a->reason != PLAN_ALL) buffer_add_string(w->out, "  ");
+    network_plan_reason(k, request, w->out);
+    buffer_add_char(w->out, '\n');
+    write_remedy(w, k, request);
+    write_grants(w, k, request, at);
+}
+
+/* The one request that was asked about. */
+static Status write_explained(Cli *cli, const PlanWriter *w, Error *e) {
+    Record *r;
+    int kind, at = 0;
+    Status s = service_record(cli->service, &cli->arena, w->asked->explain, &r, e);
+    if (s != STATUS_OK) return s;
+    int request = network_plan_request(w->plan, r->id, &kind);
+    if (request < 0) return STATUS_OK;
+    const KindPlan *k = &w->plan->kinds[kind];
+    while (at < k->plan.grant_count && k->plan.grants[at].request < request) {
+        at++;
+    }
+    plan_write_heading(w, k);
+    write_answer(w, k, request, &at);
+    return STATUS_OK;
 }
 
 static void write_kind(const PlanWriter *w, const KindPlan *k) {
@@ -87,18 +127,7 @@ static void write_kind(const PlanWriter *w, const KindPlan *k) {
     write_shares(w, k);
     buffer_add_char(w->out, '\n');
     for (int i = 0; i < k->in.request_count; i++) {
-        const PlanAnswer *a = &k->plan.answers[i];
-        buffer_add_string(w->out, "  ");
-        int n = add_code(w, k->requests[i]);
-        buffer_format(w->out, "%*s", n < CODE_WIDTH ? CODE_WIDTH - n : 1, "");
-        number_show(w->out, a->got, 3);
-        buffer_add_string(w->out, " / ");
-        number_show(w->out, k->in.requests[i].missing, 3);
-        buffer_format(w->out, " %s", kind_unit(k->kind));
-        if (a->reason != PLAN_ALL) buffer_add_string(w->out, "  ");
-        network_plan_reason(k, i, w->out);
-        buffer_add_char(w->out, '\n');
-        write_grants(w, k, i, &at);
+        write_answer(w, k, i, &at);
     }
     buffer_add_string(w->out, "\n  ");
     network_plan_proof(k, w->out);
@@ -149,6 +178,29 @@ static void json_grants(const PlanWriter *w, const KindPlan *k, int request, int
     buffer_add_char(w->out, ']');
 }
 
+/* What would give it all: its bound a week raised, more offered in some weeks; and what it gets then. */
+static void json_remedy(Buffer *b, const KindPlan *k, int request) {
+    const PlanRemedy *r = &k->plan.remedies[request];
+    if (!r->gives) return;
+    buffer_add_string(b, ",\"would_take\":{");
+    if (r->weekly_most) output_json_number(b, "weekly_most", r->weekly_most, 3);
+    if (r->more_count) {
+        const Choice *level = choice_of_number(data_level_choices, k->in.requests[request].level);
+        output_json_text(b, "region", site_code(k->in.requests[request].site));
+        output_json_text(b, "data_level", level ? level->word : "");
+        buffer_add_string(b, ",\"more\":[");
+    }
+    for (int i = 0; i < r->more_count; i++) {
+        buffer_add_string(b, i ? ",{" : "{");
+        output_json_week(b, "week", r->more[i].week);
+        output_json_number(b, "quantity", r->more[i].quantity, 3);
+        buffer_add_char(b, '}');
+    }
+    if (r->more_count) buffer_add_char(b, ']');
+    output_json_number(b, "gives", r->gives, 3);
+    buffer_add_char(b, '}');
+}
+
 static void json_kind(const PlanWriter *w, const KindPlan *k) {
     static const char *const proofs[] = {"proved", "fair", "restricted"};
     static const char *const reasons[] = {"all", "no_offer", "weekly_most", "full", "smallest"};
@@ -192,6 +244,7 @@ static void json_kind(const PlanWriter *w, const KindPlan *k) {
         output_json_text(b, "reason", reasons[a->reason]);
         network_plan_reason(k, i, &why);
         if (why.size) output_json_text(b, "why", why.bytes);
+        json_remedy(b, k, i);
         json_grants(w, k, i, &at);
         buffer_add_char(b, '}');
         buffer_free(&why);
@@ -220,18 +273,24 @@ static bool show_progress(void *context, int percent) {
 }
 
 static Status read_request(Cli *cli, NetworkPlanRequest *r, Error *e) {
-    int first = week_of_date(clock_today()), last = first + 12;
+    const int now = week_of_date(clock_today());
+    int first = now + 1, last = first + 12;
     if (cli->options.form == CLI_CSV) return error_set(e, STATUS_USAGE, "--csv", _("a plan is text or --json"));
     Status s = plan_take_changes(cli, r, e);
     if (s == STATUS_OK && r->keep && !r->change_count)
         return error_set(e, STATUS_USAGE, "--keep",
                          _("there is nothing to keep: name a change, as CAS-O1.quantity=240"));
+    if (s == STATUS_OK && r->explain && (r->change_count || r->apply || r->keep))
+        s = error_set(e, STATUS_USAGE, NULL, _("%s: a request is explained in the plan as it is, with nothing else"),
+                      r->explain);
     if (s == STATUS_OK) s = cli_kind(cli, &r->kind, e);
     if (s == STATUS_OK) s = cli_period(cli, &first, &last, e);
     if (cli->options.from) r->first = first;
     if (cli->options.to) r->last = last;
-    if (s == STATUS_OK && cli->options.to && last < week_of_date(clock_today()))
+    if (s == STATUS_OK && cli->options.to && last < now)
         s = error_set(e, STATUS_USAGE, "--to", _("these weeks are over: a plan is for weeks to come"));
+    if (s == STATUS_OK && cli->options.to && !r->first && last == now)
+        s = error_set(e, STATUS_USAGE, "--to", _("a plan begins next week, where --from does not say this one"));
     return s;
 }
 
@@ -241,6 +300,7 @@ static Status plan_before(Cli *cli, const NetworkPlanRequest *r, NetworkPlan *be
     was.changes = NULL;
     was.change_count = 0;
     was.apply = was.keep = false;
+    was.bare = true;
     return service_plan(cli->service, &cli->arena, &was, before, e);
 }
 
@@ -265,9 +325,10 @@ Status cli_plan(Cli *cli, Error *e) {
     else if (json) {
         plan_write_json(&w);
         buffer_add_char(&out, '\n');
-    } else write_text(&w);
+    } else if (r.explain) s = write_explained(cli, &w, e);
+    else write_text(&w);
     text_clean_out(&clean, buffer_string(&out), out.size, true);
-    s = output_flush(&clean, e);
+    if (s == STATUS_OK) s = output_flush(&clean, e);
     buffer_free(&out);
     buffer_free(&clean);
     return s;

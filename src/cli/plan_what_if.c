@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* "CAS-O1.quantity=240" and "without=CAS,DOD", of the words that follow the command. */
+/* "CAS-O1.quantity=240" and "without=CAS,DOD", of the words that follow the command; a code alone is explained. */
 Status plan_take_changes(Cli *cli, NetworkPlanRequest *r, Error *e) {
     size_t most = 1;
     for (int i = 1; i < cli->options.word_count; i++) {
@@ -23,6 +23,10 @@ Status plan_take_changes(Cli *cli, NetworkPlanRequest *r, Error *e) {
                 changes[r->change_count++] = (PlanChange){.code = arena_copy(&cli->arena, at, size)};
                 at += size;
             }
+            continue;
+        }
+        if (!equals && !r->explain) {
+            r->explain = word;
             continue;
         }
         if (!equals || !dot || dot > equals)

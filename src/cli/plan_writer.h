@@ -21,7 +21,7 @@ void plan_write_heading(const PlanWriter *, const KindPlan *); /* the kind and i
 void plan_json_code(const PlanWriter *, const char *key, const Record *);
 void plan_write_json(const PlanWriter *); /* without a line's end */
 
-/* The changes that the command's words name: "CAS-O1.quantity=240", "without=CAS,DOD". */
+/* The changes that the command's words name, "CAS-O1.quantity=240", "without=CAS,DOD", and what is to be explained. */
 Status plan_take_changes(Cli *, NetworkPlanRequest *, Error *);
 
 /* The plan against the one without its changes. */

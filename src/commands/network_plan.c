@@ -14,14 +14,42 @@
 _Static_assert((int)PLAN_SITES == (int)SITE_COUNT, "a share for each site");
 
 static Status plan_kind(Store *store, Arena *arena, const NetworkPlanRequest *asked, const Supposed *supposed,
-                        KindPlan *k, Error *e) {
+                        KindPlan *k, int64_t *work, Error *e) {
     char why[200];
     Status s = plan_gather(store, arena, asked, supposed, k, e);
     if (s != STATUS_OK || !k->in.request_count) return s;
     s = plan_compute(arena, &k->in, asked->watch, &k->plan, e);
+    bool all = !asked->bare && !asked->apply && !asked->keep && !asked->explain;
+    if (s == STATUS_OK && all) s = plan_remedies(arena, &k->in, &k->plan, -1, work, asked->watch, e);
     if (s != STATUS_OK || plan_check(&k->in, &k->plan, &k->bound, why, sizeof why)) return s;
     return error_set(e, STATUS_FAILED, NULL,
                      _("the plan does not pass its check (%s): this is a mistake of the program"), why);
+}
+
+int network_plan_request(const NetworkPlan *p, int64_t id, int *kind) {
+    for (*kind = 0; *kind < p->kind_count; ++*kind) {
+        const PlanInput *in = &p->kinds[*kind].in;
+        for (int i = 0; i < in->request_count; i++) {
+            if (in->requests[i].id == id) return i;
+        }
+    }
+    return -1;
+}
+
+static Status explain(Store *store, Arena *arena, const NetworkPlanRequest *asked, NetworkPlan *plan, int64_t *work,
+                      Error *e) {
+    const Entity *entity;
+    int64_t id;
+    int kind;
+    Status s = store_find(store, asked->explain, strlen(asked->explain), &entity, &id, e);
+    if (s != STATUS_OK) return s;
+    int at = entity == &entity_request ? network_plan_request(plan, id, &kind) : -1;
+    if (at < 0)
+        return error_set(e, STATUS_USAGE, NULL,
+                         _("%s is not in the plan: that is of approved requests which lack something in these weeks"),
+                         asked->explain);
+    KindPlan *k = &plan->kinds[kind];
+    return plan_remedies(arena, &k->in, &k->plan, at, work, asked->watch, e);
 }
 
 /* --- proposals ----------------------------------------------------------------------------------------------------- */
@@ -136,15 +164,17 @@ Status network_plan(Store *store, Arena *arena, const Actor *actor, const Networ
         return error_set(e, STATUS_USAGE, "kind",
                          _("access to a dataset or model is never used up: there is nothing to plan"));
     Supposed supposed;
+    int64_t work = PLAN_WORK_MOST / 2; /* for remedies, of all kinds together */
     Status s = asked->apply || asked->keep ? actor_needs_role(actor, ROLE_COORDINATOR, e) : STATUS_OK;
     if (s == STATUS_OK) s = plan_suppose(store, arena, asked, &supposed, e);
     for (int kind = 1; kind <= KIND_COUNT && s == STATUS_OK; kind++) {
         KindPlan *k = &plan->kinds[plan->kind_count];
         if (!kind_countable(kind) || (asked->kind && kind != asked->kind)) continue;
         *k = (KindPlan){.kind = kind};
-        s = plan_kind(store, arena, asked, &supposed, k, e);
+        s = plan_kind(store, arena, asked, &supposed, k, &work, e);
         if (k->in.request_count) plan->kind_count++;
     }
+    if (s == STATUS_OK && asked->explain) s = explain(store, arena, asked, plan, &work, e);
     if (s != STATUS_OK) return s;
     hash_plan(store, arena, plan);
     if (asked->expect && strcmp(asked->expect, plan->hash) != 0)

@@ -16,7 +16,7 @@ typedef struct PlanChange {
 
 typedef struct NetworkPlanRequest {
     int kind;        /* 0: all that have quantities; there is nothing to share out of datasets and models */
-    int first, last; /* weeks; 0: from this one, to the last one asked for. Weeks before this one are left out */
+    int first, last; /* weeks; 0: from the next one, to the last one asked for. Weeks before this one are left out */
     const PlanChange *changes; /* each as if its field had been edited */
     int change_count;
     ValueForm form;         /* of the changes' values */
@@ -24,6 +24,8 @@ typedef struct NetworkPlanRequest {
     bool keep;              /* make the changes, and no proposals */
     const char *op;         /* of that */
     const char *expect;     /* the hash of the plan that was read: another is not applied. NULL: any */
+    const char *explain;    /* of this request what would give it all, whatever it takes; of no other. NULL: of all */
+    bool bare;              /* without what would give each request all, as where it applies or keeps */
     const PlanWatch *watch; /* NULL: none */
 } NetworkPlanRequest;
 
@@ -55,6 +57,9 @@ Status network_plan_suppose(Store *, const NetworkPlanRequest *, Error *);
 /* Whether a field of an offer, session, request or region makes a difference to a plan, and so can be supposed. */
 bool network_plan_uses(const Entity *, const Field *);
 
+/* The place of a request in the plan, and among its kinds; -1: it is not in it. */
+int network_plan_request(const NetworkPlan *, int64_t id, int *kind);
+
 /* Two plans of one kind side by side: what is supposed against what is. */
 typedef struct PlanPair {
     int kind;
@@ -76,6 +81,9 @@ int64_t plan_pair_missing(const PlanPair *, int request); /* as it is in the lat
 
 /* Why a request gets no more, as a sentence; nothing where it gets all. */
 void network_plan_reason(const KindPlan *, int request, Buffer *);
+
+/* What would give it all, as a sentence; nothing where that is not known. */
+void network_plan_remedy(const KindPlan *, int request, Buffer *);
 
 /* How sure it is that there is no better plan, as a sentence; where it is not, by how much one could be better. */
 void network_plan_proof(const KindPlan *, Buffer *);

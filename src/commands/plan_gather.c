@@ -227,7 +227,7 @@ Status plan_gather(Store *store, Arena *arena, const NetworkPlanRequest *asked, 
                    Error *e) {
     Gather g = {.store = store, .arena = arena, .supposed = supposed, .kind = k};
     int now = week_of_date(clock_today());
-    k->in.first = asked->first > now ? asked->first : now;
+    k->in.first = !asked->first ? now + 1 : asked->first > now ? asked->first : now;
     k->in.unit = k->kind == KIND_TRAINING_SEAT ? 1000 : 1;
     Status s = gather_requests(&g, asked, e);
     if (s != STATUS_OK || !k->in.request_count) return s;

@@ -49,31 +49,159 @@ static void add_loss(Buffer *b, const KindPlan *k, int request) {
     buffer_free(&then);
 }
 
-void network_plan_reason(const KindPlan *k, int request, Buffer *b) {
+/* "W49 – W51, W53"; where these are many pieces, "9 of its 16 weeks". */
+static void add_spans(Buffer *b, const KindPlan *k, int request, PlanWeek state) {
+    enum { SPANS_MOST = 3 };
     const PlanRequest *q = &k->in.requests[request];
-    const PlanAnswer *a = &k->plan.answers[request];
-    Buffer weeks = {0}, amount = {0};
-    const Choice *level = choice_of_number(data_level_choices, q->level);
     int first = q->first > k->in.first ? q->first : k->in.first, last = q->last < k->in.last ? q->last : k->in.last;
-    bool full = a->full_first;
-    week_show_span(&weeks, full ? a->full_first : first, full ? a->full_last : last, clock_today());
-    switch (a->reason) {
-    case PLAN_ALL: break;
-    case PLAN_NO_OFFER:
+    int spans = 0, weeks = 0;
+    Buffer text = {0};
+    for (int week = first, end; week <= last; week = end + 1) {
+        end = week;
+        if (plan_week(&k->in, &k->plan, request, week) != state) continue;
+        while (end < last && plan_week(&k->in, &k->plan, request, end + 1) == state) {
+            end++;
+        }
+        if (spans++) buffer_add_string(&text, ", ");
+        week_show_span(&text, week, end, clock_today());
+        weeks += end - week + 1;
+    }
+    if (spans <= SPANS_MOST) buffer_add_string(b, buffer_string(&text));
+    else buffer_format(b, _("%d of its %d weeks"), weeks, last - first + 1);
+    buffer_free(&text);
+}
+
+/* "FMK, DOD", or how many, where these are many. */
+static void add_sites(Buffer *b, unsigned sites) {
+    enum { NAMED_MOST = 3 };
+    int count = 0;
+    Buffer names = {0};
+    for (int site = 0; site < PLAN_SITES; site++) {
+        if (!(sites & 1u << site)) continue;
+        if (count++) buffer_add_string(&names, ", ");
+        buffer_add_string(&names, site_code(site));
+    }
+    if (count <= NAMED_MOST) buffer_add_string(b, names.bytes);
+    else buffer_format(b, ngettext("%d region", "%d regions", (unsigned long)count), count);
+    buffer_free(&names);
+}
+
+/* Whether the plan gives others of the region something in a week in which this one finds all given. */
+static bool stands_behind_own(const KindPlan *k, int request) {
+    const PlanRequest *q = &k->in.requests[request];
+    for (int i = 0; i < k->plan.grant_count; i++) {
+        const PlanGrant *g = &k->plan.grants[i];
+        bool fits = g->week >= q->first && g->week <= q->last && k->in.offers[g->offer].level >= q->level;
+        if (fits && g->request != request && k->in.requests[g->request].site == q->site &&
+            plan_week(&k->in, &k->plan, request, g->week) == PLAN_WEEK_FULL)
+            return true;
+    }
+    return false;
+}
+
+/* The regions that together with this one get all that they can have, and something. */
+static unsigned sharing_with(const KindPlan *k, int site) {
+    unsigned sites = 0;
+    for (int other = 0; other < PLAN_SITES; other++) {
+        bool shares = other != site && k->plan.shares[site].tight & 1u << other && k->plan.shares[other].got;
+        if (shares) sites |= 1u << other;
+    }
+    return sites;
+}
+
+static void add_state(Buffer *b, const KindPlan *k, int request, PlanWeek state) {
+    const PlanRequest *q = &k->in.requests[request];
+    const Choice *level = choice_of_number(data_level_choices, q->level);
+    const unsigned others = sharing_with(k, q->site);
+    Buffer weeks = {0}, extra = {0};
+    add_spans(&weeks, k, request, state);
+    if (!weeks.size) {
+        buffer_free(&weeks);
+        return;
+    }
+    if (b->size) buffer_add_string(b, "; ");
+    switch (state) {
+    case PLAN_WEEK_FULL:
+        buffer_format(b, _("%s full"), weeks.bytes);
+        if (others) add_sites(&extra, others);
+        if (others) buffer_format(b, _(", shared fairly with %s"), extra.bytes);
+        if (stands_behind_own(k, request)) buffer_add_string(b, _(", others of its region first"));
+        break;
+    case PLAN_WEEK_TAKEN: buffer_format(b, _("%s booked before"), weeks.bytes); break;
+    case PLAN_WEEK_OWN:
+        add_amount(&extra, q->weekly_most, k->kind);
+        buffer_format(b, _("its own bound of %s a week in %s"), extra.bytes, weeks.bytes);
+        break;
+    case PLAN_WEEK_KEPT: buffer_format(b, _("%s kept in reserve"), weeks.bytes); break;
+    case PLAN_WEEK_LEVEL:
         buffer_format(b, _("no open offer takes data level %s in %s"), level ? level->word : "?", weeks.bytes);
         break;
-    case PLAN_WEEKLY_MOST:
-        add_amount(&amount, q->weekly_most, k->kind);
-        buffer_format(b, _("its own bound of %s a week leaves no room"), amount.bytes);
-        break;
-    case PLAN_FULL:
-        add_amount(&amount, q->missing - a->got, k->kind);
-        buffer_format(b, _("%s full: %s more wanted there at data level %s"), weeks.bytes, amount.bytes,
-                      level ? level->word : "?");
-        break;
-    case PLAN_SMALLEST: add_loss(b, k, request); break;
+    case PLAN_WEEK_NOTHING: buffer_format(b, _("nothing offered in %s"), weeks.bytes); break;
+    default: break;
     }
     buffer_free(&weeks);
+    buffer_free(&extra);
+}
+
+void network_plan_reason(const KindPlan *k, int request, Buffer *b) {
+    static const PlanWeek order[] = {PLAN_WEEK_FULL, PLAN_WEEK_TAKEN, PLAN_WEEK_OWN,
+                                     PLAN_WEEK_KEPT, PLAN_WEEK_LEVEL, PLAN_WEEK_NOTHING};
+    const PlanAnswer *a = &k->plan.answers[request];
+    Buffer text = {0};
+    if (a->reason == PLAN_SMALLEST) add_loss(&text, k, request);
+    for (size_t i = 0; a->reason != PLAN_ALL && a->reason != PLAN_SMALLEST && i < sizeof order / sizeof *order; i++) {
+        add_state(&text, k, request, order[i]);
+    }
+    buffer_add_string(b, buffer_string(&text));
+    buffer_free(&text);
+}
+
+/* "120 GPU h more of DOD in W48", "40 GPU h a week more of DOD in W48 – W50", "more of DOD: 40 GPU h in W48, 20 GPU h in
+ * W49" */
+static void add_more(Buffer *b, const KindPlan *k, const char *region, const PlanRemedy *r) {
+    const WeekQuantity *last = &r->more[r->more_count - 1];
+    bool alike = last->week - r->more->week == r->more_count - 1;
+    Buffer amount = {0}, weeks = {0};
+    for (int i = 0; i < r->more_count; i++) {
+        alike = alike && r->more[i].quantity == r->more->quantity;
+    }
+    if (alike) {
+        add_amount(&amount, r->more->quantity, k->kind);
+        week_show_span(&weeks, r->more->week, last->week, clock_today());
+        if (r->more_count > 1) buffer_format(b, _("%s a week more of %s in %s"), amount.bytes, region, weeks.bytes);
+        else buffer_format(b, _("%s more of %s in %s"), amount.bytes, region, weeks.bytes);
+    } else buffer_format(b, _("more of %s: "), region);
+    for (int i = 0; !alike && i < r->more_count; i++) {
+        buffer_clear(&amount);
+        buffer_clear(&weeks);
+        add_amount(&amount, r->more[i].quantity, k->kind);
+        week_show(&weeks, r->more[i].week, clock_today());
+        buffer_format(b, _("%s%s in %s"), i ? ", " : "", amount.bytes, weeks.bytes);
+    }
+    buffer_free(&amount);
+    buffer_free(&weeks);
+}
+
+void network_plan_remedy(const KindPlan *k, int request, Buffer *b) {
+    const PlanRequest *q = &k->in.requests[request];
+    const PlanRemedy *r = &k->plan.remedies[request];
+    const Choice *level = choice_of_number(data_level_choices, q->level);
+    Buffer text = {0}, amount = {0};
+    if (!r->gives) return;
+    if (r->weekly_most) {
+        add_amount(&amount, r->weekly_most, k->kind);
+        buffer_format(&text, _("its own bound at %s a week"), amount.bytes);
+    }
+    if (r->weekly_most && r->more_count) buffer_add_string(&text, _(" and "));
+    if (r->more_count) {
+        add_more(&text, k, site_code(q->site), r);
+        buffer_format(&text, _(" at data level %s"), level ? level->word : "?");
+    }
+    buffer_clear(&amount);
+    number_show(&amount, r->gives, 3);
+    if (r->gives + k->in.unit > q->missing) buffer_format(b, _("would take %s"), text.bytes);
+    else buffer_format(b, _("would get %s with %s"), amount.bytes, text.bytes);
+    buffer_free(&text);
     buffer_free(&amount);
 }
 

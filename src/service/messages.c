@@ -220,6 +220,8 @@ void message_plan_request(Wire *w, NetworkPlanRequest *r) {
     wire_flag(w, &r->keep);
     wire_text(w, &r->op);
     wire_text(w, &r->expect);
+    wire_text(w, &r->explain);
+    wire_flag(w, &r->bare);
 }
 
 /* The lists within are const to everybody else. */
@@ -258,6 +260,12 @@ static void plan_input(Wire *w, PlanInput *in) {
     wire_plain(w, in->entitlement, sizeof in->entitlement);
 }
 
+static void plan_remedy(Wire *w, PlanRemedy *r) {
+    wire_number(w, &r->weekly_most);
+    booked(w, &r->more, &r->more_count);
+    wire_number(w, &r->gives);
+}
+
 /* Without the witnesses, which were looked at where the plan was made. */
 static void plan(Wire *w, Plan *p, int requests) {
     WIRE_PLAIN_LIST(w, p->grants, p->grant_count, MESSAGE_ROWS_MOST);
@@ -272,6 +280,8 @@ static void plan(Wire *w, Plan *p, int requests) {
     wire_plain(w, p->relaxed, sizeof p->relaxed);
     wire_number(w, &p->served);
     wire_plain(w, &p->sums, sizeof p->sums);
+    WIRE_PLAIN_LIST(w, p->supply, p->supply_count, PLAN_WEEKS_MOST * PLAN_LEVELS);
+    WIRE_LIST(w, p->remedies, requests, MESSAGE_ROWS_MOST, plan_remedy);
     wire_int(w, &p->searched);
     wire_number(w, &p->pivots);
 }

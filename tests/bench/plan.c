@@ -34,6 +34,7 @@ int main(int argc, char **argv) {
     Plan plan;
     Error e = {0};
     char why[200];
+    int64_t work = PLAN_WORK_MOST / 2;
     for (int site = 0; site < PLAN_SITES; site++) {
         in.entitlement[site] = entitled[site];
     }
@@ -57,6 +58,10 @@ int main(int argc, char **argv) {
                                .lendable = (int64_t)(50 + pick(1000)) * 1000};
     }
     if (plan_compute(&arena, &in, NULL, &plan, &e) != STATUS_OK) {
+        fprintf(stderr, "%s\n", e.why);
+        return 1;
+    }
+    if (plan_remedies(&arena, &in, &plan, -1, &work, NULL, &e) != STATUS_OK) {
         fprintf(stderr, "%s\n", e.why);
         return 1;
     }

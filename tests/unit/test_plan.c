@@ -340,8 +340,8 @@ static void priority_then_nearness_then_earliness(void **state) {
     assert_int_equal(plan.answers[1].got, 4);
     assert_int_equal(plan.answers[0].got, 1);
     assert_int_equal(plan.answers[0].reason, PLAN_FULL);
-    assert_int_equal(plan.answers[0].full_first, FIRST);
-    assert_int_equal(plan.answers[0].full_last, FIRST + 1);
+    assert_int_equal(plan_week(&w.in, &plan, 0, FIRST), PLAN_WEEK_FULL);
+    assert_int_equal(plan_week(&w.in, &plan, 0, FIRST + 1), PLAN_WEEK_FULL);
     assert_int_equal(plan.sums.moved, 3);
     assert_int_equal(plan.sums.weighted, 13);
     requests[1].missing = 2;
