@@ -38,13 +38,13 @@ void instant_write(int64_t instant, char out[INSTANT_SIZE]);
 Status date_read(const char *text, size_t size, int today, int *day, const char *field, Error *);
 Status week_read(const char *text, size_t size, int today, int *week, const char *field, Error *);
 
-/* For reading: "10 Nov", with the year where it is not within ten months of today; "W48", with the year where it is not
- * this one: "W02 2027". Of a span the year is said once where both weeks are of the same: "W48 – W52", "W48 – W02 2027",
- * "W02 – W10 2027", "W48" where it is one week. */
+/* For reading: "10 Nov" and "W48", with the year where it is not today's: "3 Jan 2027", "W02 2027". Of a span the year
+ * is said once where both weeks are of the same: "W48 – W52", "W48 – W02 2027", "W02 – W10 2027", "W48" where it is one
+ * week. */
 void date_show(Buffer *, int day, int today);
 void week_show(Buffer *, int week, int today);
-const char *month_name(int month); /* "Nov" for 11, translated */
 void week_show_span(Buffer *, int first, int last, int today);
+const char *month_name(int month); /* "Nov" for 11, translated */
 /* In full, to check what was typed shortly by: "Fri 4 Dec 2026"; a week with its days: "2026-W48, 23–29 Nov". */
 void date_show_full(Buffer *, int day);
 void week_show_full(Buffer *, int week);

@@ -171,10 +171,6 @@ Status week_read(const char *text, size_t size, int today, int *week, const char
                      shown(text, size), text);
 }
 
-static bool near(int day, int today) {
-    return day > today - 300 && day < today + 300;
-}
-
 const char *month_name(int month) {
     static const char *const months[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
                                          N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")};
@@ -188,7 +184,7 @@ static void add_day_month(Buffer *b, CivilDate d) {
 void date_show(Buffer *b, int day, int today) {
     CivilDate d = date_civil(day);
     add_day_month(b, d);
-    if (!near(day, today)) buffer_format(b, " %d", d.year);
+    if (d.year != date_civil(today).year) buffer_format(b, " %d", d.year);
 }
 
 void date_show_full(Buffer *b, int day) {
