@@ -234,7 +234,7 @@ static void merge_draw(View *v, Rect r) {
     for (int i = 0; i < m->count; i++) {
         y += draw_row(m, &m->rows[i], list, y);
     }
-    if (y > list.h) draw_string(list.y + list.h - 1, list.x + list.w - 1, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+    draw_more(list, m->top > 0, y > list.h);
     if (*m->wants) draw_string(in.y + in.h - 1, in.x, in.w, STYLE_ERROR, m->wants);
     if (m->at < 0) draw_cursor(in.y + in.h - 1, in.x);
 }

@@ -68,12 +68,23 @@ static int field_height(const FormField *field, const Layout *l) {
     return (field->field->kind == FIELD_NOTE ? l->note_lines : 1) + error_below(field, l);
 }
 
-static int fields_height(const Form *f, const Layout *l) {
+/* *errors: the lines of them that errors take. */
+static int fields_height(const Form *f, const Layout *l, int *errors) {
     int lines = 0;
+    *errors = 0;
     for (int i = 0; i < f->count; i++) {
         lines += field_height(&f->fields[i], l);
+        *errors += error_below(&f->fields[i], l);
     }
     return lines;
+}
+
+/* Room for a box of h lines that begins where it would without its errors, as far as that is possible: what one is at
+ * stays in its place. */
+static Rect place_box(Rect r, int h, int errors) {
+    int y = r.y + (r.h - h + errors) / 2;
+    if (y + h > r.y + r.h) y = r.y + r.h - h;
+    return (Rect){y, r.x, h, r.w};
 }
 
 static void draw_choice(const FormField *field, Rect r, bool focused) {
@@ -180,7 +191,8 @@ static Style say_state(const Form *f, char *out, size_t size) {
     *out = 0;
     if (here && form_room(here) >= 0 && form_room(here) < ROOM_SAID)
         snprintf(out, size, _("room for %d more"), (int)form_room(here));
-    else if (errors) snprintf(out, size, errors == 1 ? _("%d field to mend") : _("%d fields to mend"), errors);
+    else if (errors)
+        snprintf(out, size, ngettext("%d field to mend", "%d fields to mend", (unsigned long)errors), errors);
     else if (missing) snprintf(out, size, _("%d of what is required (*) to fill in"), missing);
     else if (form_changed(f)) snprintf(out, size, "%s", _("Esc leaves and keeps what you typed"));
     return errors ? STYLE_ERROR : STYLE_DIM;
@@ -241,12 +253,12 @@ void form_draw(Form *f, Rect r) {
     int note = f->note ? wrapped_height(inner, f->note) : 0, help = help_height(f, inner);
     if (note > HELP_MOST) note = HELP_MOST;
     int above = *f->notice ? 2 : 1, below = 1 + note + help + 1, frame = 2;
-    int fixed = above + below + frame, lines = fields_height(f, &l);
+    int fixed = above + below + frame, errors, lines = fields_height(f, &l, &errors);
     l.note_lines = note_lines_for(f, inner - l.labels - 2, r.h - fixed - lines - 1);
-    lines = fields_height(f, &l);
+    lines = fields_height(f, &l, &errors);
     /* A blank line before the button, where there is one to spare. */
     int blank = lines + fixed<r.h, h = lines + fixed + blank> r.h ? r.h : lines + fixed + blank;
-    Rect in = draw_box(r, w, h, f->title);
+    Rect in = draw_box(place_box(r, h, errors), w, h, f->title);
     f->box = in;
     if (*f->notice) draw_string(in.y, in.x, in.w, STYLE_SOON, f->notice);
     draw_fields(f, (Rect){in.y + above, in.x, in.h - above - below - blank, in.w}, &l);
