@@ -14,7 +14,7 @@ enum { ALLOCATIONS_PER_REQUEST = 4 };
 
 typedef struct Answer {
     char code[CODE_SIZE];
-    int64_t offer; /* its id */
+    int64_t offer;    /* its id */
     int lender, fate; /* the state it is to end in */
     int first, last;  /* weeks */
 } Answer;

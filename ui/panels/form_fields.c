@@ -143,7 +143,8 @@ static int64_t kind_of_form(const FormView *f) {
 static void say_number(const FormView *f, const Field *row, const Value *value, Buffer *b) {
     int64_t kind = kind_of_form(f);
     value_show(b, row, value, NULL);
-    if (!row->unit && row->scale == QUANTITY_SCALE && kind) buffer_format(b, " %s", kind_unit(kind));
+    if (row->unit) buffer_format(b, " %s", _(row->unit));
+    else if (row->scale == QUANTITY_SCALE && kind) buffer_format(b, " %s", kind_unit(kind));
 }
 
 /* A day or a week in full; that one typed anew should not lie in the past is told at once. */
