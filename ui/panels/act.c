@@ -77,15 +77,32 @@ static void do_it(App *app, void *context) {
     if (act_run(app, context, NULL, 0, &e) != STATUS_OK) app_fail(app, &e);
 }
 
-/* "Decline 3 allocations?" or "Decline RSK-A31?", then what will happen. */
+enum { NAMED_MOST = 6 };
+
+/* "SMA-N1, SMA-N2 and 5 more." */
+static void name_targets(const Deed *act, Buffer *b) {
+    int named = act->count > NAMED_MOST + 1 ? NAMED_MOST : act->count;
+    for (int i = 0; i < named; i++) {
+        buffer_format(b, "%s%s", i ? ", " : "", act->targets[i].code);
+    }
+    if (act->count > named) buffer_format(b, _(" and %d more"), act->count - named);
+    buffer_add_string(b, ". ");
+}
+
+/* "Decline: 3 allocations?" or "Decline: RSK-A31?", then what will happen, and to which. */
 static void ask_first(App *app, Deed *act) {
     Buffer title = {0}, text = {0};
-    buffer_format(&title, "%s: ", _(act->command.label));
+    const Command *c = &act->command;
+    buffer_format(&title, "%s: ", _(c->label));
     if (act->count == 1) buffer_add_string(&title, act->targets[0].code);
     else entity_count(act->entity, act->count, &title);
     buffer_add_string(&title, "?");
-    if (act->command.consequence) buffer_add_string(&text, _(act->command.consequence));
-    ask_owned(app, title.bytes, buffer_string(&text), _(act->command.label), do_it, act, (void (*)(void *))deed_free);
+    if (act->count > 1) name_targets(act, &text);
+    buffer_format(&text, "%s %s", _(c->help), c->consequence ? _(c->consequence) : "");
+    if (c->consequence) buffer_add_char(&text, ' ');
+    buffer_add_string(&text, _("u takes it back, as long as nobody has gone on from there."));
+    (c->consequence ? ask_risky : ask_owned)(app, title.bytes, buffer_string(&text), _(c->label), do_it, act,
+                                             (void (*)(void *))deed_free);
     buffer_free(&title);
     buffer_free(&text);
 }

@@ -50,5 +50,8 @@ void tell(App *, const char *title, const char *text);
 /* A question; takes the context over, which free_context frees. */
 void ask_owned(App *, const char *title, const char *text, const char *yes, void (*done)(App *, void *), void *context,
                void (*free_context)(void *));
+/* The same of what one should not do by a stray Enter: the cursor begins on "no". */
+void ask_risky(App *, const char *title, const char *text, const char *yes, void (*done)(App *, void *), void *context,
+               void (*free_context)(void *));
 
 #endif

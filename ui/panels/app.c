@@ -221,20 +221,45 @@ static void draw_header(App *app, Rect r) {
     app->drawn_minute = now / 60;
 }
 
+static bool too_small(Rect r) {
+    return r.w < SMALLEST_WIDTH || r.h < SMALLEST_HEIGHT;
+}
+
+/* Columns that a tab takes: a blank, its digit, a blank, its label, two blanks. */
+static int tab_width(int tab) {
+    const char *label = _(tab_panels[tab]->label);
+    return text_width(label, strlen(label)) + 5;
+}
+
 static void draw_tabs(App *app, Rect r) {
     int x = r.x + 1;
     draw_fill(r, STYLE_DIM);
     for (int i = 0; i < TAB_COUNT && x < r.w; i++) {
         char number[12];
         const char *label = _(tab_panels[i]->label);
-        int w = text_width(label, strlen(label));
+        int w = tab_width(i);
         bool here = i == app->tab;
         snprintf(number, sizeof number, "%d", i + 1);
-        if (here) draw_fill((Rect){r.y, x - 1, 1, w + 4}, STYLE_TAB);
+        if (here) draw_fill((Rect){r.y, x - 1, 1, w - 1}, STYLE_TAB);
         draw_string(r.y, x, 2, here ? STYLE_TAB : STYLE_KEY, number);
         draw_string(r.y, x + 2, r.w - x - 2, here ? STYLE_TAB : STYLE_DIM, label);
-        x += w + 5;
+        x += w;
     }
+}
+
+/* A click on a tab goes there, unless something that has to be ended first lies over it. */
+static bool click_tab(App *app, const Event *e) {
+    Rect r = screen_rect();
+    int x = r.x;
+    if (e->kind != EVENT_CLICK || e->y != r.y + 1 || app->overlay || too_small(r)) return false;
+    for (int i = 0; i < TAB_COUNT; i++) {
+        if (e->x >= x && e->x < x + tab_width(i) - 1) {
+            app_show_tab(app, i);
+            return true;
+        }
+        x += tab_width(i);
+    }
+    return false;
 }
 
 static void draw_too_small(Rect r) {
@@ -255,10 +280,6 @@ static void draw_view(View *v, Rect r) {
 
 static Rect body_of(Rect r) {
     return (Rect){r.y + HEADER_LINES, r.x, r.h - HEADER_LINES - FOOTER_LINES, r.w};
-}
-
-static bool too_small(Rect r) {
-    return r.w < SMALLEST_WIDTH || r.h < SMALLEST_HEIGHT;
 }
 
 /* Views read what they show when they are drawn: one that a key typed ahead comes to is drawn first, unseen. */
@@ -320,6 +341,7 @@ static void take_event(App *app, const Event *event) {
     ready_for_keys(top);
     if (event->kind == EVENT_KEY) *app->message = 0;
     app->dirty = true;
+    if (click_tab(app, event)) return;
     if (top->panel->event && top->panel->event(top, event)) return;
     action_event(top, event);
 }

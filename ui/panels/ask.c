@@ -11,7 +11,8 @@ typedef struct Question {
     void (*done)(App *, void *);
     void *context;
     void (*free_context)(void *);
-    bool on_yes; /* where the cursor is */
+    bool on_yes;        /* where the cursor is */
+    Rect yes_at, no_at; /* where the buttons were drawn last */
 } Question;
 
 static void question_close(View *v) {
@@ -19,13 +20,15 @@ static void question_close(View *v) {
     if (q->free_context) q->free_context(q->context);
 }
 
-static void draw_button(int y, int *x, const char *key, const char *label, bool here) {
+static Rect draw_button(int y, int *x, const char *key, const char *label, bool here) {
     int w = text_width(label, strlen(label)) + 6;
+    Rect at = {y, *x, 1, w};
     if (here) draw_fill((Rect){y, *x, 1, w}, STYLE_TAB);
     draw_string(y, *x + 1, 2, here ? STYLE_TAB : STYLE_ACCENT, key);
     draw_string(y, *x + 3, w, here ? STYLE_TAB : STYLE_TEXT, label);
     if (here) draw_cursor(y, *x + 1);
     *x += w + 2;
+    return at;
 }
 
 static void question_draw(View *v, Rect r) {
@@ -34,16 +37,17 @@ static void question_draw(View *v, Rect r) {
     Rect in = draw_box(r, w, lines + 5, q->title);
     draw_wrapped((Rect){in.y, in.x, lines, in.w}, STYLE_TEXT, q->text);
     int x = in.x, y = in.y + in.h - 1;
-    draw_button(y, &x, q->done ? "y" : " ", q->yes, q->on_yes);
-    if (q->done) draw_button(y, &x, "n", _("No, leave it"), !q->on_yes);
+    q->yes_at = draw_button(y, &x, q->done ? "y" : " ", q->yes, q->on_yes);
+    if (q->done) q->no_at = draw_button(y, &x, "n", _("No, leave it"), !q->on_yes);
 }
 
 static bool question_event(View *v, const Event *e) {
     Question *q = v->state;
     App *app = v->app;
-    bool yes = event_is_char(e, 'y') || event_is_char(e, 'o') || (event_is_key(e, KEY_IS_ENTER) && q->on_yes);
+    bool enter = event_is_key(e, KEY_IS_ENTER);
+    bool yes = event_is_char(e, 'y') || event_is_char(e, 'o') || (enter && q->on_yes) || event_clicks(e, q->yes_at);
     bool no = event_is_char(e, 'n') || event_is_char(e, 'q') || event_is_key(e, KEY_IS_ESCAPE) ||
-              (event_is_key(e, KEY_IS_ENTER) && !q->on_yes);
+              (enter && !q->on_yes) || event_clicks(e, q->no_at);
     if (q->done && key_matches("Left Right Tab BTab h l", e)) q->on_yes = !q->on_yes;
     if (yes && q->done) {
         Question own = *q;
@@ -67,7 +71,7 @@ static bool is_news(View *v) {
 
 static const Action question_actions[] = {
     {"yes", N_("yes"), N_("Does it."), "y", 1, NULL, is_question},
-    {"no", N_("no"), N_("Leaves everything as it is."), "n", 2, NULL, is_question},
+    {"no", N_("no"), N_("Leaves everything as it is."), "n Esc", 2, NULL, is_question},
     {"go-on", N_("go on"), N_("Puts the news away."), "Enter", 1, NULL, is_news},
     {0},
 };
@@ -118,4 +122,10 @@ void ask_owned(App *app, const char *title, const char *text, const char *yes, v
     q->free_context = free_context;
     q->on_yes = true;
     view_start(v);
+}
+
+void ask_risky(App *app, const char *title, const char *text, const char *yes, void (*done)(App *, void *),
+               void *context, void (*free_context)(void *)) {
+    ask_owned(app, title, text, yes, done, context, free_context);
+    ((Question *)app->overlay->state)->on_yes = false;
 }

@@ -308,6 +308,7 @@ void detail_draw(Detail *d, Rect r, bool focused) {
     draw_detail_title(d, r);
     if (*d->editors) draw_string(r.y + 1, r.x, r.w - 2, STYLE_SOON, d->editors);
     Rect body = {r.y + 2, r.x, r.h - 2, r.w};
+    d->at = body;
     if (d->top > d->count - body.h) d->top = d->count > body.h ? d->count - body.h : 0;
     for (int i = 0; i < body.h && d->top + i < d->count; i++) {
         const DetailLine *line = &d->lines[d->top + i];
@@ -324,10 +325,7 @@ void detail_draw(Detail *d, Rect r, bool focused) {
         case DETAIL_ROW: draw_row(line, y, body, selected); break;
         }
     }
-    /* More lies below: the last line says so at its edge. */
-    if (d->top + body.h < d->count && body.h > 0)
-        draw_string(body.y + body.h - 1, body.x + body.w - 1, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
-    if (d->top > 0) draw_string(r.y + 1, r.x + r.w - 1, 1, STYLE_ACCENT, draw_symbol("↑", "^"));
+    draw_more(body, d->top > 0, d->top + body.h < d->count);
 }
 
 /* --- walking ------------------------------------------------------------------------------------------------------ */
@@ -353,9 +351,16 @@ static void step(Detail *d, int by, int height) {
     if (d->top < 0) d->top = 0;
 }
 
+/* To the line that was clicked on, if it leads somewhere. */
+static void click(Detail *d, const Event *e) {
+    int line = d->top + e->y - d->at.y;
+    if (line < d->count && d->lines[line].link) d->cursor = line;
+}
+
 bool detail_event(Detail *d, const Event *e, int height) {
     height -= 2;
     if (e->kind == EVENT_WHEEL) d->top += e->lines;
+    else if (event_clicks(e, d->at)) click(d, e);
     else if (key_matches("Down j", e)) step(d, 1, height);
     else if (key_matches("Up k", e)) step(d, -1, height);
     else if (key_matches("PgDn ^F", e)) d->top += height - 1;

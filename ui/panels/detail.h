@@ -38,6 +38,7 @@ typedef struct Detail {
     int width;       /* the lines were made for */
     int top, cursor; /* cursor: a line that leads somewhere, or -1 */
     int label_width;
+    Rect at;           /* where its lines were drawn last */
     char editors[120]; /* who else has it open for editing; "": nobody */
     Error error;       /* why there is nothing to show */
 } Detail;
@@ -47,6 +48,7 @@ void detail_load(Detail *, Service *, const Entity *, int64_t id, int width);
 /* Looks who else has it open now. */
 void detail_look(Detail *, App *);
 void detail_free(Detail *);
+/* Marks what is out of sight in the column to the right of the rectangle. */
 void detail_draw(Detail *, Rect, bool focused);
 /* Moves among the lines; false where the key is not for it. */
 bool detail_event(Detail *, const Event *, int height);

@@ -25,14 +25,21 @@ static const struct {
     {"answer", &entity_need, "project", "region:%s state:proposed,active,on_hold"},
 };
 
-static void offered_filter(const View *v, const Field *row, Buffer *filter) {
-    const FormView *f = v->state;
-    int site = service_actor(v->app->service)->site;
+/* What narrows a field's choice; NULL where nothing does. */
+static const char *narrowed(const FormView *f, const Field *row) {
     for (size_t i = 0; i < sizeof offered / sizeof *offered; i++) {
         if (offered[i].entity != f->act->entity || strcmp(offered[i].verb, f->act->command.name) != 0) continue;
-        if (strcmp(offered[i].field, row->name) != 0) continue;
-        const char *at = strstr(offered[i].filter, "%s");
-        buffer_add(filter, offered[i].filter, (size_t)(at - offered[i].filter));
+        if (!strcmp(offered[i].field, row->name)) return offered[i].filter;
+    }
+    return NULL;
+}
+
+static void offered_filter(const View *v, const Field *row, Buffer *filter) {
+    int site = service_actor(v->app->service)->site;
+    const char *narrow = narrowed(v->state, row);
+    if (narrow) {
+        const char *at = strstr(narrow, "%s");
+        buffer_add(filter, narrow, (size_t)(at - narrow));
         buffer_add_string(filter, site >= 0 ? site_code(site) : "ROOT");
         buffer_add_string(filter, at + 2);
         return;
@@ -48,6 +55,15 @@ static void add_words(Buffer *filter, const char *typed) {
     buffer_free(&folded);
 }
 
+/* Where nothing is found one may make it, if the choice is not narrowed to what a new one would not be. */
+static bool can_make(const View *v, const Field *row) {
+    const Entity *entity = entity_of_kind(row->ref);
+    Role role = entity->role > ROLE_OPERATOR ? entity->role : ROLE_OPERATOR;
+    bool by_hand = !entity->reference && entity != &entity_allocation && entity != &entity_operator;
+    return by_hand && !narrowed(v->state, row) &&
+           actor_needs_role(service_actor(v->app->service), role, NULL) == STATUS_OK;
+}
+
 void find_records(void *context, const Field *row, const char *typed, Arena *arena, PickerItem **items, int *count) {
     View *v = context;
     const Entity *entity = entity_of_kind(row->ref);
@@ -58,7 +74,7 @@ void find_records(void *context, const Field *row, const char *typed, Arena *are
     add_words(&filter, typed);
     ListRequest request = {.entity = entity, .filter = filter.bytes, .limit = PICKED_MOST, .fields = FIELDS_ALL};
     if (service_list(v->app->service, arena, &request, &page, &e) != STATUS_OK) page.count = 0;
-    *items = arena_array(arena, (size_t)page.count + 1, sizeof **items);
+    *items = arena_array(arena, (size_t)page.count + 2, sizeof **items);
     for (int i = 0; i < page.count; i++) {
         const Record *r = page.rows[i];
         Buffer code = {0}, title = {0};
@@ -70,6 +86,38 @@ void find_records(void *context, const Field *row, const char *typed, Arena *are
         buffer_free(&title);
     }
     buffer_free(&filter);
+    if (!page.count && can_make(v, row))
+        (*items)[(*count)++] = (PickerItem){.code = arena_format(arena, _("New: %s"), _(entity->label)),
+                                            .label = arena_string(arena, typed),
+                                            .value = PICK_NEW};
+}
+
+void make_record(void *context, const Field *row, const char *typed) {
+    View *v = context;
+    const Entity *entity = entity_of_kind(row->ref);
+    Buffer title = {0};
+    buffer_format(&title, "%s=%s", entity->fields[entity->title].name, typed);
+    const char *given = title.bytes;
+    ((FormView *)v->state)->making = row;
+    v->app->made = NULL;
+    act_add(v->app, entity, &given, 1);
+    buffer_free(&title);
+}
+
+void take_made(View *v) {
+    FormView *f = v->state;
+    App *app = v->app;
+    Arena arena = {0};
+    Record *r;
+    if (!f->making || !app->made || app->made != entity_of_kind(f->making->ref)) return;
+    if (service_record_of_id(app->service, &arena, app->made, app->made_id, &r, NULL) == STATUS_OK) {
+        Buffer code = {0};
+        record_code(r, NULL, &code);
+        form_made(&f->form, f->making, buffer_string(&code));
+        buffer_free(&code);
+    }
+    f->making = NULL;
+    arena_free(&arena);
 }
 
 /* --- what is typed, read back --------------------------------------------------------------------------------------- */
@@ -95,7 +143,8 @@ static int64_t kind_of_form(const FormView *f) {
 static void say_number(const FormView *f, const Field *row, const Value *value, Buffer *b) {
     int64_t kind = kind_of_form(f);
     value_show(b, row, value, NULL);
-    if (!row->unit && row->scale == QUANTITY_SCALE && kind) buffer_format(b, " %s", kind_unit(kind));
+    if (row->unit) buffer_format(b, " %s", _(row->unit));
+    else if (row->scale == QUANTITY_SCALE && kind) buffer_format(b, " %s", kind_unit(kind));
 }
 
 /* A day or a week in full; that one typed anew should not lie in the past is told at once. */

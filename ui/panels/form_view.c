@@ -69,7 +69,7 @@ static void start_form(App *app, Deed *act, const Record *const *records, const 
     Draft found;
     Error e = {0};
     f->act = act;
-    f->form = (Form){.records = find_records, .understand = understand_text, .context = v};
+    f->form = (Form){.records = find_records, .make = make_record, .understand = understand_text, .context = v};
     if (records && act->count == 1 &&
         service_record_of_id(app->service, &v->arena, act->entity, records[0]->id, &record, &e) != STATUS_OK) {
         view_close(v);
@@ -199,6 +199,7 @@ static bool form_view_work(View *v) {
 /* The server may have been away meanwhile, and know nothing of the form any more. */
 static void form_view_reload(View *v) {
     buffer_clear(&((FormView *)v->state)->drafting.told);
+    take_made(v);
     if (v->drawn) form_view_work(v);
 }
 

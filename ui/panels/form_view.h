@@ -10,6 +10,7 @@ typedef struct FormView {
     Drafting drafting;
     char title[160];
     const char **tried;    /* what the fields held when saving had no certain end; NULL: it never was so */
+    const Field *making;   /* a record was to be made for it; NULL: none */
     const char **put_back; /* what was typed before it was started over; NULL: it was not */
     int64_t kind;          /* of capacity, of the record the act is for; 0: of none */
     bool done;             /* saved: no draft is kept */
@@ -22,6 +23,9 @@ void form_fields_add(View *, const Record *, const char *const *given, int given
 /* Whether a field can be edited in a form, of a new record or of one that is there. */
 bool form_field_editable(const Field *, int index, bool making);
 void find_records(void *context, const Field *, const char *typed, Arena *, PickerItem **, int *count);
+void make_record(void *context, const Field *, const char *typed);
+/* Whether what was made last is for a field of the form, into which its code then goes. */
+void take_made(View *);
 Status understand_text(void *context, const Field *, const char *text, char *out, size_t size, Error *);
 
 /* --- saving (form_view.c) ------------------------------------------------------------------------------------------- */

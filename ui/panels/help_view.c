@@ -70,7 +70,7 @@ static void help_draw(View *v, Rect r) {
         }
     }
     h->more = i < h->count;
-    if (h->more) draw_string(in.y + in.h - 1, in.x + in.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+    draw_more(in, h->top > 0, h->more);
 }
 
 static bool help_event(View *v, const Event *e) {

@@ -18,6 +18,7 @@ typedef struct MergeRow {
     const char *theirs;
     bool clash; /* both changed it */
     MergeSide taken;
+    const char *shown[3]; /* what it was, theirs and mine, as one reads it: by MergeSide */
 } MergeRow;
 
 typedef struct MergeView {
@@ -59,6 +60,29 @@ static MergeRow *compare(View *v, const Record *now, int *count, int *clashes) {
     return rows;
 }
 
+/* A version as one reads it: a choice's words; a date, a quantity or a code with what it stands for. */
+static const char *readable(View *form_view, const Field *f, const char *text) {
+    char meaning[160] = "";
+    Error e = {0};
+    const Choice *c = f->kind == FIELD_CHOICE ? choice_of_word(f->choices, text, strlen(text)) : NULL;
+    if (c) return _(c->label);
+    if (!*text) return _("(empty)");
+    if (understand_text(form_view, f, text, meaning, sizeof meaning, &e) != STATUS_OK || !*meaning) return text;
+    return f->kind == FIELD_REF ? arena_format(&form_view->arena, "%s  %s", text, meaning)
+                                : arena_string(&form_view->arena, meaning);
+}
+
+static void make_readable(View *form_view, MergeRow *rows, int count) {
+    const FormView *f = form_view->state;
+    for (int i = 0; i < count; i++) {
+        const FormField *field = &f->form.fields[rows[i].field];
+        const char *mine = arena_string(&form_view->arena, edit_string(&field->edit));
+        rows[i].shown[SIDE_NONE] = readable(form_view, field->field, field->was);
+        rows[i].shown[SIDE_THEIRS] = readable(form_view, field->field, rows[i].theirs);
+        rows[i].shown[SIDE_MINE] = readable(form_view, field->field, mine);
+    }
+}
+
 /* What was decided goes into the form, which then stands on their version. */
 static void settle(View *form_view, const Record *now, const MergeRow *rows, int count) {
     FormView *f = form_view->state;
@@ -98,6 +122,7 @@ static void show(View *form_view, const Record *now, MergeRow *rows, int count, 
     int64_t at = 0;
     const char *text = value_string(&now->values[COMMON_UPDATED_AT]);
     *m = (MergeView){.form_view = form_view, .now = now, .rows = rows, .count = count, .clashes = clashes};
+    make_readable(form_view, rows, count);
     m->at = next_clash(m, 0, 1);
     m->side = SIDE_THEIRS;
     if (instant_parse(text, strlen(text), &at)) at += clock_local_offset(at);
@@ -147,12 +172,6 @@ void merge_theirs(View *v, bool look) {
 
 /* --- drawing ------------------------------------------------------------------------------------------------------ */
 
-static const char *readable(const Field *f, const char *text) {
-    const Choice *c = f->kind == FIELD_CHOICE ? choice_of_word(f->choices, text, strlen(text)) : NULL;
-    if (c) return _(c->label);
-    return *text ? text : _("(empty)");
-}
-
 /* One version of a field: what it is called, its text, and whether it is taken. Returns the lines it takes. */
 static int draw_version(const MergeView *m, const MergeRow *row, MergeSide side, const char *label, const char *text,
                         Rect r, bool draw) {
@@ -172,31 +191,27 @@ static int draw_version(const MergeView *m, const MergeRow *row, MergeSide side,
 
 static const char *verdict(const MergeRow *row) {
     if (!row->clash) return row->taken == SIDE_MINE ? _("only you changed it") : _("only they changed it");
-    return row->taken == SIDE_NONE ? _("choose") : row->taken == SIDE_MINE ? _("yours") : _("theirs");
+    if (row->taken == SIDE_NONE) return _("both of you changed it: choose one");
+    return row->taken == SIDE_MINE ? _("mine is taken") : _("theirs is taken");
 }
 
 /* A field's lines, drawn where they are in sight: within r, the first line at y. Returns how many. */
 static int draw_row(const MergeView *m, const MergeRow *row, Rect r, int y) {
     const FormView *f = m->form_view->state;
     const FormField *field = &f->form.fields[row->field];
-    const struct {
-        MergeSide side;
-        const char *label, *text;
-    } versions[] = {{SIDE_NONE, _("was"), readable(field->field, field->was)},
-                    {SIDE_THEIRS, _("theirs"), readable(field->field, row->theirs)},
-                    {SIDE_MINE, _("mine"), readable(field->field, edit_string(&field->edit))}};
+    static const char *const labels[] = {N_("was"), N_("theirs"), N_("mine")};
     int used = 1;
     if (y >= 0 && y < r.h) {
         int x = r.x + draw_string(r.y + y, r.x, r.w, STYLE_STRONG, _(field->field->label)) + 2;
         draw_string(r.y + y, x, r.x + r.w - x, row->clash && row->taken == SIDE_NONE ? STYLE_SOON : STYLE_DIM,
                     verdict(row));
     }
-    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
-        if (!row->clash && versions[i].side && versions[i].side != row->taken) continue;
+    for (MergeSide side = SIDE_NONE; side <= SIDE_MINE; side++) {
+        if (!row->clash && side && side != row->taken) continue;
         Rect at = {r.y + y + used, r.x, 1, r.w};
-        int h = draw_version(m, row, versions[i].side, versions[i].label, versions[i].text, at, false);
+        int h = draw_version(m, row, side, _(labels[side]), row->shown[side], at, false);
         if (y + used >= 0 && y + used + h <= r.h)
-            draw_version(m, row, versions[i].side, versions[i].label, versions[i].text, at, true);
+            draw_version(m, row, side, _(labels[side]), row->shown[side], at, true);
         used += h;
     }
     return used + 1;
@@ -234,7 +249,7 @@ static void merge_draw(View *v, Rect r) {
     for (int i = 0; i < m->count; i++) {
         y += draw_row(m, &m->rows[i], list, y);
     }
-    if (y > list.h) draw_string(list.y + list.h - 1, list.x + list.w - 1, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+    draw_more(list, m->top > 0, y > list.h);
     if (*m->wants) draw_string(in.y + in.h - 1, in.x, in.w, STYLE_ERROR, m->wants);
     if (m->at < 0) draw_cursor(in.y + in.h - 1, in.x);
 }

@@ -45,7 +45,13 @@ static void page_look(View *v) {
 
 static bool page_event(View *v, const Event *e) {
     RecordPage *p = v->state;
-    return detail_event(&p->detail, e, p->height);
+    bool taken = detail_event(&p->detail, e, p->height);
+    /* A second click on a line opens what it leads to. */
+    const DetailLine *line = detail_current(&p->detail);
+    if (taken && e->kind == EVENT_CLICK && e->twice && line &&
+        e->y - p->detail.at.y + p->detail.top == p->detail.cursor)
+        open_record(v->app, line->link, line->id);
+    return taken;
 }
 
 /* The line's record where the cursor is on one that hangs on the page's, else the page's own. */

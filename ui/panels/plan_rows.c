@@ -179,7 +179,7 @@ static void draw_rows(PlanView *p, const PlanPair *pair, Rect r) {
         else if (p->list == PLAN_BY_OFFER) draw_offer(plan_shown(pair), i, y, r, here);
         else draw_request(p, pair, i, y, r, here);
     }
-    if (p->top + p->height < count) draw_string(r.y + r.h - 1, r.x + r.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+    draw_more((Rect){r.y + 1, r.x, p->height, r.w}, p->top > 0, p->top + p->height < count);
 }
 
 /* --- under the list --------------------------------------------------------------------------------------------------- */

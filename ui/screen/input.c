@@ -19,12 +19,15 @@ enum {
     KEY_WORD_LEFT,
     KEY_WORD_RIGHT,
     PASTE_MAX = 1 << 20,
-    PASTE_WAIT_MS = 500
+    PASTE_WAIT_MS = 500,
+    REPORTS_MOST = 16
 };
 
 static struct {
     Buffer paste;
     bool mouse;
+    MEVENT reports[REPORTS_MOST]; /* not taken yet, the newest first */
+    int report_count;
 } input;
 
 void input_start(bool mouse) {
@@ -82,12 +85,10 @@ static Event take_paste(void) {
     return (Event){.kind = EVENT_PASTE, .text = buffer_string(&input.paste), .size = input.paste.size};
 }
 
-static Event take_mouse(void) {
-    MEVENT m;
+static Event mouse_event(MEVENT m) {
     static int last_y = -1, last_x = -1;
     static struct timespec last;
     struct timespec now;
-    if (getmouse(&m) != OK) return (Event){0};
     if (m.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED))
         return (Event){.kind = EVENT_WHEEL, .y = m.y, .x = m.x, .lines = m.bstate & BUTTON4_PRESSED ? -3 : 3};
     if (!(m.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED))) return (Event){0};
@@ -98,6 +99,24 @@ static Event take_mouse(void) {
     last_x = m.x;
     last = now;
     return (Event){.kind = EVENT_CLICK, .y = m.y, .x = m.x, .twice = twice};
+}
+
+/* The oldest report that means something. */
+static Event next_report(void) {
+    while (input.report_count) {
+        Event e = mouse_event(input.reports[--input.report_count]);
+        if (e.kind != EVENT_NONE) return e;
+    }
+    return (Event){0};
+}
+
+/* Reports that came at once are told as one key, and handed out newest first. */
+static Event take_mouse(void) {
+    MEVENT m;
+    while (input.report_count < REPORTS_MOST && getmouse(&m) == OK) {
+        input.reports[input.report_count++] = m;
+    }
+    return next_report();
 }
 
 static Event key(Key k) {
@@ -142,6 +161,8 @@ static Event char_event(wint_t c) {
 Event input_next(bool *gone) {
     wint_t c;
     *gone = false;
+    Event waiting = next_report();
+    if (waiting.kind != EVENT_NONE) return waiting;
     for (;;) {
         int kind = get_wch(&c);
         if (kind == ERR) {
@@ -163,4 +184,8 @@ bool event_is_key(const Event *e, Key k) {
 
 bool event_is_control(const Event *e, char letter) {
     return e->kind == EVENT_KEY && e->key == KEY_IS_CONTROL && e->point == (uint32_t)letter;
+}
+
+bool event_clicks(const Event *e, Rect r) {
+    return e->kind == EVENT_CLICK && e->y >= r.y && e->y < r.y + r.h && e->x >= r.x && e->x < r.x + r.w;
 }

@@ -2,6 +2,8 @@
 #ifndef JAZARI_SCREEN_INPUT_H
 #define JAZARI_SCREEN_INPUT_H
 
+#include "screen/screen.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -54,5 +56,6 @@ bool input_pending(void);
 bool event_is_char(const Event *, uint32_t point);
 bool event_is_key(const Event *, Key);
 bool event_is_control(const Event *, char letter);
+bool event_clicks(const Event *, Rect); /* a click within it */
 
 #endif

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -148,6 +149,9 @@ Status screen_start(const Settings *s, Error *e) {
     Status status = know_terminal(e);
     if (status != STATUS_OK) return status;
     bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+    /* A locale that knows ASCII only would swallow accents and Arabic as they are typed, and the keys after them. They
+     * are read as what terminals send nowadays; what is shown stays ASCII. */
+    if (!strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968")) setlocale(LC_CTYPE, "C.UTF-8");
     screen.ascii = s->ascii == TRISTATE_ALWAYS || (s->ascii == TRISTATE_AUTO && !utf8);
     tcgetattr(STDIN_FILENO, &screen.before);
     set_escdelay(25);

@@ -181,18 +181,14 @@ static bool field_event(Form *f, const Event *e) {
     return true;
 }
 
-static bool within(Rect r, const Event *e) {
-    return e->y >= r.y && e->y < r.y + r.h && e->x >= r.x && e->x < r.x + r.w;
-}
-
 static FormAnswer click(Form *f, const Event *e) {
-    if (within(f->button_at, e)) {
+    if (event_clicks(e, f->button_at)) {
         go_to(f, f->count);
         return FORM_SAVE;
     }
-    for (int i = 0; i < f->count && within(f->box, e); i++) {
+    for (int i = 0; i < f->count && event_clicks(e, f->box); i++) {
         FormField *field = &f->fields[i];
-        bool here = f->focus == i;
+        bool here = f->focus == i || e->twice;
         if (field->fixed || e->y < field->at.y || e->y >= field->at.y + field->at.h) continue;
         go_to(f, i);
         if (form_has_picker(f, field->field)) {

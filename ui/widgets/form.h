@@ -23,6 +23,8 @@ typedef struct FormField {
     Rect at;    /* where its value was drawn last; h is 0 where it was out of sight */
 } FormField;
 
+enum { PICK_NEW = -1 }; /* value of the item of `records` that stands for a record yet to be made */
+
 typedef enum FormAnswer { FORM_OPEN, FORM_SAVE, FORM_LEFT } FormAnswer;
 
 typedef struct Form Form;
@@ -40,6 +42,8 @@ struct Form {
     char error[512]; /* of the whole form */
     /* Items for a picker of a field's records; NULL: references are only typed. */
     void (*records)(void *context, const Field *, const char *typed, Arena *, PickerItem **, int *count);
+    /* Makes a new record for a field where a picker's item says PICK_NEW; the caller types its code once it is there. */
+    void (*make)(void *context, const Field *, const char *typed);
     /* Reads a field's text: what it stands for ("" where that is plain), or why it cannot be read. NULL: neither. */
     Status (*understand)(void *context, const Field *, const char *text, char *out, size_t size, Error *);
     void *context;
@@ -56,6 +60,8 @@ bool form_field_changed(const FormField *);
 void form_began(FormField *, const char *was);
 /* Types a text into a field, over what it held. */
 void form_type(Form *, FormField *, const char *text);
+/* What was made for a field goes into it, beside what it holds where it takes several. */
+void form_made(Form *, const Field *, const char *code);
 /* Puts an error beside its field and goes there; to the whole form where there is no such field. */
 void form_fail(Form *, const char *name, const char *why);
 /* Marks every field that lacks a value or cannot be read, and goes to the first; false where there is one. changed_only:

@@ -87,6 +87,25 @@ static void toggle_word(FormField *field, const char *word) {
     buffer_free(&list);
 }
 
+static void make_new(Form *f, const Field *row) {
+    Buffer typed = {0};
+    buffer_add_string(&typed, edit_string(&f->picker.typed));
+    picker_free(&f->picker);
+    f->picking = false;
+    f->make(f->context, row, buffer_string(&typed));
+    buffer_free(&typed);
+}
+
+void form_made(Form *f, const Field *row, const char *code) {
+    for (int i = 0; i < f->count; i++) {
+        FormField *field = &f->fields[i];
+        if (field->field != row) continue;
+        if (row->kind == FIELD_REF) edit_replace(&field->edit, code);
+        else if (!holds_word(edit_string(&field->edit), code)) toggle_word(field, code);
+        form_reread(f, field);
+    }
+}
+
 void form_picker_event(Form *f, const Event *e) {
     FormField *field = &f->fields[f->focus];
     bool marks = event_is_char(e, ' ') && !f->picker.typed.text.size;
@@ -102,6 +121,10 @@ void form_picker_event(Form *f, const Event *e) {
     PickerAnswer answer = picker_event(&f->picker, tab ? &enter : e);
     if (answer == PICKER_OPEN) return;
     const PickerItem *item = picker_item(&f->picker);
+    if (answer == PICKER_CHOSEN && item->value == PICK_NEW) {
+        make_new(f, field->field);
+        return;
+    }
     bool on = answer == PICKER_CHOSEN && (tab || !f->picker.several);
     if (answer == PICKER_CHOSEN && !f->picker.several) edit_set(&field->edit, item->code, false);
     else if (answer == PICKER_CHOSEN && !item->chosen && f->picker.typed.text.size) toggle_word(field, item->code);

@@ -68,12 +68,23 @@ static int field_height(const FormField *field, const Layout *l) {
     return (field->field->kind == FIELD_NOTE ? l->note_lines : 1) + error_below(field, l);
 }
 
-static int fields_height(const Form *f, const Layout *l) {
+/* *errors: the lines of them that errors take. */
+static int fields_height(const Form *f, const Layout *l, int *errors) {
     int lines = 0;
+    *errors = 0;
     for (int i = 0; i < f->count; i++) {
         lines += field_height(&f->fields[i], l);
+        *errors += error_below(&f->fields[i], l);
     }
     return lines;
+}
+
+/* Room for a box of h lines that begins where it would without its errors, as far as that is possible: what one is at
+ * stays in its place. */
+static Rect place_box(Rect r, int h, int errors) {
+    int y = r.y + (r.h - h + errors) / 2;
+    if (y + h > r.y + r.h) y = r.y + r.h - h;
+    return (Rect){y, r.x, h, r.w};
 }
 
 static void draw_choice(const FormField *field, Rect r, bool focused) {
@@ -180,7 +191,8 @@ static Style say_state(const Form *f, char *out, size_t size) {
     *out = 0;
     if (here && form_room(here) >= 0 && form_room(here) < ROOM_SAID)
         snprintf(out, size, _("room for %d more"), (int)form_room(here));
-    else if (errors) snprintf(out, size, errors == 1 ? _("%d field to mend") : _("%d fields to mend"), errors);
+    else if (errors)
+        snprintf(out, size, ngettext("%d field to mend", "%d fields to mend", (unsigned long)errors), errors);
     else if (missing) snprintf(out, size, _("%d of what is required (*) to fill in"), missing);
     else if (form_changed(f)) snprintf(out, size, "%s", _("Esc leaves and keeps what you typed"));
     return errors ? STYLE_ERROR : STYLE_DIM;
@@ -198,25 +210,27 @@ static void draw_last_line(Form *f, int y, Rect in) {
     draw_right(y, in.x + used + 2, in.w - used - 2, style, text);
 }
 
-/* The form's error, else what the field one is in says: its error where there is not all of it beside it, its help. */
-static void draw_help(const Form *f, Rect r, const Layout *l) {
+/* What the help's lines say: the form's error, the error of the field one is in where it is cut beside it, its help. */
+static const char *words_of_help(const Form *f, const Layout *l, bool *error) {
     const FormField *here = f->focus < f->count ? &f->fields[f->focus] : NULL;
     bool cut = here && error_below(here, l) && text_width(here->error, strlen(here->error)) > l->w - l->labels;
-    if (*f->error) draw_wrapped(r, STYLE_ERROR, f->error);
-    else if (cut) draw_wrapped(r, STYLE_ERROR, here->error);
-    else if (here && here->field->help) draw_wrapped(r, STYLE_DIM, _(here->field->help));
+    *error = *f->error || cut;
+    if (*f->error) return f->error;
+    if (cut) return here->error;
+    return here && here->field->help ? _(here->field->help) : "";
 }
 
-static int help_height(const Form *f, int w) {
+static int help_height(const Form *f, const Layout *l) {
     int most = 1;
+    bool error;
     for (int i = 0; i < f->count; i++) {
         const char *help = f->fields[i].field->help;
-        int h = help ? wrapped_height(w, _(help)) : 0;
+        int h = help ? wrapped_height(l->w, _(help)) : 0;
         if (h > most) most = h;
     }
     if (most > HELP_MOST) most = HELP_MOST;
-    int error = wrapped_height(w, f->error);
-    return error > most ? (error > HELP_MOST + 1 ? HELP_MOST + 1 : error) : most;
+    int now = wrapped_height(l->w, words_of_help(f, l, &error));
+    return now > most ? (now > HELP_MOST + 1 ? HELP_MOST + 1 : now) : most;
 }
 
 /* Long texts get the lines that a large window has to spare, as far as they have something to show in them. */
@@ -238,21 +252,23 @@ static int note_lines_for(const Form *f, int w, int spare) {
 void form_draw(Form *f, Rect r) {
     int w = r.w - 2 < WIDEST ? r.w - 2 : WIDEST, inner = w - 4;
     Layout l = {label_width(f, inner), inner, NOTE_LINES};
-    int note = f->note ? wrapped_height(inner, f->note) : 0, help = help_height(f, inner);
+    int note = f->note ? wrapped_height(inner, f->note) : 0, help = help_height(f, &l);
     if (note > HELP_MOST) note = HELP_MOST;
     int above = *f->notice ? 2 : 1, below = 1 + note + help + 1, frame = 2;
-    int fixed = above + below + frame, lines = fields_height(f, &l);
+    int fixed = above + below + frame, errors, lines = fields_height(f, &l, &errors);
     l.note_lines = note_lines_for(f, inner - l.labels - 2, r.h - fixed - lines - 1);
-    lines = fields_height(f, &l);
+    lines = fields_height(f, &l, &errors);
     /* A blank line before the button, where there is one to spare. */
     int blank = lines + fixed<r.h, h = lines + fixed + blank> r.h ? r.h : lines + fixed + blank;
-    Rect in = draw_box(r, w, h, f->title);
+    Rect in = draw_box(place_box(r, h, errors), w, h, f->title);
     f->box = in;
     if (*f->notice) draw_string(in.y, in.x, in.w, STYLE_SOON, f->notice);
     draw_fields(f, (Rect){in.y + above, in.x, in.h - above - below - blank, in.w}, &l);
     int y = in.y + in.h - below - blank + 1;
     if (note) draw_wrapped((Rect){y, in.x, note, in.w}, STYLE_DIM, f->note);
-    draw_help(f, (Rect){y + note, in.x, help, in.w}, &l);
+    bool error;
+    const char *words = words_of_help(f, &l, &error);
+    draw_wrapped((Rect){y + note, in.x, help, in.w}, error ? STYLE_ERROR : STYLE_DIM, words);
     draw_last_line(f, in.y + in.h - 1, in);
     if (f->picking) picker_draw(&f->picker, r);
 }

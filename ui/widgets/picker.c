@@ -9,28 +9,6 @@
 
 enum { WIDEST = 84, TALLEST = 20, CODE_MOST = 22 };
 
-bool folded_match(const char *typed, const char *text) {
-    Buffer a = {0}, b = {0};
-    bool all = true;
-    text_fold(&a, typed, strlen(typed));
-    buffer_add_char(&b, ' ');
-    text_fold(&b, text, strlen(text));
-    for (const char *word = buffer_string(&a); *word && all;) {
-        char needle[128];
-        size_t n = strcspn(word, " ");
-        if (n + 2 > sizeof needle) n = sizeof needle - 2;
-        needle[0] = ' ';
-        memcpy(needle + 1, word, n);
-        needle[n + 1] = 0;
-        all = strstr(buffer_string(&b), needle) != NULL;
-        word += strcspn(word, " ");
-        word += *word == ' ';
-    }
-    buffer_free(&a);
-    buffer_free(&b);
-    return all;
-}
-
 void picker_start(Picker *p, const char *title, PickerSource source, void *context) {
     *p = (Picker){.title = title, .source = source, .context = context, .several = p->several, .empty = p->empty};
     picker_refresh(p);
@@ -38,6 +16,7 @@ void picker_start(Picker *p, const char *title, PickerSource source, void *conte
 
 void picker_free(Picker *p) {
     edit_free(&p->typed);
+    buffer_free(&p->typed_folded);
     arena_free(&p->arena);
     *p = (Picker){0};
 }
@@ -46,6 +25,8 @@ void picker_refresh(Picker *p) {
     arena_reset(&p->arena);
     p->items = NULL;
     p->count = 0;
+    buffer_clear(&p->typed_folded);
+    text_fold(&p->typed_folded, edit_string(&p->typed), p->typed.text.size);
     p->source(p->context, edit_string(&p->typed), &p->arena, &p->items, &p->count);
     if (p->cursor >= p->count) p->cursor = p->count ? p->count - 1 : 0;
     p->code_width = 0;
@@ -68,9 +49,7 @@ static void move_to(Picker *p, int to) {
 
 bool picker_click(Picker *p, const Event *e) {
     int at = p->top + e->y - p->list.y;
-    bool inside = e->kind == EVENT_CLICK && e->y >= p->list.y && e->y < p->list.y + p->list.h && e->x >= p->list.x &&
-                  e->x < p->list.x + p->list.w;
-    if (!inside || at >= p->count) return false;
+    if (!event_clicks(e, p->list) || at >= p->count) return false;
     p->cursor = at;
     return true;
 }
@@ -133,6 +112,17 @@ Rect draw_box(Rect r, int w, int h, const char *title) {
     return (Rect){box.y + 1, box.x + 2, box.h - 2, box.w - 4};
 }
 
+/* Marks the letters by which an item was found. In the row one is on all stands out already. */
+static void mark_found(const Picker *p, int y, int x, int w, const char *text) {
+    size_t start, end = 0;
+    while (found_part(buffer_string(&p->typed_folded), text, end, &start, &end)) {
+        int column = text_width(text, start);
+        /* What is cut has an ellipsis at its end. */
+        if (text_width(text, end) >= w) return;
+        draw_text(y, x + column, w - column, STYLE_ACCENT, ALIGN_LEFT, false, text + start, end - start);
+    }
+}
+
 static void draw_item(const Picker *p, const PickerItem *item, int y, Rect r, bool here) {
     Style style = here ? STYLE_SELECTED : item->off ? STYLE_DIM : STYLE_TEXT;
     int x = r.x, right = 0;
@@ -147,6 +137,9 @@ static void draw_item(const Picker *p, const PickerItem *item, int y, Rect r, bo
         x += p->code_width + 2;
     }
     draw_string(y, x, r.x + r.w - x - right, style, item->label);
+    if (here || item->off) return;
+    if (p->code_width) mark_found(p, y, x - p->code_width - 2, p->code_width, item->code);
+    mark_found(p, y, x, r.x + r.w - x - right, item->label);
 }
 
 void picker_draw(Picker *p, Rect r) {

@@ -27,6 +27,7 @@ struct Picker {
     void *context;
     bool several; /* Space chooses, Enter ends */
     Edit typed;
+    Buffer typed_folded; /* of the list as it is */
     Arena arena;
     PickerItem *items;
     int count, cursor, top;
@@ -50,5 +51,8 @@ Rect draw_box(Rect r, int w, int h, const char *title);
 
 /* Whether every word of typed begins a word of text (both folded). */
 bool folded_match(const char *typed, const char *text);
+/* The next part of text, not before `from`, that begins a word with one of `folded`'s words: what a match is by. False
+ * where there is none, and in text that is drawn from right to left. */
+bool found_part(const char *folded, const char *text, size_t from, size_t *start, size_t *end);
 
 #endif
