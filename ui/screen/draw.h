@@ -15,6 +15,9 @@ typedef enum Align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTER } Align;
  * filled in the same style where `fill`, else they stay as they are. Returns the columns the text took. */
 int draw_text(int y, int x, int w, Style, Align, bool fill, const char *text, size_t size);
 
+/* The same, left and not filled, with what a search found in its own style: words are folded and parted by blanks. */
+int draw_found(int y, int x, int w, Style, Style found, const char *words, const char *text, size_t size);
+
 /* Short ways to it. */
 int draw_string(int y, int x, int w, Style, const char *text); /* left, not filled */
 int draw_right(int y, int x, int w, Style, const char *text);  /* right, not filled */

@@ -8,7 +8,19 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { GAP = 2, MARGIN = 1, TITLE_LEAST = 26, TITLE_MOST = 80, BAR_MOST = 40, BOLD_FROM = 100 };
+enum {
+    GAP = 2,
+    MARGIN = 1,
+    EDGE = 2, /* what a small screen keeps free at the right for the mark of the row one is on */
+    TITLE_LEAST = 26,
+    TITLE_MOST = 80,
+    BAR_MOST = 40,
+    ROOMY_FROM = 100 /* columns of a screen on which a few bytes more are no matter */
+};
+
+static bool roomy(void) {
+    return screen_rect().w >= ROOMY_FROM;
+}
 
 /* How wide a column wants to be: by its kind, its words, its heading. */
 static int wanted_width(const Entity *entity, int field) {
@@ -68,6 +80,7 @@ static int sparest(const Table *t) {
 
 void table_layout(Table *t, const Entity *entity, uint64_t hidden, int code_width, int w) {
     int title = -1;
+    if (!roomy()) w -= EDGE - MARGIN;
     *t = (Table){.entity = entity};
     for (int i = 0; i < entity->field_count && t->count < TABLE_COLUMNS; i++) {
         const Field *f = &entity->fields[i];
@@ -147,37 +160,44 @@ Style cell_text(const Record *r, int field, const CodeBook *book, Buffer *b) {
     return c ? style_of_tone(c->tone) : STYLE_TEXT;
 }
 
-/* A title whose letters take more bytes than columns (Arabic, Tamazight: three a letter as they are shown) stays outside
- * the bar: it would be sent twice with every move of the cursor. */
-static int bar_width(const Table *t, const Record *r) {
+/* How far the selection's background reaches. A title whose letters take more bytes than columns (Arabic, Tamazight:
+ * three a letter as they are shown) stays outside it: it would be sent twice with every move of the cursor. */
+static int bar_width(const Table *t, const Record *r, int w) {
     const Value *title = t->entity->title >= 0 ? &r->values[t->entity->title] : NULL;
     int used;
+    if (roomy()) return w;
     if (!title || title->kind != VALUE_TEXT || t->count < 2 || t->columns[1].field != t->entity->title) return t->bar;
-    int w = t->columns[1].w;
-    size_t size = text_fit(title->text, title->size, w, &used);
-    return (int64_t)size > (int64_t)w + w / 2 ? t->columns[0].x + t->columns[0].w : t->bar;
+    int room = t->columns[1].w;
+    size_t size = text_fit(title->text, title->size, room, &used);
+    return (int64_t)size > (int64_t)room + room / 2 ? t->columns[0].x + t->columns[0].w : t->bar;
 }
 
 void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, const CodeBook *book) {
     Style base = row->selected ? (row->focused ? STYLE_SELECTED : STYLE_CURRENT) : STYLE_ROW;
-    const TableColumn *last = &t->columns[t->count ? t->count - 1 : 0];
     Buffer text = {0};
-    int bar = row->selected ? bar_width(t, row->record) : 0;
-    draw_fill((Rect){y, x, 1, last->x + last->w < w ? last->x + last->w : w}, STYLE_ROW);
+    int bar = row->selected ? bar_width(t, row->record, w) : 0;
+    draw_fill((Rect){y, x, 1, w}, STYLE_ROW);
     draw_fill((Rect){y, x, 1, bar < w ? bar : w}, base);
+    /* Not in the last column: from there the cursor has to be placed anew. */
+    if (row->selected && bar < w) draw_string(y, x + w - EDGE, 1, STYLE_ROW, draw_symbol("◂", "<"));
     if (row->marked) draw_string(y, x, 1, row->selected ? base : STYLE_ACCENT, draw_symbol("•", "*"));
     for (int i = 0; i < t->count; i++) {
         const TableColumn *c = &t->columns[i];
         int room = c->x + c->w <= w ? c->w : w - c->x;
+        bool named = c->field == COMMON_CODE || c->field == t->entity->title;
         buffer_clear(&text);
         Style style = cell_text(row->record, c->field, book, &text);
         if (row->late && t->entity->fields[c->field].kind == FIELD_DATE) style = STYLE_LATE;
         /* To make them bold and end it takes a tenth of a small screen's bytes. */
-        if (c->field == COMMON_CODE && screen_rect().w < BOLD_FROM) style = STYLE_TEXT;
+        if (c->field == COMMON_CODE && !roomy()) style = STYLE_TEXT;
         if (style == STYLE_TEXT) style = STYLE_ROW;
         if (c->x < bar) style = base;
-        draw_text(y, x + c->x, room, style, c->right ? ALIGN_RIGHT : ALIGN_LEFT, false, buffer_string(&text),
-                  text.size);
+        if (named && row->found && *row->found)
+            draw_found(y, x + c->x, room, style, c->x < bar && row->focused ? STYLE_SELECTED_FOUND : STYLE_FOUND,
+                       row->found, buffer_string(&text), text.size);
+        else
+            draw_text(y, x + c->x, room, style, c->right ? ALIGN_RIGHT : ALIGN_LEFT, false, buffer_string(&text),
+                      text.size);
     }
     buffer_free(&text);
 }
