@@ -20,7 +20,7 @@ struct Browse {
     int (*heading)(const Browse *, Rect); /* drawn before the filter's terms; returns the columns it took. NULL:
                                                     the entity's name */
     int heading_index;                    /* for it */
-    int code_width;                       /* the widest code seen; it only grows, so that columns keep their place */
+    TableWidths widths;                   /* of the values seen */
     uint64_t hidden;                      /* fields that are no columns */
     char filter[BROWSE_FILTER], search[256], sort[64];
     char start[BROWSE_START]; /* the filter a list begins with: what is open, of the institute acted for */

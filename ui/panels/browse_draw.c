@@ -182,18 +182,14 @@ static bool is_late(const Record *r) {
     return open && v->kind == VALUE_TEXT && date_parse(v->text, v->size, &day) && day < app_today();
 }
 
-/* Codes are never cut: the column grows with the widest one in sight. */
 static void fit_columns(Browse *b, int w) {
-    int widest = b->code_width;
-    for (int i = 0; i < b->page.count && b->entity->letter; i++) {
-        char code[CODE_SIZE];
-        code_write(b->entity->letter, b->page.rows[i]->id, code);
-        if ((int)strlen(code) > widest) widest = (int)strlen(code);
+    bool grown = b->table_width != w;
+    for (int i = 0; i < b->page.count; i++) {
+        grown = table_fit(&b->widths, b->page.rows[i], service_codes(b->service)) || grown;
     }
-    if (widest == b->code_width && b->table_width == w) return;
-    b->code_width = widest;
+    if (!grown) return;
     b->table_width = w;
-    table_layout(&b->table, b->entity, b->hidden, widest, w);
+    table_layout(&b->table, b->entity, b->hidden, &b->widths, w);
 }
 
 /* Why there is nothing, and what to press. */

@@ -268,6 +268,15 @@ void draw_more(Rect r, bool above, bool below) {
     if (below) draw_string(r.y + r.h - 1, r.x + r.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
 }
 
+void draw_over(Rect r, Style style) {
+    for (int y = r.y; y < r.y + r.h && y < LINES; y++) {
+        for (int x = r.x; x < r.x + r.w && x < COLS; x++) {
+            attr_t kept = mvinch(y, x) & A_UNDERLINE;
+            chgat(1, theme_attributes(style) | kept, theme_pair(style), NULL);
+        }
+    }
+}
+
 void draw_line(int y, int x, int w, Style style) {
     for (int i = 0; i < w; i++) {
         put_cell(y, x + i, style, screen_ascii() ? L'-' : L'─');

@@ -39,6 +39,7 @@ int wrapped_height(int w, const char *text);
 void draw_fill(Rect, Style); /* blanks */
 /* Marks in the column to the right of r, which holds nothing else: there is more above, below. */
 void draw_more(Rect r, bool above, bool below);
+void draw_over(Rect, Style); /* what stands there, in this style; what is underlined stays so */
 void draw_line(int y, int x, int w, Style);
 void draw_bar(int y, int x, int h, Style);                        /* a vertical line */
 void draw_point(int y, int x, Style, uint32_t point, char ascii); /* one cell of the map */

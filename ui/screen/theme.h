@@ -19,11 +19,10 @@ typedef enum Style {
     STYLE_GOOD,
     STYLE_SOON,
     STYLE_LATE,
-    STYLE_SELECTED,       /* the row one is on */
-    STYLE_CURRENT,        /* the same where the focus is elsewhere */
-    STYLE_FOUND,          /* letters that were searched for */
-    STYLE_SELECTED_FOUND, /* the same in the row one is on */
-    STYLE_HEADER,         /* the top line */
+    STYLE_SELECTED, /* the row one is on */
+    STYLE_CURRENT,  /* the same where the focus is elsewhere */
+    STYLE_FOUND,    /* letters that were searched for */
+    STYLE_HEADER,   /* the top line */
     STYLE_HEADER_STRONG,
     STYLE_HEADER_ACCENT,
     STYLE_TAB,   /* the panel one is in */

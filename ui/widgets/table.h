@@ -6,7 +6,14 @@
 #include "model/entity.h"
 #include "screen/draw.h"
 
-enum { TABLE_COLUMNS = 24 };
+enum { TABLE_COLUMNS = 24, TABLE_FIELDS = 64 };
+
+/* How wide the values of each field were, as far as they have been seen. They only grow, so that columns keep their
+ * place while one scrolls. Begins zeroed. */
+typedef struct TableWidths {
+    short seen[TABLE_FIELDS];
+    short most[TABLE_FIELDS]; /* that a column may take; 0: not asked yet */
+} TableWidths;
 
 typedef struct TableColumn {
     int field;
@@ -30,9 +37,12 @@ typedef struct TableRow {
     const char *found; /* words of the search, folded and parted by blanks, to be marked; NULL: none */
 } TableRow;
 
-/* Places the listed fields of an entity, without those in `hidden` (a set of field bits), in w columns; codes get
- * code_width. */
-void table_layout(Table *, const Entity *, uint64_t hidden, int code_width, int w);
+/* Takes a record's values into account; true where a column has to grow for them. Codes are never cut. */
+bool table_fit(TableWidths *, const Record *, const CodeBook *);
+
+/* Places the listed fields of an entity, without those in `hidden` (a set of field bits), in w columns: no wider than what
+ * was seen, the title with all that is left. */
+void table_layout(Table *, const Entity *, uint64_t hidden, const TableWidths *, int w);
 
 /* The headings, with a mark at the sorted one. */
 void table_draw_header(const Table *, int y, int x, int w, int sort, bool descending);
