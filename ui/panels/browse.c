@@ -1,159 +1,19 @@
-/* A list of an entity's records: drawing, keys, and the panel's own actions. How the rows come is in browse_rows.c. */
+/* A list of an entity's records: keys, and the panel's own actions. How the rows come is in browse_rows.c, how they are
+ * drawn in browse_draw.c. */
 #include "panels/browse.h"
 #include "panels/browse_rows.h"
 #include "panels/pick.h"
 
-#include "base/date.h"
-#include "base/number.h"
 #include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { DETAIL_FROM = 110, CHIPS_LINE = 0, HEADER_LINE = 1, ROWS_LINE = 2 };
-
-/* --- drawing ------------------------------------------------------------------------------------------------------ */
-
-static void count_text(const Browse *b, Buffer *out) {
-    if (b->total < 0) {
-        buffer_add_string(out, b->searching ? _("searching …") : _("counting …"));
-        return;
-    }
-    bool narrowed = *b->filter || *b->search;
-    if (!narrowed || b->all < 0 || b->all == b->total) {
-        entity_count(b->entity, b->total, out);
-        return;
-    }
-    number_show(out, b->total, 0);
-    buffer_format(out, " %s ", _("of"));
-    entity_count(b->entity, b->all, out);
-}
-
-/* The heading, then the filter's terms as chips, then the search. */
-static void draw_chips(const Browse *b, Rect r) {
-    int x = r.x + 1;
-    if (b->heading) x += b->heading(b, (Rect){r.y, x, 1, r.w - 1});
-    else x += draw_string(r.y, x, r.w, STYLE_STRONG, _(b->entity->heading));
-    x += 2;
-    bool still_open = b->entity->open_filter && !strcmp(b->filter, b->entity->open_filter);
-    for (const char *at = still_open ? _("open") : b->filter; *at && x < r.x + r.w - 4;) {
-        size_t n = 0;
-        bool quoted = false;
-        while (at[n] && (quoted || at[n] != ' ')) {
-            if (at[n++] == '"') quoted = !quoted;
-        }
-        if (n) {
-            int w = text_width(at, n) + 2;
-            if (w > r.x + r.w - x - 1) w = r.x + r.w - x - 1;
-            draw_fill((Rect){r.y, x, 1, w}, STYLE_CHIP);
-            draw_text(r.y, x + 1, w - 2, STYLE_CHIP, ALIGN_LEFT, false, at, n);
-            x += w + 1;
-        }
-        at += n + (at[n] == ' ');
-    }
-    if (*b->search) draw_format(r.y, x, r.x + r.w - x, STYLE_ACCENT, "/%s", b->search);
-}
-
-static void draw_top_line(Browse *b, Rect r) {
-    Buffer count = {0};
-    int room = b->mark_count ? 36 : 24;
-    if (b->typing != TYPING_NOTHING) {
-        int x = r.x + 1 +
-                draw_string(r.y, r.x + 1, r.w, STYLE_ACCENT, b->typing == TYPING_SEARCH ? _("Search:") : _("Filter:")) +
-                1;
-        edit_draw(&b->edit, (Rect){r.y, x, 1, r.x + r.w - x - 24}, STYLE_INPUT, true);
-    } else draw_chips(b, (Rect){r.y, r.x, 1, r.w - room - 2});
-    if (b->mark_count) buffer_format(&count, _("%d marked, "), b->mark_count);
-    count_text(b, &count);
-    draw_right(r.y, r.x + r.w - room - 1, room, *b->error.why ? STYLE_ERROR : STYLE_DIM,
-               *b->error.why ? _("not a filter") : count.bytes);
-    buffer_free(&count);
-}
-
-static bool is_marked(const Browse *b, int64_t id) {
-    for (int i = 0; i < b->mark_count; i++) {
-        if (b->marks[i] == id) return true;
-    }
-    return false;
-}
-
-/* What is due and over is written as late, where it still counts. */
-static bool is_late(const Record *r) {
-    int due = r->entity == &entity_project ? PROJECT_DUE : r->entity == &entity_milestone ? MILESTONE_DUE : -1, day;
-    if (due < 0) return false;
-    bool open = r->entity == &entity_project ? record_state(r) == PROJECT_ACTIVE : record_state(r) == MILESTONE_OPEN;
-    const Value *v = &r->values[due];
-    return open && v->kind == VALUE_TEXT && date_parse(v->text, v->size, &day) && day < app_today();
-}
-
-/* Codes are never cut: the column grows with the widest one in sight. */
-static void fit_columns(Browse *b, int w) {
-    int widest = b->code_width;
-    for (int i = 0; i < b->page.count && b->entity->letter; i++) {
-        char code[CODE_SIZE];
-        code_write(b->entity->letter, b->page.rows[i]->id, code);
-        if ((int)strlen(code) > widest) widest = (int)strlen(code);
-    }
-    if (widest == b->code_width && b->table_width == w) return;
-    b->code_width = widest;
-    b->table_width = w;
-    table_layout(&b->table, b->entity, b->hidden, widest, w);
-}
-
-static void draw_rows(Browse *b, Rect r) {
-    const CodeBook *book = service_codes(b->service);
-    for (int i = 0; i < b->page.count && i < r.h; i++) {
-        const Record *record = b->page.rows[i];
-        TableRow row = {.record = record,
-                        .selected = i == b->cursor,
-                        .focused = !b->detail_focused,
-                        .marked = is_marked(b, record->id),
-                        .late = is_late(record)};
-        table_draw_row(&b->table, r.y + i, r.x, r.w, &row, book);
-        if (row.selected && b->typing == TYPING_NOTHING && !b->detail_focused) draw_cursor(r.y + i, r.x);
-    }
-    if (b->page.count) return;
-    Rect text = {r.y + 1, r.x + 1, r.h - 1, r.w - 2};
-    if (*b->error.why) draw_wrapped(text, STYLE_ERROR, b->error.why);
-    else if (b->searching) draw_string(text.y, text.x, text.w, STYLE_DIM, _("Searching …"));
-    else if (!*b->search && b->entity->open_filter && !strcmp(b->filter, b->entity->open_filter)) {
-        text.y += draw_wrapped(text, STYLE_DIM, _(b->entity->empty)) + 1;
-        draw_string(text.y, text.x, text.w, STYLE_DIM, _("Only what is open is listed; F lists all."));
-    } else if (*b->filter || *b->search)
-        draw_wrapped(text, STYLE_DIM, _("Nothing matches. Esc clears the search, F the filter."));
-    else draw_wrapped(text, STYLE_DIM, _(b->entity->empty));
-}
-
-void browse_draw(Browse *b, Rect r) {
-    Rect list = r;
-    b->detail_shown = r.w >= DETAIL_FROM;
-    if (!b->detail_shown) b->detail_focused = false;
-    if (b->detail_shown) list.w = r.w * 55 / 100;
-    rows_fit(b, list.h - ROWS_LINE);
-    fit_columns(b, list.w);
-    draw_top_line(b, (Rect){r.y + CHIPS_LINE, r.x, 1, r.w});
-    const char *sort = *b->sort ? b->sort : b->entity->sort;
-    bool descending = *sort == '-';
-    table_draw_header(&b->table, list.y + HEADER_LINE, list.x, list.w,
-                      entity_field(b->entity, sort + descending, strlen(sort + descending)), descending);
-    b->rows_at = (Rect){list.y + ROWS_LINE, list.x, list.h - ROWS_LINE, list.w};
-    draw_rows(b, b->rows_at);
-    if (!b->detail_shown) return;
-    int x = list.x + list.w;
-    draw_bar(r.y + HEADER_LINE, x, r.h - HEADER_LINE, STYLE_RULE);
-    Rect side = {r.y + HEADER_LINE, x + 2, r.h - HEADER_LINE, r.w - list.w - 3};
-    if (b->detail.width && b->detail.width != side.w) b->detail.entity = NULL;
-    b->detail.width = side.w;
-    b->side_height = side.h;
-    const Record *current = browse_current(b);
-    if (current && b->detail.entity == b->entity && b->detail.id == current->id)
-        detail_draw(&b->detail, side, b->detail_focused);
-}
-
 /* --- typing a search or a filter ---------------------------------------------------------------------------------- */
 
 static void start_typing(Browse *b, BrowseTyping typing) {
     b->typing = typing;
+    b->before_id = browse_current(b) ? browse_current(b)->id : -1;
     text_copy(b->before, sizeof b->before, typing == TYPING_SEARCH ? b->search : b->filter);
     edit_set(&b->edit, b->before, false);
     b->edit.max = typing == TYPING_SEARCH ? sizeof b->search - 1 : sizeof b->filter - 1;
@@ -179,6 +39,7 @@ static void stop_typing(Browse *b, bool keep) {
     if (!keep) {
         edit_set(&b->edit, b->before, false);
         typed(b);
+        if (b->before_id >= 0) browse_show(b, b->before_id);
     }
     b->typing = TYPING_NOTHING;
     edit_free(&b->edit);
@@ -211,6 +72,15 @@ static void open_current(App *app, Browse *b) {
     else if (r) open_record(app, r->entity, r->id);
 }
 
+/* The list without the search, on the record that was found. */
+static void end_search(Browse *b) {
+    const Record *r = browse_current(b);
+    int64_t id = r ? r->id : -1;
+    *b->search = 0;
+    browse_set_filter(b, b->filter);
+    if (id >= 0) browse_show(b, id);
+}
+
 bool browse_event(App *app, Browse *b, const Event *e) {
     if (b->typing != TYPING_NOTHING) return typing_event(b, e);
     if (b->detail_focused && detail_event(&b->detail, e, b->side_height)) return true;
@@ -225,10 +95,8 @@ bool browse_event(App *app, Browse *b, const Event *e) {
     else if (key_matches("Enter Right l", e)) open_current(app, b);
     else if (key_matches("Esc", e) && b->detail_focused) b->detail_focused = false;
     else if (key_matches("Esc", e) && b->mark_count) browse_unmark(b);
-    else if (key_matches("Esc", e) && *b->search) {
-        *b->search = 0;
-        browse_set_filter(b, b->filter);
-    } else return false;
+    else if (key_matches("Esc", e) && *b->search) end_search(b);
+    else return false;
     return true;
 }
 
@@ -263,13 +131,53 @@ static void run_clear_filter(View *v) {
     browse_set_filter(of(v), "");
 }
 
+static bool can_start(View *v) {
+    return !has_filter(v) && *of(v)->start;
+}
+
+static void run_start(View *v) {
+    browse_set_filter(of(v), of(v)->start);
+}
+
+/* The filter's term for a region, and where it stands in the filter; NULL: there is none. */
+static char *region_term(Browse *b, size_t *size) {
+    for (char *at = b->filter; (at = strstr(at, "region:")); at++) {
+        *size = strcspn(at, " ");
+        if (at == b->filter || at[-1] == ' ') return at;
+    }
+    return NULL;
+}
+
+static bool is_mine(View *v) {
+    size_t size;
+    const char *at = region_term(of(v), &size), *code = site_code(service_actor(v->app->service)->site);
+    const size_t word = strlen("region:");
+    return at && code && strlen(code) == size - word && !memcmp(at + word, code, size - word);
+}
+
+static bool can_be_mine(View *v) {
+    return service_actor(v->app->service)->site >= 0;
+}
+
+/* Takes the term for a region away, and puts one for the own institute there unless that is what it was. */
 static void run_mine(View *v) {
     Browse *b = of(v);
-    int site = service_actor(v->app->service)->site;
-    char own[32];
-    if (site < 0) return;
-    snprintf(own, sizeof own, "region:%s", site_code(site));
-    browse_set_filter(b, !strcmp(b->filter, own) ? "" : own);
+    char rest[BROWSE_FILTER], filter[BROWSE_FILTER];
+    size_t size;
+    bool mine = is_mine(v);
+    char *at = region_term(b, &size);
+    text_copy(rest, sizeof rest, b->filter);
+    if (at) {
+        char *cut = rest + (at - b->filter), *after = cut + size + (cut[size] == ' ');
+        memmove(cut, after, strlen(after) + 1);
+        for (size_t n = strlen(rest); n && rest[n - 1] == ' '; n--) {
+            rest[n - 1] = 0;
+        }
+    }
+    int n = mine ? snprintf(filter, sizeof filter, "%s", rest)
+                 : snprintf(filter, sizeof filter, "region:%s%s%s", site_code(service_actor(v->app->service)->site),
+                            *rest ? " " : "", rest);
+    if (n < (int)sizeof filter) browse_set_filter(b, filter);
 }
 
 static void run_mark(View *v) {
@@ -289,7 +197,7 @@ static void run_mark(View *v) {
 static void run_mark_all(View *v) {
     Browse *b = of(v);
     for (int i = 0; i < b->page.count && b->mark_count < BROWSE_MARKS; i++) {
-        if (!is_marked(b, b->page.rows[i]->id)) b->marks[b->mark_count++] = b->page.rows[i]->id;
+        if (!browse_is_marked(b, b->page.rows[i]->id)) b->marks[b->mark_count++] = b->page.rows[i]->id;
     }
     b->marked = NULL;
 }
@@ -374,8 +282,12 @@ const Action browse_actions[] = {
      run_search, NULL},
     {"filter", N_("filter"), N_("Narrows the list: region:SMA stage:pilot due<+2w budget>1000000 -state:stopped"), "f",
      40, run_filter, NULL},
-    {"clear-filter", N_("all"), N_("Clears filter and search."), "F", 42, run_clear_filter, has_filter},
-    {"mine", N_("mine"), N_("Only your own institute's, or all again."), "i", 0, run_mine, NULL},
+    {"clear-filter", N_("all"), N_("Lists all: without filter and search."), "F", 42, run_clear_filter, has_filter},
+    {"start-filter", N_("open"), N_("Lists what it began with: what is open, of the institute you act for."), "F", 42,
+     run_start, can_start},
+    {"all-regions", N_("all regions"), N_("All regions' records, not only those of the institute you act for."), "i",
+     43, run_mine, is_mine},
+    {"mine", N_("mine"), N_("Only records of the institute you act for."), "i", 64, run_mine, can_be_mine},
     {"sort", N_("sort"), N_("Sorts by another column, or the other way round."), "s", 45, run_sort, NULL},
     {"mark", N_("mark"), N_("Marks the record; verbs are then for all marked ones."), "Space", 50, run_mark, has_row},
     {"mark-all", N_("mark all"), N_("Marks all records in sight."), "*", 0, run_mark_all, has_row},

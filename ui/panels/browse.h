@@ -9,7 +9,7 @@
 #include "widgets/edit.h"
 #include "widgets/table.h"
 
-enum { BROWSE_FILTER = 1200, BROWSE_MARKS = 500 };
+enum { BROWSE_FILTER = 1200, BROWSE_MARKS = 500, BROWSE_START = 160 };
 
 typedef enum BrowseTyping { TYPING_NOTHING, TYPING_SEARCH, TYPING_FILTER } BrowseTyping;
 
@@ -20,9 +20,11 @@ struct Browse {
     int (*heading)(const Browse *, Rect); /* drawn before the filter's terms; returns the columns it took. NULL:
                                                     the entity's name */
     int heading_index;                    /* for it */
-    int code_width;                       /* the widest code seen; it only grows, so that columns keep their place */
+    TableWidths widths;                   /* of the values seen */
     uint64_t hidden;                      /* fields that are no columns */
     char filter[BROWSE_FILTER], search[256], sort[64];
+    char start[BROWSE_START]; /* the filter a list begins with: what is open, of the institute acted for */
+    char found[512];          /* the words searched for, as rows mark them */
 
     /* The rows in sight. */
     Arena arena[2]; /* the page's, and the one before it's while it is read */
@@ -52,8 +54,10 @@ struct Browse {
     BrowseTyping typing;
     Edit edit;
     char before[BROWSE_FILTER]; /* what Esc goes back to */
+    int64_t before_id;          /* and on which record; -1: none */
 };
 
+/* filter NULL: what such a list begins with (Browse.start). */
 void browse_start(Browse *, Service *, const Entity *, const char *filter);
 void browse_free(Browse *);
 void browse_set_filter(Browse *, const char *filter);
@@ -68,6 +72,7 @@ void browse_look(App *, Browse *); /* now and then: who else has the record open
 int browse_records(Browse *, const Record ***);
 const Record *browse_current(const Browse *);
 void browse_unmark(Browse *);
+bool browse_is_marked(const Browse *, int64_t id);
 
 /* Where the rows go to. */
 typedef enum BrowsePlace { PLACE_START, PLACE_END } BrowsePlace;

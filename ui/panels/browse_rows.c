@@ -2,6 +2,8 @@
  * again from another key: one row on, a page on, the start, the end. Whatever is asked costs one page. */
 #include "panels/browse_rows.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -188,7 +190,29 @@ void browse_show(Browse *b, int64_t id) {
     arena_free(&arena);
 }
 
+/* What is open, of the institute acted for. ROOT looks at all twelve; an allocation is of two institutes. */
+static void write_start(const Browse *b, char out[BROWSE_START]) {
+    int site = service_actor(b->service)->site;
+    const char *open = b->entity->open_filter ? b->entity->open_filter : "";
+    bool one = site > 0 && *open && b->entity != &entity_allocation;
+    snprintf(out, BROWSE_START, "%s%s%s%s", one ? "region:" : "", one ? site_code(site) : "", one ? " " : "", open);
+}
+
+/* Who acts for another institute now looks at its list, unless it was narrowed in another way. */
+static void follow_site(Browse *b) {
+    char start[BROWSE_START];
+    write_start(b, start);
+    if (!strcmp(start, b->start)) return;
+    bool at_start = !strcmp(b->filter, b->start);
+    text_copy(b->start, sizeof b->start, start);
+    if (!at_start) return;
+    text_copy(b->filter, sizeof b->filter, start);
+    forget_counts(b);
+    if (b->height) browse_go(b, PLACE_START);
+}
+
 void browse_renew(App *app, Browse *b) {
+    follow_site(b);
     if (b->height) browse_reload(b);
     if (app->made != b->entity) return;
     if (b->height) browse_show(b, app->made_id);
@@ -295,7 +319,8 @@ bool browse_work(App *app, Browse *b) {
 
 void browse_start(Browse *b, Service *service, const Entity *entity, const char *filter) {
     *b = (Browse){.service = service, .entity = entity, .total = -1, .all = -1, .first = -1};
-    snprintf(b->filter, sizeof b->filter, "%s", filter ? filter : entity->open_filter ? entity->open_filter : "");
+    write_start(b, b->start);
+    text_copy(b->filter, sizeof b->filter, filter ? filter : b->start);
 }
 
 void browse_free(Browse *b) {

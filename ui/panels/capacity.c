@@ -1,6 +1,11 @@
 /* Capacity: requests, offers and allocations, three lists under one tab. */
 #include "panels/browse.h"
 
+#include "base/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
 enum { LISTS = 3 };
 
 /* The list one is in comes first: what works for any list works on it. */
@@ -12,13 +17,19 @@ typedef struct Capacity {
 
 static const Entity *const entities[LISTS] = {&entity_request, &entity_offer, &entity_allocation};
 
-/* The three lists' names, the present one standing out. */
+/* The three lists' names, the present one standing out; in little room only that one, and which of how many. */
 static int draw_names(const Browse *b, Rect r) {
-    int x = r.x;
+    const char *between = draw_symbol(" · ", " . ");
+    int x = r.x, wanted = (LISTS - 1) * text_width(between, strlen(between));
+    for (int i = 0; i < LISTS; i++) {
+        wanted += text_width(_(entities[i]->heading), strlen(_(entities[i]->heading)));
+    }
     for (int i = 0; i < LISTS; i++) {
         bool here = i == b->heading_index;
-        x += draw_string(r.y, x, r.w, here ? STYLE_STRONG : STYLE_DIM, _(entities[i]->heading));
-        if (i + 1 < LISTS) x += draw_string(r.y, x, r.w, STYLE_RULE, draw_symbol(" · ", " . "));
+        if (wanted > r.w && !here) continue;
+        x += draw_string(r.y, x, INT16_MAX, here ? STYLE_STRONG : STYLE_DIM, _(entities[i]->heading));
+        if (wanted > r.w) x += draw_format(r.y, x, INT16_MAX, STYLE_DIM, " %d/%d", i + 1, LISTS);
+        else if (i + 1 < LISTS) x += draw_string(r.y, x, INT16_MAX, STYLE_RULE, between);
     }
     return x - r.x;
 }

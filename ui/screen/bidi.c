@@ -52,12 +52,14 @@ static int arrange(const char *text, size_t size, FriBidiChar points[BIDI_MAX], 
     return count;
 }
 
-int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], bool *right_to_left) {
+int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], int from[BIDI_MAX], bool *right_to_left) {
     FriBidiChar points[BIDI_MAX];
     FriBidiStrIndex logical[BIDI_MAX];
     int count = arrange(text, size, points, logical, right_to_left), kept = 0;
     for (int i = 0; i < count; i++) {
-        if (points[i] != FRIBIDI_CHAR_FILL) out[kept++] = points[i];
+        if (points[i] == FRIBIDI_CHAR_FILL) continue;
+        if (from) from[kept] = (int)logical[i];
+        out[kept++] = points[i];
     }
     return kept;
 }

@@ -13,8 +13,9 @@ enum { BIDI_MAX = 1024 }; /* code points of one line; what lies beyond is left o
 bool bidi_needed(const char *text, size_t size);
 
 /* Fills out with the code points of text in visual order, Arabic shaped, ligatures drawn together; returns how many.
- * The text's own first letter decides its direction; *right_to_left says which. */
-int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], bool *right_to_left);
+ * The text's own first letter decides its direction; *right_to_left says which. from, where not NULL, gets for each of
+ * them its place in the text, counted in code points. */
+int bidi_visual(const char *text, size_t size, uint32_t out[BIDI_MAX], int from[BIDI_MAX], bool *right_to_left);
 
 /* Where the cursor stands before byte `at` of the text: the column, from the text's left edge, of the letter that begins
  * there. At the text's end that is the column after its last one: -1 where it runs from right to left. */

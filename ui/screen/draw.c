@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "screen/ascii.h"
 #include "screen/bidi.h"
+#include "screen/found.h"
 
 #include <curses.h>
 #include <stdarg.h>
@@ -37,8 +38,14 @@ static int point_columns(uint32_t c) {
     return columns;
 }
 
+/* What a text is drawn with: its style, and another for the letters that were searched for. */
+typedef struct Ink {
+    Style style, found;
+    const char *words; /* folded, parted by blanks; NULL: nothing was searched for */
+} Ink;
+
 /* Puts code points into cells, marks upon the letter before them; returns the columns used. */
-static int put_points(int y, int x, int w, Style style, const uint32_t *points, int count) {
+static int put_points(int y, int x, int w, const Ink *ink, const uint32_t *points, const bool *found, int count) {
     int used = 0;
     for (int i = 0; i < count;) {
         wchar_t cluster[CCHARW_MAX + 1] = {0};
@@ -48,6 +55,7 @@ static int put_points(int y, int x, int w, Style style, const uint32_t *points, 
             continue;
         }
         if (used + columns > w) break;
+        Style style = found && found[i] ? ink->found : ink->style;
         do {
             if (n < CCHARW_MAX - 1) cluster[n++] = (wchar_t)points[i];
             i++;
@@ -60,17 +68,22 @@ static int put_points(int y, int x, int w, Style style, const uint32_t *points, 
     return used;
 }
 
-static int put_text(int y, int x, int w, Style style, const char *text, size_t size) {
+static int put_text(int y, int x, int w, const Ink *ink, const char *text, size_t size) {
     uint32_t points[BIDI_MAX];
-    int count = 0;
-    bool right_to_left;
-    if (bidi_on && bidi_needed(text, size)) count = bidi_visual(text, size, points, &right_to_left);
+    bool in_text[BIDI_MAX], found[BIDI_MAX];
+    int from[BIDI_MAX], count = 0;
+    bool right_to_left, reorder = bidi_on && bidi_needed(text, size);
+    bool any = ink->words && *ink->words && found_mark(text, size, ink->words, in_text, BIDI_MAX);
+    if (reorder) count = bidi_visual(text, size, points, from, &right_to_left);
     else {
         for (size_t at = 0, used; at < size && count < BIDI_MAX; at += used) {
             points[count++] = text_decode(text + at, size - at, &used);
         }
     }
-    return put_points(y, x, w, style, points, count);
+    for (int i = 0; any && i < count; i++) {
+        found[i] = in_text[reorder ? from[i] : i];
+    }
+    return put_points(y, x, w, ink, points, any ? found : NULL, count);
 }
 
 /* Cuts clean text to w columns, with an ellipsis where something is lost. */
@@ -92,7 +105,7 @@ static bool plain_ascii(const char *text, size_t size) {
     return true;
 }
 
-int draw_text(int y, int x, int w, Style style, Align align, bool fill, const char *text, size_t size) {
+static int draw_inked(int y, int x, int w, const Ink *ink, Align align, bool fill, const char *text, size_t size) {
     if (w <= 0 || y < 0 || y >= LINES || x >= COLS) return 0;
     if (x + w > COLS) w = COLS - x;
     if (size > TEXT_MAX) size = TEXT_MAX;
@@ -107,11 +120,21 @@ int draw_text(int y, int x, int w, Style style, Align align, bool fill, const ch
     clip(&clean, w);
     int width = text_width(buffer_string(&clean), clean.size);
     int start = align == ALIGN_LEFT ? 0 : align == ALIGN_RIGHT ? w - width : (w - width) / 2;
-    if (fill) draw_fill((Rect){y, x, 1, w}, style);
-    int used = put_text(y, x + start, w - start, style, buffer_string(&clean), clean.size);
+    if (fill) draw_fill((Rect){y, x, 1, w}, ink->style);
+    int used = put_text(y, x + start, w - start, ink, buffer_string(&clean), clean.size);
     buffer_free(&clean);
     buffer_free(&ascii);
     return used;
+}
+
+int draw_text(int y, int x, int w, Style style, Align align, bool fill, const char *text, size_t size) {
+    const Ink ink = {.style = style};
+    return draw_inked(y, x, w, &ink, align, fill, text, size);
+}
+
+int draw_found(int y, int x, int w, Style style, Style found, const char *words, const char *text, size_t size) {
+    const Ink ink = {style, found, words};
+    return draw_inked(y, x, w, &ink, ALIGN_LEFT, false, text, size);
 }
 
 int draw_string(int y, int x, int w, Style style, const char *text) {
@@ -243,6 +266,15 @@ void draw_fill(Rect r, Style style) {
 void draw_more(Rect r, bool above, bool below) {
     if (above) draw_string(r.y, r.x + r.w, 1, STYLE_ACCENT, draw_symbol("↑", "^"));
     if (below) draw_string(r.y + r.h - 1, r.x + r.w, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+}
+
+void draw_over(Rect r, Style style) {
+    for (int y = r.y; y < r.y + r.h && y < LINES; y++) {
+        for (int x = r.x; x < r.x + r.w && x < COLS; x++) {
+            attr_t kept = mvinch(y, x) & A_UNDERLINE;
+            chgat(1, theme_attributes(style) | kept, theme_pair(style), NULL);
+        }
+    }
 }
 
 void draw_line(int y, int x, int w, Style style) {

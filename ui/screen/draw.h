@@ -15,6 +15,9 @@ typedef enum Align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTER } Align;
  * filled in the same style where `fill`, else they stay as they are. Returns the columns the text took. */
 int draw_text(int y, int x, int w, Style, Align, bool fill, const char *text, size_t size);
 
+/* The same, left and not filled, with what a search found in its own style: words are folded and parted by blanks. */
+int draw_found(int y, int x, int w, Style, Style found, const char *words, const char *text, size_t size);
+
 /* Short ways to it. */
 int draw_string(int y, int x, int w, Style, const char *text); /* left, not filled */
 int draw_right(int y, int x, int w, Style, const char *text);  /* right, not filled */
@@ -36,6 +39,7 @@ int wrapped_height(int w, const char *text);
 void draw_fill(Rect, Style); /* blanks */
 /* Marks in the column to the right of r, which holds nothing else: there is more above, below. */
 void draw_more(Rect r, bool above, bool below);
+void draw_over(Rect, Style); /* what stands there, in this style; what is underlined stays so */
 void draw_line(int y, int x, int w, Style);
 void draw_bar(int y, int x, int h, Style);                        /* a vertical line */
 void draw_point(int y, int x, Style, uint32_t point, char ascii); /* one cell of the map */

@@ -21,6 +21,7 @@ typedef enum Style {
     STYLE_LATE,
     STYLE_SELECTED, /* the row one is on */
     STYLE_CURRENT,  /* the same where the focus is elsewhere */
+    STYLE_FOUND,    /* letters that were searched for */
     STYLE_HEADER,   /* the top line */
     STYLE_HEADER_STRONG,
     STYLE_HEADER_ACCENT,

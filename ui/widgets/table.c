@@ -8,13 +8,30 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { GAP = 2, MARGIN = 1, TITLE_LEAST = 26, TITLE_MOST = 80, BAR_MOST = 40, BOLD_FROM = 100 };
+enum {
+    GAP = 2,
+    MARGIN = 1,
+    EDGE = 2,     /* from a small screen's right edge to the mark of the row one is on, */
+    EDGE_GAP = 1, /* and before it */
+    TITLE_LEAST = 30,
+    TITLE_MOST = 80,
+    BAR_MOST = 38,
+    ROOMY_FROM = 100 /* columns of a screen on which a few bytes more are no matter */
+};
 
-/* How wide a column wants to be: by its kind, its words, its heading. */
-static int wanted_width(const Entity *entity, int field) {
-    const Field *f = &entity->fields[field];
+static bool roomy(void) {
+    return screen_rect().w >= ROOMY_FROM;
+}
+
+static int heading_width(const Field *f) {
     const char *heading = field_heading(f);
-    int w = text_width(heading, strlen(heading)), most = 0;
+    return text_width(heading, strlen(heading));
+}
+
+/* How wide a column may be: by its kind, its words, its heading. */
+static int most_width(const Entity *entity, int field) {
+    const Field *f = &entity->fields[field];
+    int w = heading_width(f), most = 0;
     for (const Choice *c = f->choices; c && c->number; c++) {
         const char *label = _(c->label);
         int n = text_width(label, strlen(label));
@@ -66,20 +83,72 @@ static int sparest(const Table *t) {
     return found;
 }
 
-void table_layout(Table *t, const Entity *entity, uint64_t hidden, int code_width, int w) {
+static bool has_column(const Table *t, int field) {
+    for (int i = 0; i < t->count; i++) {
+        if (t->columns[i].field == field) return true;
+    }
+    return false;
+}
+
+static void insert_column(Table *t, TableColumn column) {
+    int at = t->count++;
+    for (; at && t->columns[at - 1].field > column.field; at--) {
+        t->columns[at] = t->columns[at - 1];
+    }
+    t->columns[at] = column;
+}
+
+/* A wide column that had to go may leave room for narrow ones that can be spared better; where there is a title it takes
+ * the room. */
+static void fill_up(Table *t, const Table *all, int w) {
+    enum { RANKS = 10 };
+    for (int rank = 1; t->entity->title < 0 && rank < RANKS; rank++) {
+        for (int i = 0; i < all->count; i++) {
+            const TableColumn *c = &all->columns[i];
+            bool fits = total_width(t) + GAP + c->w <= w;
+            if (t->entity->fields[c->field].rank == rank && fits && !has_column(t, c->field)) insert_column(t, *c);
+        }
+    }
+}
+
+bool table_fit(TableWidths *widths, const Record *r, const CodeBook *book) {
+    Buffer text = {0};
+    bool grown = false;
+    for (int i = 0; i < r->entity->field_count && i < TABLE_FIELDS; i++) {
+        const Field *f = &r->entity->fields[i];
+        if (!(f->flags & FIELD_LISTED) || i == r->entity->title) continue;
+        buffer_clear(&text);
+        cell_text(r, i, book, &text);
+        int w = text_width(buffer_string(&text), text.size);
+        if (i != COMMON_CODE && w > widths->most[i]) {
+            if (!widths->most[i]) widths->most[i] = (short)most_width(r->entity, i);
+            if (w > widths->most[i]) w = widths->most[i];
+        }
+        if (w <= widths->seen[i]) continue;
+        widths->seen[i] = (short)w;
+        grown = true;
+    }
+    buffer_free(&text);
+    return grown;
+}
+
+void table_layout(Table *t, const Entity *entity, uint64_t hidden, const TableWidths *widths, int w) {
     int title = -1;
+    if (!roomy()) w -= EDGE + EDGE_GAP - MARGIN;
     *t = (Table){.entity = entity};
     for (int i = 0; i < entity->field_count && t->count < TABLE_COLUMNS; i++) {
         const Field *f = &entity->fields[i];
         if (!(f->flags & FIELD_LISTED) || (hidden >> i & 1)) continue;
         TableColumn *c = &t->columns[t->count++];
-        *c = (TableColumn){.field = i, .w = wanted_width(entity, i), .right = f->kind == FIELD_NUMBER};
+        int heading = heading_width(f), seen = i < TABLE_FIELDS ? widths->seen[i] : most_width(entity, i);
+        *c = (TableColumn){.field = i, .w = seen > heading ? seen : heading, .right = f->kind == FIELD_NUMBER};
         if (i == entity->title) c->w = TITLE_LEAST;
-        if (i == COMMON_CODE && code_width > c->w) c->w = code_width;
     }
+    const Table all = *t;
     for (int spare; total_width(t) > w && (spare = sparest(t)) >= 0;) {
         remove_column(t, spare);
     }
+    fill_up(t, &all, w);
     /* The title comes right after the code and takes what is left. */
     for (int i = 0; i < t->count; i++) {
         if (t->columns[i].field == entity->title) title = i;
@@ -96,8 +165,7 @@ void table_layout(Table *t, const Entity *entity, uint64_t hidden, int code_widt
     for (int i = 0, x = MARGIN; i < t->count; i++) {
         t->columns[i].x = x;
         x += t->columns[i].w + GAP;
-        bool within = title >= 0 ? i <= title : x - GAP <= BAR_MOST;
-        if (within) t->bar = x - GAP;
+        if (title >= 0 ? i <= title : x - GAP <= BAR_MOST) t->bar = x - GAP < BAR_MOST ? x - GAP : BAR_MOST;
     }
 }
 
@@ -147,37 +215,55 @@ Style cell_text(const Record *r, int field, const CodeBook *book, Buffer *b) {
     return c ? style_of_tone(c->tone) : STYLE_TEXT;
 }
 
-/* A title whose letters take more bytes than columns (Arabic, Tamazight: three a letter as they are shown) stays outside
- * the bar: it would be sent twice with every move of the cursor. */
-static int bar_width(const Table *t, const Record *r) {
+/* The columns of text up to the end of its last word that ends within `most`; 0: none does. */
+static int whole_words(const char *text, size_t size, int most) {
+    int x = 0, fitting = 0, columns;
+    for (size_t at = 0, n; at < size && x <= most; at += n, x += columns) {
+        n = text_cluster(text + at, size - at, &columns);
+        if (text[at] == ' ') fitting = x;
+    }
+    return fitting;
+}
+
+/* How far the selection's background reaches: whole words of the title. One whose letters take more bytes than columns
+ * (Arabic, Tamazight: three a letter as they are shown) stays outside it: it would be sent twice with every move. */
+static int bar_width(const Table *t, const Record *r, int w) {
     const Value *title = t->entity->title >= 0 ? &r->values[t->entity->title] : NULL;
     int used;
+    if (roomy()) return w;
     if (!title || title->kind != VALUE_TEXT || t->count < 2 || t->columns[1].field != t->entity->title) return t->bar;
-    int w = t->columns[1].w;
-    size_t size = text_fit(title->text, title->size, w, &used);
-    return (int64_t)size > (int64_t)w + w / 2 ? t->columns[0].x + t->columns[0].w : t->bar;
+    const TableColumn *c = &t->columns[1];
+    size_t size = text_fit(title->text, title->size, c->w, &used);
+    if ((int64_t)size > (int64_t)c->w + c->w / 2) return t->columns[0].x + t->columns[0].w;
+    if (c->x + used <= t->bar) return t->bar;
+    return c->x + whole_words(title->text, title->size, t->bar - c->x);
 }
 
 void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, const CodeBook *book) {
-    Style base = row->selected ? (row->focused ? STYLE_SELECTED : STYLE_CURRENT) : STYLE_ROW;
-    const TableColumn *last = &t->columns[t->count ? t->count - 1 : 0];
     Buffer text = {0};
-    int bar = row->selected ? bar_width(t, row->record) : 0;
-    draw_fill((Rect){y, x, 1, last->x + last->w < w ? last->x + last->w : w}, STYLE_ROW);
-    draw_fill((Rect){y, x, 1, bar < w ? bar : w}, base);
-    if (row->marked) draw_string(y, x, 1, row->selected ? base : STYLE_ACCENT, draw_symbol("•", "*"));
+    draw_fill((Rect){y, x, 1, w}, STYLE_ROW);
+    if (row->marked) draw_string(y, x, 1, STYLE_ACCENT, draw_symbol("•", "*"));
     for (int i = 0; i < t->count; i++) {
         const TableColumn *c = &t->columns[i];
         int room = c->x + c->w <= w ? c->w : w - c->x;
+        bool named = c->field == COMMON_CODE || c->field == t->entity->title;
         buffer_clear(&text);
         Style style = cell_text(row->record, c->field, book, &text);
         if (row->late && t->entity->fields[c->field].kind == FIELD_DATE) style = STYLE_LATE;
         /* To make them bold and end it takes a tenth of a small screen's bytes. */
-        if (c->field == COMMON_CODE && screen_rect().w < BOLD_FROM) style = STYLE_TEXT;
+        if (c->field == COMMON_CODE && !roomy()) style = STYLE_TEXT;
         if (style == STYLE_TEXT) style = STYLE_ROW;
-        if (c->x < bar) style = base;
-        draw_text(y, x + c->x, room, style, c->right ? ALIGN_RIGHT : ALIGN_LEFT, false, buffer_string(&text),
-                  text.size);
+        if (named && row->found && *row->found)
+            draw_found(y, x + c->x, room, style, STYLE_FOUND, row->found, buffer_string(&text), text.size);
+        else
+            draw_text(y, x + c->x, room, style, c->right ? ALIGN_RIGHT : ALIGN_LEFT, false, buffer_string(&text),
+                      text.size);
     }
     buffer_free(&text);
+    if (!row->selected) return;
+    int bar = bar_width(t, row->record, w);
+    Style base = row->focused ? STYLE_SELECTED : STYLE_CURRENT;
+    draw_over((Rect){y, x, 1, bar < w ? bar : w}, base);
+    if (bar < w)
+        draw_text(y, x + w - EDGE, EDGE, base, ALIGN_LEFT, true, draw_symbol("◂", "<"), strlen(draw_symbol("◂", "<")));
 }

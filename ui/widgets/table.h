@@ -1,12 +1,19 @@
-/* A table of records: columns that keep their place, numbers to the right, the row one is on with its code and title in
- * one background. Columns leave by rank where there is too little room. Knows fields, not what they are about. */
+/* A table of records: columns that keep their place, numbers to the right, the row one is on marked from edge to edge.
+ * Columns leave by rank where there is too little room. Knows fields, not what they are about. */
 #ifndef JAZARI_WIDGETS_TABLE_H
 #define JAZARI_WIDGETS_TABLE_H
 
 #include "model/entity.h"
 #include "screen/draw.h"
 
-enum { TABLE_COLUMNS = 24 };
+enum { TABLE_COLUMNS = 24, TABLE_FIELDS = 64 };
+
+/* How wide the values of each field were, as far as they have been seen. They only grow, so that columns keep their
+ * place while one scrolls. Begins zeroed. */
+typedef struct TableWidths {
+    short seen[TABLE_FIELDS];
+    short most[TABLE_FIELDS]; /* that a column may take; 0: not asked yet */
+} TableWidths;
 
 typedef struct TableColumn {
     int field;
@@ -18,20 +25,24 @@ typedef struct Table {
     const Entity *entity;
     TableColumn columns[TABLE_COLUMNS];
     int count;
-    int bar; /* how far the selection reaches: code and title (the code alone where the title is dear to send). What lies
-                right of it needs no repainting as the cursor moves, which keeps a move to some 130 bytes on a thin
-                link */
+    int bar; /* how far the selection's background reaches on a small screen: code and title; a mark stands at the row's
+                other edge. What lies between needs no repainting as the cursor moves, which keeps a move to some 140 bytes
+                on a thin link. A roomy screen has the whole row in it */
 } Table;
 
 typedef struct TableRow {
     const Record *record;
     bool selected, focused, marked;
-    bool late; /* what is due is written as late */
+    bool late;         /* what is due is written as late */
+    const char *found; /* words of the search, folded and parted by blanks, to be marked; NULL: none */
 } TableRow;
 
-/* Places the listed fields of an entity, without those in `hidden` (a set of field bits), in w columns; codes get
- * code_width. */
-void table_layout(Table *, const Entity *, uint64_t hidden, int code_width, int w);
+/* Takes a record's values into account; true where a column has to grow for them. Codes are never cut. */
+bool table_fit(TableWidths *, const Record *, const CodeBook *);
+
+/* Places the listed fields of an entity, without those in `hidden` (a set of field bits), in w columns: no wider than what
+ * was seen, the title with all that is left. */
+void table_layout(Table *, const Entity *, uint64_t hidden, const TableWidths *, int w);
 
 /* The headings, with a mark at the sorted one. */
 void table_draw_header(const Table *, int y, int x, int w, int sort, bool descending);
