@@ -47,7 +47,8 @@ typedef struct NetworkPlan {
     Outcome outcome;           /* where applied */
 } NetworkPlan;
 
-/* STATUS_FAILED where the plan does not pass its own check: nothing is done then. Applying takes a coordinator who acts
+/* Where it applies or keeps by an operation that was done before, it answers as then, without the plan, and does nothing.
+ * STATUS_FAILED where the plan does not pass its own check: nothing is done then. Applying takes a coordinator who acts
  * for ROOT, or is a party to each proposal. */
 Status network_plan(Store *, Arena *, const Actor *, const NetworkPlanRequest *, NetworkPlan *, Error *);
 
