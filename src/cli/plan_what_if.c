@@ -99,7 +99,7 @@ static void write_pair(const PlanWriter *w, const PlanPair *p) {
         record_code(plan_pair_record(p, i), w->book, &code);
         write_compared(w, buffer_string(&code), before, after);
         if (p->requests[i].after >= 0) network_plan_reason(p->after, p->requests[i].after, &why);
-        else buffer_add_string(&why, _("its region takes no part"));
+        else buffer_add_string(&why, _("takes no part"));
         if (why.size) buffer_format(w->out, "    %s\n", why.bytes);
         buffer_free(&code);
         buffer_free(&why);

@@ -188,7 +188,7 @@ static Status make(Store *store, Arena *arena, const Actor *actor, const Network
     if (asked->apply) count += proposals_of(store, arena, plan, requests + count);
     else if (!count)
         return error_set(e, STATUS_USAGE, NULL,
-                         _("there is nothing to keep: leaving a region out of a plan changes no record"));
+                         _("there is nothing to keep: leaving something out of a plan changes no record"));
     if (!count) return STATUS_OK;
     requests[0].op = asked->op;
     return command_run_all(store, arena, actor, requests, count, &plan->outcome, e);

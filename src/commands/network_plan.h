@@ -11,7 +11,7 @@ enum { PLAN_HASH_SIZE = 65, PLAN_RECORDS_MOST = 20000 };
 /* What is supposed to be otherwise, in this plan alone. */
 typedef struct PlanChange {
     const char *code;          /* of an offer, a session, a request or a region */
-    const char *field, *value; /* NULL: the region takes no part */
+    const char *field, *value; /* NULL: it takes no part */
 } PlanChange;
 
 typedef struct NetworkPlanRequest {
@@ -65,10 +65,10 @@ int network_plan_request(const NetworkPlan *, int64_t id, int *kind);
 typedef struct PlanPair {
     int kind;
     const KindPlan *before, *after; /* NULL: nothing is asked for */
-    struct PlanPairRequest {
+    struct PlanPlaces {
         int before, after; /* places in the two plans; -1: not in it */
-    } * requests;          /* all that are in one of them, ascending by id */
-    int request_count;
+    } * requests, *offers; /* all that are in one of them, in their order */
+    int request_count, offer_count;
 } PlanPair;
 
 /* A pair for each kind that is in one of the plans. */
@@ -78,7 +78,8 @@ void network_plan_compare(Arena *, const NetworkPlan *before, const NetworkPlan 
 int64_t plan_pair_got(const PlanPair *, int request, bool after);
 int64_t plan_pair_share(const PlanPair *, int site, bool after);
 const Record *plan_pair_record(const PlanPair *, int request);
-int64_t plan_pair_missing(const PlanPair *, int request); /* as it is in the later plan, where it is in that */
+const Record *plan_pair_offer(const PlanPair *, int offer); /* or its session */
+int64_t plan_pair_missing(const PlanPair *, int request);   /* as it is in the later plan, where it is in that */
 
 /* Why a request gets no more, as a sentence; nothing where it gets all. */
 void network_plan_reason(const KindPlan *, int request, Buffer *);

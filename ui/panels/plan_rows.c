@@ -82,7 +82,7 @@ static void draw_request(const PlanView *p, const PlanPair *pair, int i, int y, 
     int x = r.x + CODE, at = pair->requests[i].after;
     int64_t got = plan_pair_got(pair, i, true);
     bool whole = at >= 0 && pair->after->plan.answers[at].reason == PLAN_ALL;
-    code_write('R', record->id, code);
+    code_write(record->entity->letter, record->id, code);
     draw_string(y, r.x, CODE, here ? STYLE_SELECTED : STYLE_STRONG, code);
     if (p->change_count) {
         draw_compared(y, x, here, plan_pair_got(pair, i, false), got);
@@ -94,7 +94,7 @@ static void draw_request(const PlanView *p, const PlanPair *pair, int i, int y, 
         x += 2 * NUMBER + 1;
     }
     if (at >= 0) network_plan_reason(pair->after, at, &why);
-    else buffer_add_string(&why, _("its region takes no part"));
+    else buffer_add_string(&why, _("takes no part"));
     Style says = here ? STYLE_SELECTED : whole ? STYLE_GOOD : got ? STYLE_SOON : STYLE_LATE;
     draw_string(y, x, r.x + r.w - x, says, whole ? _("all") : buffer_string(&why));
     buffer_free(&why);
@@ -116,7 +116,8 @@ static void draw_region(const PlanView *p, const PlanPair *pair, int row, int y,
         draw_number(y, r.x + CODE + 2 * NUMBER, plain, k->in.entitlement[site], 0);
     }
     int x = r.x + CODE + 3 * NUMBER + 1, w = r.x + r.w - x;
-    if (plan_leaves_out(p, site)) draw_string(y, x, w, here ? STYLE_SELECTED : STYLE_LATE, _("takes no part"));
+    if (plan_leaves_out(p, site_code(site)))
+        draw_string(y, x, w, here ? STYLE_SELECTED : STYLE_LATE, _("takes no part"));
     else if (w > 4) draw_gauge(y, x, w < 24 ? w : 24, here ? STYLE_SELECTED : STYLE_GOOD, got, lacks);
 }
 
@@ -139,21 +140,29 @@ static int64_t free_of(const KindPlan *k, const PlanOffer *o) {
 
 static void offer_code(const KindPlan *k, int offer, char code[CODE_SIZE]) {
     const Record *session = k->sessions[offer];
-    code_write(session ? 'S' : 'O', session ? session->id : k->offers[offer]->id, code);
+    const Record *r = session ? session : k->offers[offer];
+    code_write(r->entity->letter, r->id, code);
 }
 
-static void draw_offer(const KindPlan *k, int offer, int y, Rect r, bool here) {
+static void draw_offer(const PlanPair *pair, int row, int y, Rect r, bool here) {
+    const int offer = pair->offers[row].after;
+    const Record *record = plan_pair_offer(pair, row);
     char code[CODE_SIZE];
     Style plain = here ? STYLE_SELECTED : STYLE_TEXT;
+    code_write(record->entity->letter, record->id, code);
+    draw_string(y, r.x, CODE, here ? STYLE_SELECTED : STYLE_STRONG, code);
+    int x = r.x + CODE + 2 * NUMBER + 1, w = r.x + r.w - x;
+    if (offer < 0) {
+        draw_string(y, x, w, here ? STYLE_SELECTED : STYLE_LATE, _("takes no part"));
+        return;
+    }
+    const KindPlan *k = pair->after;
     int64_t free = free_of(k, &k->in.offers[offer]), given = 0;
     for (int i = 0; i < k->plan.grant_count; i++) {
         if (k->plan.grants[i].offer == offer) given += k->plan.grants[i].quantity;
     }
-    offer_code(k, offer, code);
-    draw_string(y, r.x, CODE, here ? STYLE_SELECTED : STYLE_STRONG, code);
     draw_number(y, r.x + CODE, plain, free, 3);
     draw_number(y, r.x + CODE + NUMBER, plain, given, 3);
-    int x = r.x + CODE + 2 * NUMBER + 1, w = r.x + r.w - x;
     if (w > 4) draw_gauge(y, x, w < 24 ? w : 24, here ? STYLE_SELECTED : STYLE_GOOD, given, free);
     if (w > 28) draw_string(y, x + 26, w - 26, plain, value_string(&k->offers[offer]->values[OFFER_NAME]));
 }
@@ -176,7 +185,7 @@ static void draw_rows(PlanView *p, const PlanPair *pair, Rect r) {
             draw_cursor(y, r.x);
         }
         if (p->list == PLAN_BY_REGION) draw_region(p, pair, i, y, r, here);
-        else if (p->list == PLAN_BY_OFFER) draw_offer(plan_shown(pair), i, y, r, here);
+        else if (p->list == PLAN_BY_OFFER) draw_offer(pair, i, y, r, here);
         else draw_request(p, pair, i, y, r, here);
     }
     draw_more((Rect){r.y + 1, r.x, p->height, r.w}, p->top > 0, p->top + p->height < count);
@@ -190,7 +199,7 @@ static int other_end(const PlanGrant *g, PlanList list) {
 }
 
 static void other_code(const KindPlan *k, int other, PlanList list, char code[CODE_SIZE]) {
-    if (list == PLAN_BY_OFFER) code_write('R', k->requests[other]->id, code);
+    if (list == PLAN_BY_OFFER) code_write(entity_request.letter, k->requests[other]->id, code);
     else offer_code(k, other, code);
 }
 
@@ -222,10 +231,11 @@ static int draw_grants(const KindPlan *k, PlanList list, int at, Rect r) {
 static void draw_detail(const PlanView *p, const PlanPair *pair, Rect r) {
     const KindPlan *k = plan_shown(pair);
     char code[CODE_SIZE];
-    int at = p->list == PLAN_BY_OFFER ? p->cursor : pair->requests[p->cursor].after;
+    int at = p->list == PLAN_BY_OFFER ? pair->offers[p->cursor].after : pair->requests[p->cursor].after;
+    const Record *record =
+        p->list == PLAN_BY_OFFER ? plan_pair_offer(pair, p->cursor) : plan_pair_record(pair, p->cursor);
     Rect in = {r.y + 1, r.x, r.h - 1, r.w};
-    if (p->list == PLAN_BY_OFFER) offer_code(k, at, code);
-    else code_write('R', plan_pair_record(pair, p->cursor)->id, code);
+    code_write(record->entity->letter, record->id, code);
     draw_title(r.y, r.x, r.w, code, kind_unit(k->kind));
     if (at < 0) return;
     int y = draw_grants(k, p->list, at, in);
