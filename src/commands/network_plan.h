@@ -84,6 +84,9 @@ int64_t plan_pair_missing(const PlanPair *, int request);   /* as it is in the l
 /* Why a request gets no more, as a sentence; nothing where it gets all. */
 void network_plan_reason(const KindPlan *, int request, Buffer *);
 
+/* Why a region gets no more: its fair share, and with whom. */
+void network_plan_share(const KindPlan *, int site, Buffer *);
+
 /* What would give it all, as a sentence; nothing where that is not known. */
 void network_plan_remedy(const KindPlan *, int request, Buffer *);
 
