@@ -42,6 +42,16 @@ static void add_supply(PlanRound *r, Plan *plan) {
     }
 }
 
+/* Of what is full by a region's witness, who else gets something. */
+static void add_sharing(const PlanInput *in, Plan *plan, const PlanGrant *g) {
+    const unsigned bit = 1u << in->requests[g->request].site;
+    for (int site = 0; site < PLAN_SITES; site++) {
+        PlanShare *share = &plan->shares[site];
+        if (bit == 1u << site || !(share->tight & bit)) continue;
+        if (in->offers[g->offer].level >= share->from_level[g->week - in->first]) share->with |= bit;
+    }
+}
+
 /* From units to quantities, summed up from what is granted; and what each request is told. */
 static void tell(PlanRound *r, Plan *plan) {
     const PlanInput *in = r->in;
@@ -57,6 +67,7 @@ static void tell(PlanRound *r, Plan *plan) {
         plan->sums.weighted += q->priority * g->quantity;
         plan->sums.weeks += (g->week - in->first) * g->quantity;
         if (q->site != in->offers[g->offer].site) plan->sums.moved += g->quantity;
+        add_sharing(in, plan, g);
     }
     for (int i = 0; i < in->request_count; i++) {
         PlanAnswer *a = &plan->answers[i];

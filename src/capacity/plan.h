@@ -126,6 +126,7 @@ typedef struct PlanRemedy {
 typedef struct PlanShare {
     int64_t asked, got; /* quantity, sums of its requests */
     unsigned tight;     /* 1 << site */
+    unsigned with;      /* those of them, but itself, that get of what is full for it */
     int *from_level;    /* [weeks]: 1..PLAN_LEVELS + 1 */
 } PlanShare;
 

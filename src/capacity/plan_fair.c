@@ -11,7 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOURCE, SINK, FIRST_SITE, FIRST_REQUEST = FIRST_SITE + PLAN_SITES, ROW_MOST = 32, CUTS_MOST = 48 };
+enum {
+    SOURCE,
+    SINK,
+    FIRST_SITE,
+    FIRST_REQUEST = FIRST_SITE + PLAN_SITES,
+    ROW_MOST = 32,
+    CUTS_MOST = 48,
+    PERCENT_FAIR = 40,
+    PERCENT_STEP = 4
+};
 __extension__ typedef __int128 Wide;
 
 /* Sites, all that these can have together, and the witness for that (see plan_check.h). */
@@ -324,6 +333,7 @@ static Status share_out(PlanFair *f, Error *e) {
         Status s = fill(f, e);
         if (s == STATUS_OK && f->feasible) s = hand_out(f, e);
         if (s != STATUS_OK || !f->feasible) return s;
+        if (f->round->percent < PERCENT_FAIR) f->round->percent += PERCENT_STEP;
         for (int site = 0; site < PLAN_SITES; site++) {
             if (is_active(f, site) && f->x[site] == f->ask[site]) freeze(f, site, NULL);
         }

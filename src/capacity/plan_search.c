@@ -22,7 +22,7 @@ typedef struct Search {
     PlanRound *round;
     PlanFair *fair;
     PlanMove *move;
-    int64_t work_end;
+    int64_t work_end, work_most;
     bool keeps; /* what is found is kept in the move */
     bool found, ended;
     Reached best;
@@ -170,11 +170,19 @@ static Status cut_short(Search *s, Reached *now, Error *e) {
     return status;
 }
 
+/* How much of its work is done: the shares were 40 %, the search is to 90 %, what is lost with those left out the rest. */
+static void tell_progress(const Search *s) {
+    int64_t done = s->work_most - (s->work_end - s->round->work), first = s->keeps ? 45 : 90, most = s->keeps ? 45 : 9;
+    int percent = (int)(first + (done < s->work_most ? done : s->work_most) * most / s->work_most);
+    if (percent > s->round->percent) s->round->percent = percent;
+}
+
 static Status branch(Search *s, const int64_t *above, Error *e) {
     PlanRound *r = s->round;
     Reached now;
     bool better, fits = false;
     bool over = r->work > s->work_end;
+    tell_progress(s);
     if (over) s->ended = false;
     if (over && (s->found || !s->keeps)) return STATUS_OK;
     Status status = look(s, above, &now, &better, e);
@@ -247,6 +255,7 @@ static Status show_loss(Search *s, const Search *plan, int request, PlanAnswer *
     r->stand[request] = STAND_HELD;
     s->found = false;
     s->ended = true;
+    tell_progress(s);
     Status status = look(s, NULL, &bound, &any, e);
     if (status != STATUS_OK) return status;
     if (compare_reached(r->in, &bound, &plan->best) < 0) {
@@ -264,7 +273,8 @@ static Status show_losses(const Search *plan, Plan *p, Error *e) {
     Search with = *plan;
     Status status = STATUS_OK;
     with.keeps = false;
-    with.work_end = r->work + PLAN_WORK_MOST / 2;
+    with.work_most = PLAN_WORK_MOST / 2;
+    with.work_end = r->work + with.work_most;
     with.stand = arena_array(r->arena, (size_t)r->in->request_count, sizeof *with.stand);
     for (int i = 0; i < r->in->request_count && status == STATUS_OK; i++) {
         if (plan->stand[i] == STAND_OUT) status = show_loss(&with, plan, i, &p->answers[i], e);
@@ -283,7 +293,8 @@ Status plan_search(PlanRound *r, PlanFair *fair, PlanMove *move, Plan *plan, Err
     Status status = plan_fair_solve(fair, &feasible, e);
     if (status != STATUS_OK) return status;
     read_shares(r, plan->relaxed);
-    s.work_end = r->work + PLAN_WORK_MOST;
+    s.work_most = PLAN_WORK_MOST;
+    s.work_end = r->work + s.work_most;
     status = branch(&s, plan->relaxed, e);
     plan->searched = s.nodes;
     if (status == STATUS_OK) status = show_losses(&s, plan, e);

@@ -146,10 +146,18 @@ static void write_text(const PlanWriter *w) {
         return;
     }
     buffer_format(w->out,
-                  w->asked->apply ? ngettext("%d proposal made, plan %s\n", "%d proposals made, plan %s\n",
-                                             (unsigned long)p->proposals)
-                                  : ngettext("%d proposal with --apply, plan %s\n",
-                                             "%d proposals with --apply, plan %s\n", (unsigned long)p->proposals),
+                  ngettext("%d proposal with --apply, plan %s\n", "%d proposals with --apply, plan %s\n",
+                           (unsigned long)p->proposals),
+                  p->proposals, p->hash);
+}
+
+/* What was made: the same again where the operation is done again. */
+static void write_made(const PlanWriter *w) {
+    const NetworkPlan *p = w->plan;
+    if (w->asked->change_count) buffer_format(w->out, "%s\n", _("Kept."));
+    if (!w->asked->apply) return;
+    buffer_format(w->out,
+                  ngettext("%d proposal made, plan %s\n", "%d proposals made, plan %s\n", (unsigned long)p->proposals),
                   p->proposals, p->hash);
 }
 
@@ -256,12 +264,31 @@ void plan_write_json(const PlanWriter *w) {
     buffer_add_char(w->out, '{');
     output_json_text(w->out, "hash", w->plan->hash);
     output_json_number(w->out, "proposals", w->plan->proposals, 0);
-    buffer_format(w->out, ",\"applied\":%s,\"kinds\":[", w->asked->apply ? "true" : "false");
+    buffer_add_string(w->out, ",\"applied\":false,\"kinds\":[");
     for (int i = 0; i < w->plan->kind_count; i++) {
         buffer_add_string(w->out, i ? ",\n" : "\n");
         json_kind(w, &w->plan->kinds[i]);
     }
     buffer_add_string(w->out, "]}");
+}
+
+static void write_made_json(const PlanWriter *w) {
+    const Outcome *o = &w->plan->outcome;
+    bool any = false;
+    buffer_add_char(w->out, '{');
+    output_json_text(w->out, "hash", w->plan->hash);
+    output_json_number(w->out, "proposals", w->plan->proposals, 0);
+    buffer_format(w->out, ",\"applied\":%s,\"kept\":%s,\"allocations\":[", w->asked->apply ? "true" : "false",
+                  w->asked->change_count ? "true" : "false");
+    for (int i = 0; i < o->count; i++) {
+        char code[CODE_SIZE];
+        if (o->effects[i].entity != &entity_allocation || strcmp(o->effects[i].verb, "propose") != 0) continue;
+        code_write(entity_allocation.letter, o->effects[i].id, code);
+        if (any) buffer_add_char(w->out, ',');
+        json_write_string(w->out, code, strlen(code));
+        any = true;
+    }
+    buffer_add_string(w->out, "]}\n");
 }
 
 /* --- the command ---------------------------------------------------------------------------------------------------- */
@@ -316,12 +343,14 @@ Status cli_plan(Cli *cli, Error *e) {
                             .watch = &watch};
     Status s = read_request(cli, &r, e);
     if (s == STATUS_OK) s = cli_open(cli, r.apply || r.keep, e);
-    if (s == STATUS_OK && r.change_count) s = plan_before(cli, &r, &before, e);
+    bool made = r.apply || r.keep;
+    if (s == STATUS_OK && r.change_count && !made) s = plan_before(cli, &r, &before, e);
     if (s == STATUS_OK) s = service_plan(cli->service, &cli->arena, &r, &plan, e);
     if (s != STATUS_OK) return s;
     const PlanWriter w = {&plan, service_codes(cli->service), &r, &out};
     bool json = cli->options.form == CLI_JSON;
-    if (r.change_count) (json ? plan_write_compared_json : plan_write_compared)(cli, &w, &before);
+    if (made) (json ? write_made_json : write_made)(&w);
+    else if (r.change_count) (json ? plan_write_compared_json : plan_write_compared)(cli, &w, &before);
     else if (json) {
         plan_write_json(&w);
         buffer_add_char(&out, '\n');

@@ -99,7 +99,7 @@ static void write_pair(const PlanWriter *w, const PlanPair *p) {
         record_code(plan_pair_record(p, i), w->book, &code);
         write_compared(w, buffer_string(&code), before, after);
         if (p->requests[i].after >= 0) network_plan_reason(p->after, p->requests[i].after, &why);
-        else buffer_add_string(&why, _("its region takes no part"));
+        else buffer_add_string(&why, _("takes no part"));
         if (why.size) buffer_format(w->out, "    %s\n", why.bytes);
         buffer_free(&code);
         buffer_free(&why);
@@ -110,18 +110,6 @@ static void write_pair(const PlanWriter *w, const PlanPair *p) {
     buffer_add_string(w->out, "\n\n");
 }
 
-static void write_made(const PlanWriter *w) {
-    const NetworkPlanRequest *asked = w->asked;
-    const NetworkPlan *p = w->plan;
-    if (asked->apply)
-        buffer_format(w->out,
-                      ngettext("Kept, and %d proposal made, plan %s\n", "Kept, and %d proposals made, plan %s\n",
-                               (unsigned long)p->proposals),
-                      p->proposals, p->hash);
-    else if (asked->keep) buffer_format(w->out, "%s\n", _("Kept."));
-    else buffer_format(w->out, "%s\n", _("Nothing was written. --keep makes the changes, --apply also the proposals."));
-}
-
 void plan_write_compared(Cli *cli, const PlanWriter *w, const NetworkPlan *before) {
     PlanPair *pairs;
     int count;
@@ -130,7 +118,7 @@ void plan_write_compared(Cli *cli, const PlanWriter *w, const NetworkPlan *befor
     for (int i = 0; i < count; i++) {
         write_pair(w, &pairs[i]);
     }
-    write_made(w);
+    buffer_format(w->out, "%s\n", _("Nothing was written. --keep makes the changes, --apply also the proposals."));
 }
 
 static void json_differences(const PlanWriter *w, const PlanPair *pairs, int count) {

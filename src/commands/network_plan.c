@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "capacity/plan_check.h"
 #include "commands/plan_gather.h"
+#include "store/journal.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -139,6 +140,42 @@ static int proposals_of(Store *store, Arena *arena, const NetworkPlan *plan, Com
     return count;
 }
 
+/* The plan's hash is the last word of why each proposal was made. */
+static void read_hash(const Record *allocation, char hash[PLAN_HASH_SIZE]) {
+    const char *why = value_string(&allocation->values[ALLOCATION_WHY]), *last = strrchr(why, ' ');
+    if (last && strlen(last + 1) == PLAN_HASH_SIZE - 1) memcpy(hash, last + 1, PLAN_HASH_SIZE);
+}
+
+/* Where the operation was done before: what it made then, and its hash; the plan itself is not known any more. */
+static Status read_made(Store *store, Arena *arena, const Actor *actor, const NetworkPlanRequest *asked,
+                        NetworkPlan *plan, Error *e) {
+    char name[LOGIN_SIZE + 8];
+    bool repeated;
+    JournalEntry *entries;
+    int count = 0;
+    actor_name(actor, name, sizeof name);
+    const Act act = {.login = actor->login, .actor = name, .op = asked->op, .at = clock_now()};
+    Status s = store_begin(store, &act, &repeated, e); /* which refuses who did not do it */
+    if (s != STATUS_OK) return s;
+    store_rollback(store);
+    s = journal_operation(store, arena, asked->op, &entries, &count, e);
+    if (s != STATUS_OK) return s;
+    *plan = (NetworkPlan){.outcome = {.op = asked->op, .repeated = true}};
+    hash_plan(store, arena, plan); /* of nothing, where nothing was proposed */
+    plan->outcome.effects = arena_array(arena, (size_t)count, sizeof *plan->outcome.effects);
+    for (int i = 0; i < count; i++) {
+        const JournalEntry *entry = &entries[i];
+        bool proposal = entry->entity == &entity_allocation && !strcmp(entry->verb, "propose") && entry->after;
+        plan->proposals += proposal;
+        if (proposal) read_hash(entry->after, plan->hash);
+        plan->outcome.effects[plan->outcome.count++] =
+            (Effect){.entity = entry->entity, .id = entry->id, .rev = entry->rev, .verb = entry->verb};
+    }
+    if (asked->apply ? plan->proposals || asked->change_count : !plan->proposals) return STATUS_OK;
+    return error_set(e, STATUS_CONFLICT, "op", _("the operation %s was another act (%s): give another id"), asked->op,
+                     count ? entries[count - 1].verb : "?");
+}
+
 /* What is supposed is made so first: what is proposed stands on it. */
 static Status make(Store *store, Arena *arena, const Actor *actor, const NetworkPlanRequest *asked,
                    const Supposed *supposed, NetworkPlan *plan, Error *e) {
@@ -151,7 +188,7 @@ static Status make(Store *store, Arena *arena, const Actor *actor, const Network
     if (asked->apply) count += proposals_of(store, arena, plan, requests + count);
     else if (!count)
         return error_set(e, STATUS_USAGE, NULL,
-                         _("there is nothing to keep: leaving a region out of a plan changes no record"));
+                         _("there is nothing to keep: leaving something out of a plan changes no record"));
     if (!count) return STATUS_OK;
     requests[0].op = asked->op;
     return command_run_all(store, arena, actor, requests, count, &plan->outcome, e);
@@ -165,7 +202,10 @@ Status network_plan(Store *store, Arena *arena, const Actor *actor, const Networ
                          _("access to a dataset or model is never used up: there is nothing to plan"));
     Supposed supposed;
     int64_t work = PLAN_WORK_MOST / 2; /* for remedies, of all kinds together */
-    Status s = asked->apply || asked->keep ? actor_needs_role(actor, ROLE_COORDINATOR, e) : STATUS_OK;
+    bool writes = asked->apply || asked->keep, done = false;
+    Status s = writes ? actor_needs_role(actor, ROLE_COORDINATOR, e) : STATUS_OK;
+    if (s == STATUS_OK && writes && asked->op) s = store_has_operation(store, asked->op, &done, e);
+    if (s == STATUS_OK && done) return read_made(store, arena, actor, asked, plan, e);
     if (s == STATUS_OK) s = plan_suppose(store, arena, asked, &supposed, e);
     for (int kind = 1; kind <= KIND_COUNT && s == STATUS_OK; kind++) {
         KindPlan *k = &plan->kinds[plan->kind_count];
@@ -180,5 +220,7 @@ Status network_plan(Store *store, Arena *arena, const Actor *actor, const Networ
     if (asked->expect && strcmp(asked->expect, plan->hash) != 0)
         return error_set(e, STATUS_CONFLICT, NULL,
                          _("what is asked for or free has changed since: read the new plan first"));
-    return asked->apply || asked->keep ? make(store, arena, actor, asked, &supposed, plan, e) : STATUS_OK;
+    if (!writes) return STATUS_OK;
+    s = make(store, arena, actor, asked, &supposed, plan, e);
+    return s == STATUS_OK && plan->outcome.repeated ? read_made(store, arena, actor, asked, plan, e) : s;
 }

@@ -11,7 +11,7 @@ enum { PLAN_HASH_SIZE = 65, PLAN_RECORDS_MOST = 20000 };
 /* What is supposed to be otherwise, in this plan alone. */
 typedef struct PlanChange {
     const char *code;          /* of an offer, a session, a request or a region */
-    const char *field, *value; /* NULL: the region takes no part */
+    const char *field, *value; /* NULL: it takes no part */
 } PlanChange;
 
 typedef struct NetworkPlanRequest {
@@ -47,7 +47,8 @@ typedef struct NetworkPlan {
     Outcome outcome;           /* where applied */
 } NetworkPlan;
 
-/* STATUS_FAILED where the plan does not pass its own check: nothing is done then. Applying takes a coordinator who acts
+/* Where it applies or keeps by an operation that was done before, it answers as then, without the plan, and does nothing.
+ * STATUS_FAILED where the plan does not pass its own check: nothing is done then. Applying takes a coordinator who acts
  * for ROOT, or is a party to each proposal. */
 Status network_plan(Store *, Arena *, const Actor *, const NetworkPlanRequest *, NetworkPlan *, Error *);
 
@@ -64,10 +65,10 @@ int network_plan_request(const NetworkPlan *, int64_t id, int *kind);
 typedef struct PlanPair {
     int kind;
     const KindPlan *before, *after; /* NULL: nothing is asked for */
-    struct PlanPairRequest {
+    struct PlanPlaces {
         int before, after; /* places in the two plans; -1: not in it */
-    } * requests;          /* all that are in one of them, ascending by id */
-    int request_count;
+    } * requests, *offers; /* all that are in one of them, in their order */
+    int request_count, offer_count;
 } PlanPair;
 
 /* A pair for each kind that is in one of the plans. */
@@ -77,10 +78,14 @@ void network_plan_compare(Arena *, const NetworkPlan *before, const NetworkPlan 
 int64_t plan_pair_got(const PlanPair *, int request, bool after);
 int64_t plan_pair_share(const PlanPair *, int site, bool after);
 const Record *plan_pair_record(const PlanPair *, int request);
-int64_t plan_pair_missing(const PlanPair *, int request); /* as it is in the later plan, where it is in that */
+const Record *plan_pair_offer(const PlanPair *, int offer); /* or its session */
+int64_t plan_pair_missing(const PlanPair *, int request);   /* as it is in the later plan, where it is in that */
 
 /* Why a request gets no more, as a sentence; nothing where it gets all. */
 void network_plan_reason(const KindPlan *, int request, Buffer *);
+
+/* Why a region gets no more: its fair share, and with whom. */
+void network_plan_share(const KindPlan *, int site, Buffer *);
 
 /* What would give it all, as a sentence; nothing where that is not known. */
 void network_plan_remedy(const KindPlan *, int request, Buffer *);

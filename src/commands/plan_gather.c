@@ -38,10 +38,10 @@ static int by_id(const void *a, const void *b) {
 }
 
 static bool left_out(const Gather *g, const Record *r) {
-    return g->supposed->without >> record_site(r) & 1;
+    return supposed_without(g->supposed, r);
 }
 
-/* The records read, without regions left out, and with what is supposed of them and of others of this kind: those whose
+/* The records read, without those left out, and with what is supposed of them and of others of this kind: those whose
  * weeks (a field: the last of them) it moves may come in or fall out. */
 static void suppose_records(Gather *g, const Entity *entity, int kind_field, int last_field, Record ***rows,
                             int *count) {
@@ -180,6 +180,7 @@ static Status gather_sessions(Gather *g, Record *offer, Error *e) {
     for (int i = 0; s == STATUS_OK && i < count; i++) {
         Record *supposed = supposed_record(g->supposed, &entity_session, rows[i]->id);
         if (supposed) rows[i] = supposed;
+        if (left_out(g, rows[i])) continue;
         int64_t places = number_at(rows[i], SESSION_PLACES) - number_at(rows[i], SESSION_TAKEN);
         PlanOffer *o = add_offer(g, offer, rows[i]);
         o->first = o->last = week_at(rows[i], SESSION_WEEK);

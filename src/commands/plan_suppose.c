@@ -32,6 +32,13 @@ static void list_used(const Entity *entity, Buffer *b) {
     }
 }
 
+static bool is_planned(const Entity *entity) {
+    for (size_t i = 0; i < sizeof used / sizeof *used; i++) {
+        if (used[i].entity == entity) return true;
+    }
+    return false;
+}
+
 /* The state in which a record takes part in a plan; 0: any. */
 static int planned_state(const Entity *entity) {
     if (entity == &entity_offer) return OFFER_OPEN;
@@ -51,11 +58,7 @@ static Status read_record(Store *store, Arena *arena, const char *code, Supposed
     int64_t id;
     Status s = store_find(store, code, strlen(code), &entity, &id, e);
     if (s != STATUS_OK) return s;
-    Buffer fields = {0};
-    list_used(entity, &fields);
-    bool plans = fields.size;
-    buffer_free(&fields);
-    if (!plans)
+    if (!is_planned(entity))
         return error_set(e, STATUS_USAGE, NULL, _("%s: a plan is made from offers, sessions, requests and regions"),
                          code);
     *r = supposed_record(out, entity, id);
@@ -89,10 +92,19 @@ static Status leave_out(Store *store, const PlanChange *change, Supposed *out, E
     const Entity *entity;
     int64_t id;
     Status s = store_find(store, change->code, strlen(change->code), &entity, &id, e);
-    if (s == STATUS_OK && entity != &entity_site)
-        return error_set(e, STATUS_USAGE, NULL, _("%s is not a region: only regions can be left out"), change->code);
-    if (s == STATUS_OK) out->without |= 1u << id;
+    if (s == STATUS_OK && !is_planned(entity))
+        return error_set(e, STATUS_USAGE, NULL, _("%s: offers, sessions, requests and regions can be left out"),
+                         change->code);
+    if (s == STATUS_OK) out->without[out->without_count++] = (struct PlanWithout){entity, id};
     return s;
+}
+
+bool supposed_without(const Supposed *s, const Record *r) {
+    for (int i = 0; i < s->without_count; i++) {
+        const struct PlanWithout *w = &s->without[i];
+        if (w->entity == &entity_site ? w->id == record_site(r) : w->entity == r->entity && w->id == r->id) return true;
+    }
+    return false;
 }
 
 /* A change may break a rule of its record: the error says of which. */
@@ -109,7 +121,8 @@ static Status check_record(Store *store, const Record *r, Error *e) {
 
 Status plan_suppose(Store *store, Arena *arena, const NetworkPlanRequest *asked, Supposed *out, Error *e) {
     Status s = STATUS_OK;
-    *out = (Supposed){.records = arena_array(arena, (size_t)asked->change_count, sizeof *out->records)};
+    *out = (Supposed){.records = arena_array(arena, (size_t)asked->change_count, sizeof *out->records),
+                      .without = arena_array(arena, (size_t)asked->change_count, sizeof *out->without)};
     for (int i = 0; i < asked->change_count && s == STATUS_OK; i++) {
         const PlanChange *change = &asked->changes[i];
         Record *r = NULL;

@@ -7,12 +7,19 @@
 typedef struct Supposed {
     Record **records; /* each once, with its changes */
     int count;
-    unsigned without; /* 1 << site */
+    struct PlanWithout {
+        const Entity *entity; /* a region: all its offers and requests */
+        int64_t id;
+    } * without;
+    int without_count;
 } Supposed;
 
 /* Reads what the changes are about and makes them. STATUS_USAGE where one is not of what a plan is made from, or breaks
  * a rule of its record. */
 Status plan_suppose(Store *, Arena *, const NetworkPlanRequest *, Supposed *, Error *);
+
+/* Whether this offer, session or request takes no part. */
+bool supposed_without(const Supposed *, const Record *);
 
 /* The record as supposed; NULL where nothing is supposed of it. */
 Record *supposed_record(const Supposed *, const Entity *, int64_t id);

@@ -99,20 +99,23 @@ static bool stands_behind_own(const KindPlan *k, int request) {
     return false;
 }
 
-/* The regions that together with this one get all that they can have, and something. */
-static unsigned sharing_with(const KindPlan *k, int site) {
-    unsigned sites = 0;
-    for (int other = 0; other < PLAN_SITES; other++) {
-        bool shares = other != site && k->plan.shares[site].tight & 1u << other && k->plan.shares[other].got;
-        if (shares) sites |= 1u << other;
+void network_plan_share(const KindPlan *k, int site, Buffer *b) {
+    const PlanShare *share = &k->plan.shares[site];
+    const unsigned others = share->with;
+    Buffer names = {0};
+    if (share->got == share->asked) buffer_add_string(b, _("all that it can use"));
+    else if (!others) buffer_add_string(b, _("all that it can have"));
+    else {
+        add_sites(&names, others);
+        buffer_format(b, _("its fair share with %s"), names.bytes);
     }
-    return sites;
+    buffer_free(&names);
 }
 
 static void add_state(Buffer *b, const KindPlan *k, int request, PlanWeek state) {
     const PlanRequest *q = &k->in.requests[request];
     const Choice *level = choice_of_number(data_level_choices, q->level);
-    const unsigned others = sharing_with(k, q->site);
+    const unsigned others = k->plan.shares[q->site].with;
     Buffer weeks = {0}, extra = {0};
     add_spans(&weeks, k, request, state);
     if (!weeks.size) {
@@ -248,10 +251,8 @@ void network_plan_optimum(const KindPlan *k, Buffer *b) {
     for (int i = 0; i < 6; i++) {
         number_show(&text[i], numbers[i], 3);
     }
-    buffer_format(b,
-                  _("Weighted by priority %s, at most %s; moved between regions %s, at least %s; weeks waited %s, at "
-                    "least %s."),
-                  text[0].bytes, text[1].bytes, text[2].bytes, text[3].bytes, text[4].bytes, text[5].bytes);
+    buffer_format(b, _("Optimum / bound: by priority %s / %s, moved %s / %s, weeks waited %s / %s."), text[0].bytes,
+                  text[1].bytes, text[2].bytes, text[3].bytes, text[4].bytes, text[5].bytes);
     for (int i = 0; i < 6; i++) {
         buffer_free(&text[i]);
     }

@@ -274,6 +274,7 @@ static void plan(Wire *w, Plan *p, int requests) {
         wire_number(w, &p->shares[site].asked);
         wire_number(w, &p->shares[site].got);
         wire_bits(w, &p->shares[site].tight);
+        wire_bits(w, &p->shares[site].with);
     }
     WIRE_ENUM(w, p->proof, PLAN_RESTRICTED);
     wire_int(w, &p->left_out);

@@ -31,6 +31,9 @@
 #define LLVMFuzzerTestOneInput fuzz_keys_input
 #include "../fuzz/fuzz_keys.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_dimacs_input
+#include "../fuzz/fuzz_dimacs.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_wire_input
 #include "../fuzz/fuzz_wire.c"
 #undef LLVMFuzzerTestOneInput
@@ -286,11 +289,30 @@ static void wires_hold(void **state) {
     run_all(fuzz_wire_input, seeds, count);
 }
 
+static void problems_hold(void **state) {
+    (void)state;
+    static const Seed seeds[] = {
+        SEED(""),
+        SEED(
+            "c a comment\np min 4 5\nn 1 4\nn 4 -4\na 1 2 0 4 2\na 1 3 0 2 2\na 2 3 0 2 1\na 2 4 0 3 3\na 3 4 0 5 1\n"),
+        SEED("p min 2 2\r\nn 1 3\r\nn 2 -3\r\na 1 2 1 2 -5\r\na 1 2 0 -1 7\r\n"),
+        SEED("p min 3 3\nn 1 1\nn 3 -1\na 1 2 0 1 0\na 2 1 0 9223372036854775807 -1\na 1 2 -3 -1 1\n"),
+        SEED("p min 2147483646 2147483646\n"),
+        SEED("p min 99999999999999999999 0\n"),
+        SEED("p min 1 0\np min 1 0\n"),
+        SEED("n 1 1\np min 2 1\n"),
+        SEED("p min 2 1\na 1 3 0 1 1\n"),
+        SEED("p min 2 1\na 1 2 5 1 1\n"),
+        SEED("p max 2 1\n\x1b[2J\n"),
+    };
+    run_all(fuzz_dimacs_input, seeds, sizeof seeds / sizeof *seeds);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wires_hold),   cmocka_unit_test(text_holds),  cmocka_unit_test(settings_hold),
-        cmocka_unit_test(filters_hold), cmocka_unit_test(values_hold), cmocka_unit_test(csv_holds),
-        cmocka_unit_test(keys_hold),
+        cmocka_unit_test(wires_hold),    cmocka_unit_test(problems_hold), cmocka_unit_test(text_holds),
+        cmocka_unit_test(settings_hold), cmocka_unit_test(filters_hold),  cmocka_unit_test(values_hold),
+        cmocka_unit_test(csv_holds),     cmocka_unit_test(keys_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-enum { CODE = 10, NUMBER = 11, DETAIL_LINES = 7 };
+enum { CODE = 10, NUMBER = 11, WEEKS = 18, PRIORITY = 5, DETAIL_LINES = 7, PROOF_MOST = 4 };
+/* Columns from which a list of requests says more of them, and the view has what is at the cursor beside the list. */
+enum { WISHES_FROM = 82, BESIDE_FROM = 118, GAUGE_MOST = 24 };
 
 static void draw_number(int y, int x, Style style, int64_t number, int scale) {
     Buffer text = {0};
@@ -38,8 +40,8 @@ static void draw_top(const PlanView *p, const PlanPair *pair, Rect r) {
     if (p->written) buffer_format(&right, "%s  ", _("written since: r plans anew"));
     buffer_format(&right, _("%d of %d whole"), whole, k->in.request_count);
     week_show_span(&weeks, k->in.first, k->in.last, app_today());
-    draw_string(r.y, x, 20, STYLE_DIM, weeks.bytes);
-    draw_right(r.y, x + 16, r.x + r.w - x - 16, p->written ? STYLE_SOON : STYLE_DIM, right.bytes);
+    x += draw_string(r.y, x, r.x + r.w - x, STYLE_DIM, weeks.bytes) + 1;
+    draw_right(r.y, x, r.x + r.w - x, p->written ? STYLE_SOON : STYLE_DIM, right.bytes);
     buffer_free(&right);
     buffer_free(&weeks);
 }
@@ -75,15 +77,32 @@ static void draw_compared(int y, int x, bool here, int64_t before, int64_t after
     draw_difference(y, x + 2 * NUMBER, here, after - before);
 }
 
+/* Where there is room: the weeks in which it is wanted, and how urgent it is. */
+static int draw_wish(const PlanRequest *q, int y, int x, Style style) {
+    Buffer weeks = {0};
+    week_show_span(&weeks, q->first, q->last, app_today());
+    draw_string(y, x, WEEKS - 1, style, weeks.bytes);
+    draw_format(y, x + WEEKS, PRIORITY, style, "%d", q->priority);
+    buffer_free(&weeks);
+    return WEEKS + PRIORITY;
+}
+
+static bool shows_wishes(Rect r) {
+    return r.w >= WISHES_FROM;
+}
+
 static void draw_request(const PlanView *p, const PlanPair *pair, int i, int y, Rect r, bool here) {
     const Record *record = plan_pair_record(pair, i);
     char code[CODE_SIZE];
     Buffer why = {0};
     int x = r.x + CODE, at = pair->requests[i].after;
+    const PlanRequest *q =
+        at >= 0 ? &pair->after->in.requests[at] : &pair->before->in.requests[pair->requests[i].before];
     int64_t got = plan_pair_got(pair, i, true);
     bool whole = at >= 0 && pair->after->plan.answers[at].reason == PLAN_ALL;
-    code_write('R', record->id, code);
+    code_write(record->entity->letter, record->id, code);
     draw_string(y, r.x, CODE, here ? STYLE_SELECTED : STYLE_STRONG, code);
+    if (shows_wishes(r)) x += draw_wish(q, y, x, here ? STYLE_SELECTED : STYLE_TEXT);
     if (p->change_count) {
         draw_compared(y, x, here, plan_pair_got(pair, i, false), got);
         x += 3 * NUMBER + 1;
@@ -94,7 +113,7 @@ static void draw_request(const PlanView *p, const PlanPair *pair, int i, int y, 
         x += 2 * NUMBER + 1;
     }
     if (at >= 0) network_plan_reason(pair->after, at, &why);
-    else buffer_add_string(&why, _("its region takes no part"));
+    else buffer_add_string(&why, _("takes no part"));
     Style says = here ? STYLE_SELECTED : whole ? STYLE_GOOD : got ? STYLE_SOON : STYLE_LATE;
     draw_string(y, x, r.x + r.w - x, says, whole ? _("all") : buffer_string(&why));
     buffer_free(&why);
@@ -116,8 +135,16 @@ static void draw_region(const PlanView *p, const PlanPair *pair, int row, int y,
         draw_number(y, r.x + CODE + 2 * NUMBER, plain, k->in.entitlement[site], 0);
     }
     int x = r.x + CODE + 3 * NUMBER + 1, w = r.x + r.w - x;
-    if (plan_leaves_out(p, site)) draw_string(y, x, w, here ? STYLE_SELECTED : STYLE_LATE, _("takes no part"));
-    else if (w > 4) draw_gauge(y, x, w < 24 ? w : 24, here ? STYLE_SELECTED : STYLE_GOOD, got, lacks);
+    if (plan_leaves_out(p, site_code(site)))
+        draw_string(y, x, w, here ? STYLE_SELECTED : STYLE_LATE, _("takes no part"));
+    else if (w > 4) draw_gauge(y, x, w < GAUGE_MOST ? w : GAUGE_MOST, here ? STYLE_SELECTED : STYLE_GOOD, got, lacks);
+    x += GAUGE_MOST + 2;
+    w -= GAUGE_MOST + 2;
+    if (w < GAUGE_MOST || plan_leaves_out(p, site_code(site)) || !pair->after) return;
+    Buffer why = {0};
+    network_plan_share(pair->after, site, &why);
+    draw_string(y, x, w, plain, buffer_string(&why));
+    buffer_free(&why);
 }
 
 static int64_t booked_in(const PlanOffer *o, int week) {
@@ -139,31 +166,47 @@ static int64_t free_of(const KindPlan *k, const PlanOffer *o) {
 
 static void offer_code(const KindPlan *k, int offer, char code[CODE_SIZE]) {
     const Record *session = k->sessions[offer];
-    code_write(session ? 'S' : 'O', session ? session->id : k->offers[offer]->id, code);
+    const Record *r = session ? session : k->offers[offer];
+    code_write(r->entity->letter, r->id, code);
 }
 
-static void draw_offer(const KindPlan *k, int offer, int y, Rect r, bool here) {
+static void draw_offer(const PlanPair *pair, int row, int y, Rect r, bool here) {
+    const int offer = pair->offers[row].after;
+    const Record *record = plan_pair_offer(pair, row);
     char code[CODE_SIZE];
     Style plain = here ? STYLE_SELECTED : STYLE_TEXT;
+    code_write(record->entity->letter, record->id, code);
+    draw_string(y, r.x, CODE, here ? STYLE_SELECTED : STYLE_STRONG, code);
+    int x = r.x + CODE + 2 * NUMBER + 1, w = r.x + r.w - x;
+    if (offer < 0) {
+        draw_string(y, x, w, here ? STYLE_SELECTED : STYLE_LATE, _("takes no part"));
+        return;
+    }
+    const KindPlan *k = pair->after;
     int64_t free = free_of(k, &k->in.offers[offer]), given = 0;
     for (int i = 0; i < k->plan.grant_count; i++) {
         if (k->plan.grants[i].offer == offer) given += k->plan.grants[i].quantity;
     }
-    offer_code(k, offer, code);
-    draw_string(y, r.x, CODE, here ? STYLE_SELECTED : STYLE_STRONG, code);
     draw_number(y, r.x + CODE, plain, free, 3);
     draw_number(y, r.x + CODE + NUMBER, plain, given, 3);
-    int x = r.x + CODE + 2 * NUMBER + 1, w = r.x + r.w - x;
-    if (w > 4) draw_gauge(y, x, w < 24 ? w : 24, here ? STYLE_SELECTED : STYLE_GOOD, given, free);
-    if (w > 28) draw_string(y, x + 26, w - 26, plain, value_string(&k->offers[offer]->values[OFFER_NAME]));
+    if (w > 4) draw_gauge(y, x, w < GAUGE_MOST ? w : GAUGE_MOST, here ? STYLE_SELECTED : STYLE_GOOD, given, free);
+    if (w > GAUGE_MOST + 4)
+        draw_string(y, x + GAUGE_MOST + 2, w - GAUGE_MOST - 2, plain,
+                    value_string(&k->offers[offer]->values[OFFER_NAME]));
 }
 
 static void draw_rows(PlanView *p, const PlanPair *pair, Rect r) {
     int count = plan_rows(p);
     const char *const *titles = p->change_count ? headings[p->list].compared : headings[p->list].plain;
+    int x = r.x + CODE;
     draw_string(r.y, r.x, CODE, STYLE_DIM, _(headings[p->list].of));
+    if (p->list == PLAN_BY_REQUEST && shows_wishes(r)) {
+        draw_string(r.y, x, WEEKS - 1, STYLE_DIM, _("Wanted"));
+        draw_string(r.y, x + WEEKS, PRIORITY, STYLE_DIM, _("Prio"));
+        x += WEEKS + PRIORITY;
+    }
     for (int i = 0; i < 3 && titles[i]; i++) {
-        draw_right(r.y, r.x + CODE + i * NUMBER, NUMBER - 1, STYLE_DIM, _(titles[i]));
+        draw_right(r.y, x + i * NUMBER, NUMBER - 1, STYLE_DIM, _(titles[i]));
     }
     p->height = r.h - 1;
     if (p->cursor < p->top) p->top = p->cursor;
@@ -176,7 +219,7 @@ static void draw_rows(PlanView *p, const PlanPair *pair, Rect r) {
             draw_cursor(y, r.x);
         }
         if (p->list == PLAN_BY_REGION) draw_region(p, pair, i, y, r, here);
-        else if (p->list == PLAN_BY_OFFER) draw_offer(plan_shown(pair), i, y, r, here);
+        else if (p->list == PLAN_BY_OFFER) draw_offer(pair, i, y, r, here);
         else draw_request(p, pair, i, y, r, here);
     }
     draw_more((Rect){r.y + 1, r.x, p->height, r.w}, p->top > 0, p->top + p->height < count);
@@ -190,11 +233,11 @@ static int other_end(const PlanGrant *g, PlanList list) {
 }
 
 static void other_code(const KindPlan *k, int other, PlanList list, char code[CODE_SIZE]) {
-    if (list == PLAN_BY_OFFER) code_write('R', k->requests[other]->id, code);
+    if (list == PLAN_BY_OFFER) code_write(entity_request.letter, k->requests[other]->id, code);
     else offer_code(k, other, code);
 }
 
-/* A line for each other end: "CAS-O1  W48 120  W49 96". Returns the line after. */
+/* For each other end "CAS-O1  W48 120  W49 96", in as many lines as that takes. Returns the line after. */
 static int draw_grants(const KindPlan *k, PlanList list, int at, Rect r) {
     int y = r.y, other = -1;
     Buffer text = {0};
@@ -205,14 +248,14 @@ static int draw_grants(const KindPlan *k, PlanList list, int at, Rect r) {
         if (other >= 0 && (!g || other_end(g, list) != other)) {
             other_code(k, other, list, code);
             draw_string(y, r.x, CODE, STYLE_STRONG, code);
-            draw_string(y++, r.x + CODE, r.w - CODE, STYLE_TEXT, buffer_string(&text));
+            y += draw_wrapped((Rect){y, r.x + CODE, r.y + r.h - y, r.w - CODE}, STYLE_TEXT, buffer_string(&text));
             buffer_clear(&text);
         }
         if (!g) break;
         other = other_end(g, list);
         if (text.size) buffer_add_string(&text, "  ");
         week_show(&text, g->week, app_today());
-        buffer_add_char(&text, ' ');
+        buffer_add_string(&text, "\xC2\xA0"); /* a week and its quantity stay together */
         number_show(&text, g->quantity, 3);
     }
     buffer_free(&text);
@@ -222,18 +265,22 @@ static int draw_grants(const KindPlan *k, PlanList list, int at, Rect r) {
 static void draw_detail(const PlanView *p, const PlanPair *pair, Rect r) {
     const KindPlan *k = plan_shown(pair);
     char code[CODE_SIZE];
-    int at = p->list == PLAN_BY_OFFER ? p->cursor : pair->requests[p->cursor].after;
+    int at = p->list == PLAN_BY_OFFER ? pair->offers[p->cursor].after : pair->requests[p->cursor].after;
+    const Record *record =
+        p->list == PLAN_BY_OFFER ? plan_pair_offer(pair, p->cursor) : plan_pair_record(pair, p->cursor);
     Rect in = {r.y + 1, r.x, r.h - 1, r.w};
-    if (p->list == PLAN_BY_OFFER) offer_code(k, at, code);
-    else code_write('R', plan_pair_record(pair, p->cursor)->id, code);
+    code_write(record->entity->letter, record->id, code);
     draw_title(r.y, r.x, r.w, code, kind_unit(k->kind));
     if (at < 0) return;
     int y = draw_grants(k, p->list, at, in);
     if (p->list == PLAN_BY_OFFER) return;
-    Buffer why = {0};
+    Buffer why = {0}, takes = {0};
     network_plan_reason(k, at, &why);
-    if (why.size && y < r.y + r.h) draw_wrapped((Rect){y, r.x, r.y + r.h - y, r.w}, STYLE_SOON, why.bytes);
+    network_plan_remedy(k, at, &takes);
+    if (why.size && y < r.y + r.h) y += draw_wrapped((Rect){y, r.x, r.y + r.h - y, r.w}, STYLE_SOON, why.bytes);
+    if (takes.size && y < r.y + r.h) draw_wrapped((Rect){y, r.x, r.y + r.h - y, r.w}, STYLE_TEXT, takes.bytes);
     buffer_free(&why);
+    buffer_free(&takes);
 }
 
 /* --- all of it --------------------------------------------------------------------------------------------------------- */
@@ -247,11 +294,30 @@ static void draw_nothing(const PlanView *p, Rect r) {
     } else draw_wrapped(r, STYLE_DIM, _("No approved request lacks anything: there is nothing to plan."));
 }
 
+static bool has_detail(const PlanView *p) {
+    return p->list != PLAN_BY_REGION && plan_rows(p) > 0;
+}
+
+/* As much as the rows take, and the rest for what is at the cursor. */
+static void draw_below(PlanView *p, const PlanPair *pair, Rect r) {
+    int rows = plan_rows(p), most = r.h - (p->list != PLAN_BY_REGION ? DETAIL_LINES : 0);
+    if (most < 4) most = 4;
+    if (rows + 1 < most) most = rows + 1;
+    draw_rows(p, pair, (Rect){r.y, r.x, most, r.w});
+    if (has_detail(p) && r.h - most > 1) draw_detail(p, pair, (Rect){r.y + most, r.x, r.h - most, r.w});
+}
+
+/* A wide screen has what is at the cursor to the right of the list. */
+static void draw_beside(PlanView *p, const PlanPair *pair, Rect r) {
+    int w = has_detail(p) ? r.w * 3 / 5 : r.w, rows = plan_rows(p) + 1;
+    draw_rows(p, pair, (Rect){r.y, r.x, rows < r.h ? rows : r.h, w});
+    if (has_detail(p)) draw_detail(p, pair, (Rect){r.y, r.x + w + 3, r.h, r.w - w - 3});
+}
+
 void plan_draw(View *v, Rect r) {
     PlanView *p = v->state;
     Rect in = {r.y, r.x + 1, r.h, r.w - 2};
     const PlanPair *pair = plan_pair(p);
-    int rows = plan_rows(p);
     if (!pair) {
         draw_nothing(p, in);
         return;
@@ -264,17 +330,16 @@ void plan_draw(View *v, Rect r) {
         in.y++;
         in.h--;
     }
-    /* As much as the rows take, and the rest for what is at the cursor. */
-    bool detail = p->list != PLAN_BY_REGION;
-    int proof = in.w < 100 ? 2 : 1, most = in.h - (detail ? DETAIL_LINES : 0) - proof;
-    if (most < 4) most = 4;
-    if (rows + 1 < most) most = rows + 1;
-    draw_rows(p, pair, (Rect){in.y, in.x, most, in.w});
-    int y = in.y + most, left = in.y + in.h - y - proof;
-    if (detail && rows && left > 1) draw_detail(p, pair, (Rect){y, in.x, left, in.w});
-    if (in.h <= most + proof) return;
     Buffer text = {0};
     network_plan_proof(plan_shown(pair), &text);
-    draw_wrapped((Rect){in.y + in.h - proof, in.x, proof, in.w}, STYLE_DIM, buffer_string(&text));
+    buffer_add_char(&text, ' ');
+    network_plan_optimum(plan_shown(pair), &text);
+    int proof = wrapped_height(in.w, text.bytes);
+    if (proof > PROOF_MOST) proof = PROOF_MOST;
+    if (in.h - proof < DETAIL_LINES) proof = 0;
+    Rect lists = {in.y, in.x, in.h - proof, in.w};
+    if (in.w >= BESIDE_FROM) draw_beside(p, pair, lists);
+    else draw_below(p, pair, lists);
+    draw_wrapped((Rect){in.y + in.h - proof, in.x, proof, in.w}, STYLE_DIM, text.bytes);
     buffer_free(&text);
 }

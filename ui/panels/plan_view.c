@@ -3,6 +3,7 @@
  * It is made while nothing else is to be done; a key that comes meanwhile goes first, and Esc leaves. */
 #include "panels/plan_view.h"
 
+#include "base/text.h"
 #include "screen/input.h"
 
 #include <stdio.h>
@@ -114,22 +115,22 @@ int plan_rows(const PlanView *p) {
     int count = 0;
     if (!pair) return 0;
     if (p->list == PLAN_BY_REQUEST) return pair->request_count;
-    if (p->list == PLAN_BY_OFFER) return plan_shown(pair)->in.offer_count;
+    if (p->list == PLAN_BY_OFFER) return pair->offer_count;
     while (plan_site_at(pair, count) >= 0) {
         count++;
     }
     return count;
 }
 
-static int change_without(const PlanView *p, int site) {
+static int change_without(const PlanView *p, const char *code) {
     for (int i = 0; i < p->change_count; i++) {
-        if (!p->changes[i].field && !strcmp(p->changes[i].code, site_code(site))) return i;
+        if (!p->changes[i].field && !strcmp(p->changes[i].code, code)) return i;
     }
     return -1;
 }
 
-bool plan_leaves_out(const PlanView *p, int site) {
-    return change_without(p, site) >= 0;
+bool plan_leaves_out(const PlanView *p, const char *code) {
+    return change_without(p, code) >= 0;
 }
 
 /* What is at the cursor: a request, a region, an offer or a session. NULL: nothing. */
@@ -144,8 +145,7 @@ static const Record *record_here(View *v) {
                                         &(Error){0});
         return s == STATUS_OK ? site : NULL;
     }
-    const KindPlan *k = plan_shown(pair);
-    return k->sessions[p->cursor] ? k->sessions[p->cursor] : k->offers[p->cursor];
+    return plan_pair_offer(pair, p->cursor);
 }
 
 /* --- what if --------------------------------------------------------------------------------------------------------- */
@@ -205,16 +205,17 @@ static void run_suppose(View *v) {
 
 static void run_leave_out(View *v) {
     PlanView *p = v->state;
-    int site = plan_site_at(plan_pair(p), p->cursor), at = change_without(p, site);
+    const Record *r = record_here(v);
+    if (!r) return;
+    char code[CODE_SIZE];
+    if (r->entity == &entity_site) text_copy(code, sizeof code, site_code(r->id));
+    else code_write(r->entity->letter, r->id, code);
+    int at = change_without(p, code);
     if (at >= 0) remove_change(p, at);
-    else if (p->change_count < PLAN_CHANGES_MOST) p->changes[p->change_count++] = (PlanChange){.code = site_code(site)};
+    else if (p->change_count < PLAN_CHANGES_MOST)
+        p->changes[p->change_count++] = (PlanChange){.code = arena_string(&v->arena, code)};
     p->after_made = false;
     p->percent = 0;
-}
-
-static bool on_region(View *v) {
-    const PlanView *p = v->state;
-    return p->list == PLAN_BY_REGION && plan_rows(p) > 0;
 }
 
 static bool supposes(View *v) {
@@ -372,7 +373,8 @@ static const Action plan_actions[] = {
     {"turn", N_("other list"), N_("By request, by region, or by offer."), "Tab", 4, run_turn_list, has_plan},
     {"suppose", N_("what if"), N_("Supposes other values of what is at the cursor, and shows who gains and loses."),
      "e", 3, run_suppose, has_rows},
-    {"leave-out", N_("leave out"), N_("Plans without this region; again, with it."), "x", 4, run_leave_out, on_region},
+    {"leave-out", N_("leave out"), N_("Plans without this request, region or offer; again, with it."), "x", 4,
+     run_leave_out, has_rows},
     {"keep", N_("keep"), N_("Changes the records as supposed."), "K", 5, run_keep, supposes},
     {"throw-away", N_("throw away"), N_("Forgets what is supposed."), "z", 6, run_throw_away, supposes},
     {"apply", N_("propose all"), N_("Makes the plan's proposals: all or none."), "a", 2, run_apply, can_apply},

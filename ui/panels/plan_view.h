@@ -30,7 +30,7 @@ const KindPlan *plan_shown(const PlanPair *);
 int plan_rows(const PlanView *);
 /* The region in a row of the list of regions; -1 past the last. */
 int plan_site_at(const PlanPair *, int row);
-bool plan_leaves_out(const PlanView *, int site);
+bool plan_leaves_out(const PlanView *, const char *code);
 
 void plan_draw(View *, Rect);
 
