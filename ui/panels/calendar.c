@@ -137,6 +137,7 @@ static HeatLevel level_of(int percent) {
     return percent == 100  ? HEAT_FULL
            : percent >= 80 ? HEAT_HIGH
            : percent >= 50 ? HEAT_MIDDLE
+           : percent >= 25 ? HEAT_SOME
            : percent       ? HEAT_LOW
                            : HEAT_EMPTY;
 }
@@ -234,6 +235,8 @@ static void draw_items(View *v, Rect r) {
     if (c->map.lines) {
         label_of(c, c->map.line, &code, &name);
         column_text(c, c->map.column, &column);
+        int year = column_year(c, c->map.column);
+        if (year != column_year(c, this_column(c))) buffer_format(&column, " %d", year);
         snprintf(title, sizeof title, "%s %s", code, column.bytes);
         say_cell(c, &says);
         draw_title(r.y, r.x, r.w, title, buffer_string(&says));
