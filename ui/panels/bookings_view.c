@@ -84,18 +84,22 @@ static int kind_of(const Record *r) {
     return (int)value_number_or(&r->values[field], 0);
 }
 
+static bool is_own(const BookingsView *b, const CapacityAccess *a) {
+    int64_t id = b->entity == &entity_offer ? a->offer : b->entity == &entity_request ? a->request : a->allocation;
+    return id == b->id;
+}
+
 /* Access has no bookings: a row for each week of each. */
 static int access_weeks(BookingsView *b, const CapacityRows *rows) {
-    int count = 0;
-    size_t room = (size_t)rows->access_count * (size_t)(rows->last - rows->first + 1);
-    b->booked = arena_array(&b->arena, room, sizeof *b->booked);
+    int count = 0, own = 0;
+    for (int i = 0; i < rows->access_count; i++) {
+        own += is_own(b, &rows->accesses[i]);
+    }
+    b->booked = arena_array(&b->arena, (size_t)own * (size_t)(rows->last - rows->first + 1), sizeof *b->booked);
     for (int week = rows->first; week <= rows->last; week++) {
         for (int i = 0; i < rows->access_count; i++) {
             const CapacityAccess *a = &rows->accesses[i];
-            int64_t id = b->entity == &entity_offer     ? a->offer
-                         : b->entity == &entity_request ? a->request
-                                                        : a->allocation;
-            if (id != b->id || week_of_date(a->opens) > week || week_of_date(a->ends) < week) continue;
+            if (!is_own(b, a) || week_of_date(a->opens) > week || week_of_date(a->ends) < week) continue;
             b->booked[count++] = (BookedWeek){.week = week,
                                               .quantity = ACCESS_QUANTITY,
                                               .allocation = a->allocation,

@@ -336,6 +336,10 @@ static void run_request(View *v) {
     open_record(v->app, &entity_request, current(v)->request);
 }
 
+static bool is_countable(View *v) {
+    return kind_countable(((CalendarView *)v->state)->kind);
+}
+
 static void run_measure(View *v) {
     CalendarView *c = v->state;
     c->free_shown = !c->free_shown;
@@ -434,7 +438,8 @@ static const Action calendar_actions[] = {
     {"who", N_("who"), N_("Goes to those who have booked the cell, and back."), "Tab", 5, run_list, has_items},
     {"offer", N_("offer"), N_("Opens the offer that is booked, or that of the line."), "o", 25, run_offer, has_offer},
     {"request", N_("request"), N_("Opens the request it is booked for."), "r", 26, run_request, has_request},
-    {"free", N_("free"), N_("Shows how much is booked in percent, or what is free."), "f", 10, run_measure, NULL},
+    {"free", N_("free"), N_("Shows how much is booked in percent, or what is free."), "f", 10, run_measure,
+     is_countable},
     {"zoom", N_("zoom"), N_("Weeks, or months."), "z + -", 12, run_zoom, NULL},
     {"by", N_("by offer"), N_("A line an offer, or a line a region."), "b", 14, run_lines, NULL},
     {"kind", N_("kind"), N_("The next kind of capacity."), "]", 11, run_next_kind, NULL},
