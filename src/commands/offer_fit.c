@@ -196,11 +196,26 @@ void offer_fit_say(const Record *request, const OfferFit *f, Buffer *b) {
         buffer_add_string(
             b, f->session ? _("it lies outside the weeks asked for, or has begun") : _("no session in these weeks"));
         break;
+    case FIT_GIVEN: buffer_format(b, _("access is given in %s"), weeks.bytes); break;
     case FIT_KEPT: buffer_add_string(b, _("all is kept for the region")); break;
     case FIT_FULL: buffer_format(b, _("full in %s"), weeks.bytes); break;
     case FIT_MOST: buffer_format(b, _("weekly most reached in %s"), weeks.bytes); break;
     }
     buffer_free(&weeks);
+}
+
+/* Access that was given once is all there is: bars the offers that one of these allocations has in all their weeks. */
+static void bar_given(const Page *allocations, OfferFit *f) {
+    const Fit *fit = &f->fit;
+    for (int i = 0; i < allocations->count && f->bar == FIT_NO_BAR && fit->count; i++) {
+        const Value *a = allocations->rows[i]->values;
+        int first = fit->weeks[0].week, last = fit->weeks[fit->count - 1].week;
+        if (value_number_or(&a[ALLOCATION_OFFER], 0) != f->offer->id) continue;
+        if (week_of(&a[ALLOCATION_FIRST]) > first || week_of(&a[ALLOCATION_LAST]) < last) continue;
+        f->bar = FIT_GIVEN;
+        f->first = first;
+        f->last = last;
+    }
 }
 
 /* --- lists -------------------------------------------------------------------------------------------------------- */
@@ -227,12 +242,26 @@ static Status read_offers(Store *store, Arena *arena, const Record *request, int
     return store_page(store, arena, &query, page, e);
 }
 
+/* What a request for access has of any offer, or is proposed. */
+static Status read_given(Store *store, Arena *arena, const Record *request, Page *page, Error *e) {
+    char text[80], code[CODE_SIZE];
+    Filter filter;
+    *page = (Page){0};
+    if (kind_countable(value_number_or(&request->values[REQUEST_KIND], 0))) return STATUS_OK;
+    code_write('R', request->id, code);
+    snprintf(text, sizeof text, "request:%s state:proposed,accepted,active", code);
+    Status s = filter_parse(arena, &entity_allocation, text, strlen(text), store_codes(store), &filter, e);
+    PageQuery query = {.filter = &filter, .sort = COMMON_CODE, .limit = OFFERS_MAX, .fields = FIELDS_ALL};
+    return s == STATUS_OK ? store_page(store, arena, &query, page, e) : s;
+}
+
 static Status list_offers(Store *store, Arena *arena, const Record *request, int site, bool all, OfferFit **out,
                           int *count, Error *e) {
-    Page page;
+    Page page, given;
     FitRequest r;
     FitList list = {.arena = arena};
     Status s = fit_request(store, arena, request, &r, e);
+    if (s == STATUS_OK) s = read_given(store, arena, request, &given, e);
     if (s == STATUS_OK) s = read_offers(store, arena, request, site, all, &page, e);
     for (int i = 0; s == STATUS_OK && i < page.count; i++) {
         Record *offer = page.rows[i];
@@ -242,6 +271,7 @@ static Status list_offers(Store *store, Arena *arena, const Record *request, int
         if (all && list.count == before) add_fit(&list, offer, NULL);
         for (int k = before; all && k < list.count; k++) {
             offer_fit_judge(request, &list.items[k]);
+            bar_given(&given, &list.items[k]);
         }
     }
     *out = list.items;

@@ -22,6 +22,7 @@ typedef enum FitBar {
     FIT_NO_SESSION, /* none planned in its weeks */
     FIT_PAUSED,
     FIT_KEPT,   /* all of it is for the region itself */
+    FIT_GIVEN,  /* the request has access to it, or is proposed it, in all weeks of both */
     FIT_WINDOW, /* they have no week in common; the weeks are the offer's */
     FIT_LEVEL,  /* its data is more sensitive than the offer takes */
     FIT_OVER,   /* the request's weeks are over */

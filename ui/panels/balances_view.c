@@ -52,12 +52,16 @@ static void draw_numbers(int y, int x, Style style, LedgerBalance balance, bool 
                 left, true);
 }
 
+static int label_width(int w) {
+    return w < 70 ? 18 : 32;
+}
+
 /* All regions, and their sum: what was lent is what was borrowed. */
 static void draw_regions(View *v, Rect r) {
     BalancesView *b = v->state;
     static const char *const headings[COLUMNS] = {N_("Lent"), N_("Borrowed"), N_("Balance")};
     const int64_t *rates = v->app->settings->rates;
-    int x = r.x + (r.w < 70 ? 18 : 32), lines = r.h - 2;
+    int x = r.x + label_width(r.w), lines = r.h - 2;
     LedgerBalance all = {0};
     for (int i = 0; i < COLUMNS; i++) {
         draw_right(r.y, x + i * NUMBER_WIDTH, NUMBER_WIDTH - 1, STYLE_DIM, _(headings[i]));
@@ -87,6 +91,13 @@ static void draw_regions(View *v, Rect r) {
     draw_numbers(y, x, STYLE_STRONG, all, false);
 }
 
+static LedgerBalance between(View *v, int other) {
+    const BalancesView *b = v->state;
+    const int64_t *rates = v->app->settings->rates;
+    return (LedgerBalance){.lent = ledger_loan_credits(b->ledger, rates, b->cursor, other),
+                           .borrowed = ledger_loan_credits(b->ledger, rates, other, b->cursor)};
+}
+
 /* "Lent to CAS 420, DOD 282", most first. */
 static int draw_partners(View *v, Rect r, bool lent) {
     const BalancesView *b = v->state;
@@ -97,8 +108,8 @@ static int draw_partners(View *v, Rect r, bool lent) {
         int64_t most = 0;
         int best = -1;
         for (int other = 0; other < SITE_COUNT; other++) {
-            int64_t credits = ledger_loan_credits(b->ledger, v->app->settings->rates, lent ? b->cursor : other,
-                                                  lent ? other : b->cursor);
+            LedgerBalance both = between(v, other);
+            int64_t credits = lent ? both.lent : both.borrowed;
             if (told >> other & 1 || credits <= most) continue;
             most = credits;
             best = other;
@@ -113,6 +124,25 @@ static int draw_partners(View *v, Rect r, bool lent) {
     int took = draw_wrapped(r, STYLE_TEXT, text.bytes);
     buffer_free(&text);
     return took;
+}
+
+/* Those with whom the region at the cursor has lent or borrowed, a line each; false where they have no room. */
+static bool draw_table(View *v, Rect r) {
+    const BalancesView *b = v->state;
+    int count = 0, y = r.y;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int other = 0; other < SITE_COUNT; other++) {
+            LedgerBalance balance = between(v, other);
+            if (other == b->cursor || !(balance.lent || balance.borrowed)) continue;
+            count += !pass;
+            if (!pass) continue;
+            draw_string(y, r.x, 5, STYLE_STRONG, site_code(other));
+            draw_string(y, r.x + 5, label_width(r.w) - 6, STYLE_DIM, b->names[other].name);
+            draw_numbers(y++, r.x + label_width(r.w), STYLE_TEXT, balance, false);
+        }
+        if (!count || count > r.h) return false;
+    }
+    return true;
 }
 
 static void balances_draw(View *v, Rect r) {
@@ -133,6 +163,7 @@ static void balances_draw(View *v, Rect r) {
     if (!below) return;
     int y = in.y + 1 + h + (in.h > 1 + h + below), end = in.y + in.h;
     draw_title(y++, in.x, in.w, site_code(b->cursor), b->names[b->cursor].name);
+    if (draw_table(v, (Rect){y, in.x, end - y, in.w})) return;
     y += draw_partners(v, (Rect){y, in.x, end - y > 1 ? end - y - 1 : end - y, in.w}, true);
     if (y < end) draw_partners(v, (Rect){y, in.x, end - y, in.w}, false);
 }

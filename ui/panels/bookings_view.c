@@ -11,7 +11,9 @@ enum { WEEKS_MOST = 400, WEEK_WIDTH = 10, NUMBER_WIDTH = 10, GAUGE_WIDTH = 16 };
 
 typedef struct WeekRow {
     int week;
-    int64_t booked;
+    int64_t booked;   /* of access: how many have it */
+    int64_t capacity; /* what can be booked; 0: no bound, or of sessions nothing */
+    int64_t session;  /* the first that begins in it; 0: none */
     int first, count; /* of its bookings */
 } WeekRow;
 
@@ -23,7 +25,8 @@ typedef struct BookingsView {
     BookedWeek *booked;
     WeekRow *rows;
     int count, cursor, top, height;
-    int64_t capacity; /* a week: what an offer lends, what a request can use; 0: no bound */
+    int kind;
+    bool bounded; /* what an offer lends, what a request can use: there is so much a week */
     const char *title;
     Error error;
 } BookingsView;
@@ -57,12 +60,13 @@ static int64_t weekly(const Record *r) {
 }
 
 /* One row a week, also where nothing is booked. */
-static void make_rows(BookingsView *b, int first, int last, int bookings, int64_t allocation) {
+static void make_rows(BookingsView *b, int first, int last, int bookings, int64_t allocation, int64_t capacity) {
     b->rows = arena_array(&b->arena, (size_t)(last - first) + 1, sizeof *b->rows);
     b->count = 0;
     for (int week = first, at = 0; week <= last; week++) {
         WeekRow *row = &b->rows[b->count++];
         row->week = week;
+        row->capacity = capacity;
         while (at < bookings && b->booked[at].week < week) {
             at++;
         }
@@ -72,6 +76,52 @@ static void make_rows(BookingsView *b, int first, int last, int bookings, int64_
             row->booked += b->booked[at].quantity;
             row->count++;
         }
+    }
+}
+
+static int kind_of(const Record *r) {
+    int field = r->entity == &entity_offer ? OFFER_KIND : r->entity == &entity_request ? REQUEST_KIND : ALLOCATION_KIND;
+    return (int)value_number_or(&r->values[field], 0);
+}
+
+static bool is_own(const BookingsView *b, const CapacityAccess *a) {
+    int64_t id = b->entity == &entity_offer ? a->offer : b->entity == &entity_request ? a->request : a->allocation;
+    return id == b->id;
+}
+
+/* Access has no bookings: a row for each week of each. */
+static int access_weeks(BookingsView *b, const CapacityRows *rows) {
+    int count = 0, own = 0;
+    for (int i = 0; i < rows->access_count; i++) {
+        own += is_own(b, &rows->accesses[i]);
+    }
+    b->booked = arena_array(&b->arena, (size_t)own * (size_t)(rows->last - rows->first + 1), sizeof *b->booked);
+    for (int week = rows->first; week <= rows->last; week++) {
+        for (int i = 0; i < rows->access_count; i++) {
+            const CapacityAccess *a = &rows->accesses[i];
+            if (!is_own(b, a) || week_of_date(a->opens) > week || week_of_date(a->ends) < week) continue;
+            b->booked[count++] = (BookedWeek){.week = week,
+                                              .quantity = ACCESS_QUANTITY,
+                                              .allocation = a->allocation,
+                                              .request = a->request,
+                                              .offer = a->offer,
+                                              .lender = a->lender,
+                                              .borrower = a->borrower,
+                                              .state = a->state};
+        }
+    }
+    return count;
+}
+
+/* An offer with sessions lends their places, in the weeks they begin in. */
+static void add_sessions(BookingsView *b, const CapacityRows *rows) {
+    for (int i = 0; i < rows->session_count; i++) {
+        const CapacitySession *t = &rows->sessions[i];
+        WeekRow *row = &b->rows[t->week - rows->first];
+        if (t->offer != b->id || b->entity != &entity_offer) continue;
+        b->bounded = true;
+        row->capacity += t->places;
+        if (!row->session) row->session = t->id;
     }
 }
 
@@ -93,8 +143,16 @@ static void bookings_reload(View *v) {
     if (service_booked(service, &b->arena, offer, offer ? 0 : b->id, first, last, &b->booked, &count, &b->error) !=
         STATUS_OK)
         return;
-    make_rows(b, first, last, count, allocation ? b->id : 0);
-    b->capacity = weekly(r);
+    CapacityRows rows = {0};
+    b->kind = kind_of(r);
+    bool access = !kind_countable(b->kind), sessions = kind_has_sessions(b->kind);
+    if ((access || sessions) &&
+        service_capacity(service, &b->arena, b->kind, first, last, &rows, &b->error) != STATUS_OK)
+        return;
+    if (access) count = access_weeks(b, &rows);
+    make_rows(b, first, last, count, allocation ? b->id : 0, weekly(r));
+    b->bounded = weekly(r) > 0;
+    add_sessions(b, &rows);
     record_code(r, NULL, &title);
     buffer_add_string(&title, "  ");
     record_title(r, &title);
@@ -126,8 +184,10 @@ static void who(const BookingsView *b, const WeekRow *row, Buffer *out) {
         if (b->entity == &entity_allocation && w->allocation != b->id) continue;
         code_write('A', w->allocation, code);
         const char *other = site_code(b->entity == &entity_offer ? w->borrower : w->lender);
-        buffer_format(out, "%s%s %s ", i++ ? ", " : "", code, other ? other : "?");
-        number_show(out, w->quantity, 3);
+        buffer_format(out, "%s%s %s", i++ ? ", " : "", code, other ? other : "?");
+        if (kind_countable(b->kind)) buffer_add_char(out, ' ');
+        if (kind_countable(b->kind)) number_show(out, w->quantity, 3);
+        if (capacity_held(w->state)) buffer_format(out, " %s", _("held"));
     }
 }
 
@@ -144,14 +204,19 @@ static void draw_week(const BookingsView *b, const WeekRow *row, int y, Rect r, 
     int x = r.x + 1 + WEEK_WIDTH;
     draw_number(y, x, plain, row->booked);
     x += NUMBER_WIDTH;
-    if (b->capacity > 0) {
-        int64_t left = b->capacity - row->booked;
+    if (b->bounded) {
+        int64_t left = row->capacity - row->booked;
         draw_number(y, x, here ? STYLE_SELECTED : left > 0 ? STYLE_GOOD : STYLE_DIM, left > 0 ? left : 0);
         x += NUMBER_WIDTH;
-        if (!here)
-            draw_gauge(y, x + 1, GAUGE_WIDTH, row->booked >= b->capacity ? STYLE_SOON : STYLE_ACCENT, row->booked,
-                       b->capacity);
+        if (!here && row->capacity)
+            draw_gauge(y, x + 1, GAUGE_WIDTH, row->booked >= row->capacity ? STYLE_SOON : STYLE_ACCENT, row->booked,
+                       row->capacity);
         x += GAUGE_WIDTH + 3;
+    }
+    if (row->session) {
+        char code[CODE_SIZE];
+        code_write('T', row->session, code);
+        buffer_format(&names, row->count ? "%s: " : "%s", code);
     }
     who(b, row, &names);
     draw_string(y, x + 1, r.x + r.w - x - 2, plain, buffer_string(&names));
@@ -169,9 +234,9 @@ static void bookings_draw(View *v, Rect r) {
     draw_title(in.y, in.x, in.w, b->title, _("week by week"));
     int x = in.x + 1 + WEEK_WIDTH;
     draw_string(in.y + 1, in.x + 1, WEEK_WIDTH, STYLE_DIM, _("Week"));
-    draw_right(in.y + 1, x, NUMBER_WIDTH - 1, STYLE_DIM, _("Booked"));
+    draw_right(in.y + 1, x, NUMBER_WIDTH - 1, STYLE_DIM, kind_countable(b->kind) ? _("Booked") : _("Access"));
     x += NUMBER_WIDTH;
-    if (b->capacity > 0) {
+    if (b->bounded) {
         draw_right(in.y + 1, x, NUMBER_WIDTH - 1, STYLE_DIM, _("Free"));
         x += NUMBER_WIDTH + GAUGE_WIDTH + 3;
     }

@@ -137,6 +137,7 @@ static HeatLevel level_of(int percent) {
     return percent == 100  ? HEAT_FULL
            : percent >= 80 ? HEAT_HIGH
            : percent >= 50 ? HEAT_MIDDLE
+           : percent >= 25 ? HEAT_SOME
            : percent       ? HEAT_LOW
                            : HEAT_EMPTY;
 }
@@ -234,6 +235,8 @@ static void draw_items(View *v, Rect r) {
     if (c->map.lines) {
         label_of(c, c->map.line, &code, &name);
         column_text(c, c->map.column, &column);
+        int year = column_year(c, c->map.column);
+        if (year != column_year(c, this_column(c))) buffer_format(&column, " %d", year);
         snprintf(title, sizeof title, "%s %s", code, column.bytes);
         say_cell(c, &says);
         draw_title(r.y, r.x, r.w, title, buffer_string(&says));
@@ -331,6 +334,10 @@ static void run_offer(View *v) {
 
 static void run_request(View *v) {
     open_record(v->app, &entity_request, current(v)->request);
+}
+
+static bool is_countable(View *v) {
+    return kind_countable(((CalendarView *)v->state)->kind);
 }
 
 static void run_measure(View *v) {
@@ -431,7 +438,8 @@ static const Action calendar_actions[] = {
     {"who", N_("who"), N_("Goes to those who have booked the cell, and back."), "Tab", 5, run_list, has_items},
     {"offer", N_("offer"), N_("Opens the offer that is booked, or that of the line."), "o", 25, run_offer, has_offer},
     {"request", N_("request"), N_("Opens the request it is booked for."), "r", 26, run_request, has_request},
-    {"free", N_("free"), N_("Shows how much is booked in percent, or what is free."), "f", 10, run_measure, NULL},
+    {"free", N_("free"), N_("Shows how much is booked in percent, or what is free."), "f", 10, run_measure,
+     is_countable},
     {"zoom", N_("zoom"), N_("Weeks, or months."), "z + -", 12, run_zoom, NULL},
     {"by", N_("by offer"), N_("A line an offer, or a line a region."), "b", 14, run_lines, NULL},
     {"kind", N_("kind"), N_("The next kind of capacity."), "]", 11, run_next_kind, NULL},

@@ -31,6 +31,7 @@ typedef enum Style {
     STYLE_FOCUS, /* the field one types into */
     STYLE_ERROR,
     STYLE_HEAT_LOW, /* how much of something is taken */
+    STYLE_HEAT_SOME,
     STYLE_HEAT_MIDDLE,
     STYLE_HEAT_HIGH,
     STYLE_HEAT_FULL,

@@ -26,6 +26,8 @@ void heatmap_scroll(Heatmap *h, Rect r) {
     h->height = lines;
     h->label_width = label_width(h, r.w);
     heatmap_go(h, h->line, h->column);
+    if (h->left > h->most - columns + 1) h->left = h->most - columns + 1;
+    if (h->left < h->least) h->left = h->least;
     if (h->column < h->left) h->left = h->column;
     if (h->column >= h->left + columns) h->left = h->column - columns + 1;
     if (h->top > h->lines - lines) h->top = h->lines - lines;
@@ -39,6 +41,7 @@ static Style style_of(HeatLevel level) {
     case HEAT_NOTHING: return STYLE_DIM;
     case HEAT_EMPTY: return STYLE_DIM;
     case HEAT_LOW: return STYLE_HEAT_LOW;
+    case HEAT_SOME: return STYLE_HEAT_SOME;
     case HEAT_MIDDLE: return STYLE_HEAT_MIDDLE;
     case HEAT_HIGH: return STYLE_HEAT_HIGH;
     case HEAT_FULL: return STYLE_HEAT_FULL;

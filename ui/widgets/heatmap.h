@@ -11,6 +11,7 @@ typedef enum HeatLevel {
     HEAT_NOTHING, /* not there at all */
     HEAT_EMPTY,
     HEAT_LOW,
+    HEAT_SOME,
     HEAT_MIDDLE,
     HEAT_HIGH,
     HEAT_FULL,

@@ -15,7 +15,7 @@ enum {
     EDGE_GAP = 1, /* and before it */
     TITLE_LEAST = 30,
     TITLE_MOST = 80,
-    BAR_MOST = 38,
+    BAR_MOST = 40,
     ROOMY_FROM = 100 /* columns of a screen on which a few bytes more are no matter */
 };
 
