@@ -358,6 +358,63 @@ static void test_a_file_on_its_way_ends_with_its_client(void **state) {
     end(&s, SIGTERM);
 }
 
+static pid_t ended_process(void) {
+    pid_t child = fork();
+    if (child == 0) _exit(0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    return child;
+}
+
+/* What killed processes left beside the store goes when the server starts; what a living one makes stays, and whatever
+ * else bears such a name. */
+static void test_what_was_left_is_cleared_away(void **state) {
+    (void)state;
+    Server s;
+    char names[6][64];
+    static const bool stays[6] = {false, false, false, true, true, true};
+    long dead = ended_process();
+    make_store(&s, "left");
+    enlist(&s, own_login(), "viewer");
+    snprintf(names[0], sizeof names[0], "left.db-backup-%ld", dead);
+    snprintf(names[1], sizeof names[1], "left.db-backup-%ld-journal", dead);
+    snprintf(names[2], sizeof names[2], "left.db-passed-a1B2c3");
+    snprintf(names[3], sizeof names[3], "left.db-backup-%ld", (long)getpid());
+    snprintf(names[4], sizeof names[4], "left.db-backup-of-november");
+    snprintf(names[5], sizeof names[5], "other.db-backup-%ld", dead);
+    for (int i = 0; i < 6; i++) {
+        run_write_file(names[i], "left", 4);
+    }
+    serve(&s);
+    for (int i = 0; i < 6; i++) {
+        if ((access(names[i], F_OK) == 0) != stays[i]) fail_msg("%s", names[i]);
+    }
+    end(&s, SIGTERM);
+}
+
+/* --- what changes while one is connected ----------------------------------------------------------------------------- */
+
+static void test_a_role_counts_as_it_is_now(void **state) {
+    (void)state;
+    Server s;
+    Error e = {0};
+    char code[CODE_ROOM];
+    int64_t count;
+    static const Argument lower[] = {{"role", "viewer"}};
+    start_as(&s, "roles", "operator");
+    Service *service = connected(&s);
+    assert_int_equal(add_project(service, "As an operator", code, &e), STATUS_OK);
+    act_as(&s, "else", "set", NULL, own_login(), lower, 1);
+    assert_int_equal(add_project(service, "As a viewer", code, &e), STATUS_DENIED);
+    assert_non_null(strstr(e.why, "it takes the role operator"));
+    assert_int_equal(count_projects(service, ""), 1);
+    act_as(&s, "else", "disable", NULL, own_login(), NULL, 0);
+    assert_int_equal(add_project(service, "As nobody", code, &e), STATUS_DENIED);
+    assert_int_equal(service_count(service, &entity_project, "", &count, &e), STATUS_DENIED);
+    assert_non_null(strstr(e.why, "is no active operator of this store"));
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_may_not_import_has_no_file_read),
@@ -369,6 +426,8 @@ int main(void) {
         cmocka_unit_test(test_who_comes_back_leaves_nothing_open),
         cmocka_unit_test(test_an_import_ends_with_who_wants_it),
         cmocka_unit_test(test_a_file_on_its_way_ends_with_its_client),
+        cmocka_unit_test(test_what_was_left_is_cleared_away),
+        cmocka_unit_test(test_a_role_counts_as_it_is_now),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);
 }
