@@ -3,7 +3,9 @@
 
 #include "service/server.h"
 
-enum { ROWS = 20000, NOBODY = 65534, ROUNDS = 12 };
+#include <dirent.h>
+
+enum { ROWS = 20000, NOBODY = 65534, ROUNDS = 12, COMINGS = 300 };
 
 /* A viewer's file that never ends would fill the disk, were it read before it is asked who passes it. */
 static void test_who_may_not_import_has_no_file_read(void **state) {
@@ -92,6 +94,61 @@ static void test_one_person_has_so_many_connections(void **state) {
     for (int i = 1; i < SERVER_SESSIONS_EACH; i++) {
         frames_free(&clients[i]);
     }
+    end(&s, SIGTERM);
+}
+
+static int count_files_of(pid_t process) {
+    char path[64];
+    int count = 0;
+    snprintf(path, sizeof path, "/proc/%ld/fd", (long)process);
+    DIR *directory = opendir(path);
+    assert_non_null(directory);
+    while (readdir(directory)) {
+        count++;
+    }
+    closedir(directory);
+    return count;
+}
+
+/* The writing process is the first that the server started. */
+static pid_t writer_of(const Server *s) {
+    char path[64];
+    long writer = 0;
+    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)s->run.child, (long)s->run.child);
+    FILE *children = fopen(path, "re");
+    assert_non_null(children);
+    assert_int_equal(fscanf(children, "%ld", &writer), 1);
+    fclose(children);
+    return (pid_t)writer;
+}
+
+/* However many come and go: with a word, without one, in the middle of one. */
+static void test_coming_and_going_leaves_nothing_open(void **state) {
+    (void)state;
+    Server s;
+    char code[CODE_ROOM];
+    Error e = {0};
+    start_as(&s, "coming", "operator");
+    Service *service = connected(&s);
+    assert_int_equal(add_project(service, "Before", code, &e), STATUS_OK);
+    pid_t writer = writer_of(&s);
+    int front_files = count_files_of(s.run.child), writer_files = count_files_of(writer);
+    for (int i = 0; i < COMINGS; i++) {
+        if (i % 3 == 0) {
+            int fd = raw_connect(&s);
+            if (i % 2 && send(fd, "\x09", 1, MSG_NOSIGNAL) < 0) assert_int_equal(errno, EPIPE);
+            close(fd);
+            continue;
+        }
+        service_close(connected(&s));
+    }
+    /* They are gone after some more of this one's requests. */
+    while (count_files_of(writer) > writer_files || count_files_of(s.run.child) > front_files) {
+        assert_int_equal(add_project(service, "Until they are gone", code, &e), STATUS_OK);
+    }
+    assert_int_equal(count_files_of(s.run.child), front_files);
+    assert_int_equal(count_files_of(writer), writer_files);
+    service_close(service);
     end(&s, SIGTERM);
 }
 
@@ -215,10 +272,13 @@ static void test_nobody_else_is_taken_for_the_server(void **state) {
     assert_non_null(strstr(e.why, "file is no socket"));
     assert_non_null(p);
     pid_t child = listen_as_nobody("false.sock");
+    Frames frames;
     bool same = geteuid() != 0;
-    assert_int_equal(service_connect("false.sock", "root", &service, &e), same ? STATUS_BUSY : STATUS_DENIED);
-    if (!same) assert_non_null(strstr(e.why, "who is neither root nor \"root\": nothing was told"));
-    assert_int_equal(service_connect("false.sock", p->pw_name, &service, &e), STATUS_BUSY);
+    assert_int_equal(dial("false.sock", "root", &frames, &e), same ? STATUS_OK : STATUS_DENIED);
+    if (same) frames_free(&frames);
+    else assert_non_null(strstr(e.why, "who is neither root nor \"root\": nothing was told"));
+    assert_int_equal(dial("false.sock", p->pw_name, &frames, &e), STATUS_OK);
+    frames_free(&frames);
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, NULL, 0), child);
 }
@@ -420,6 +480,7 @@ int main(void) {
         cmocka_unit_test(test_who_may_not_import_has_no_file_read),
         cmocka_unit_test(test_who_says_nothing_takes_little_room),
         cmocka_unit_test(test_one_person_has_so_many_connections),
+        cmocka_unit_test(test_coming_and_going_leaves_nothing_open),
         cmocka_unit_test(test_a_hello_is_a_version_and_no_more),
         cmocka_unit_test(test_nonsense_is_answered_once),
         cmocka_unit_test(test_nobody_else_is_taken_for_the_server),
