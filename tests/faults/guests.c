@@ -451,6 +451,20 @@ static void test_what_was_left_is_cleared_away(void **state) {
     end(&s, SIGTERM);
 }
 
+/* A file where the socket is wanted is somebody's, and stays. */
+static void test_no_file_goes_for_a_socket(void **state) {
+    (void)state;
+    Server s;
+    Buffer kept = {0};
+    make_store(&s, "place");
+    run_write_file("place.txt", "kept", 4);
+    RUN_WANTS(STATUS_CONFLICT, "place.txt is there already, and is no socket", "--store", s.store, "--socket",
+              "place.txt", "serve");
+    run_read_file("place.txt", &kept);
+    assert_string_equal(buffer_string(&kept), "kept");
+    buffer_free(&kept);
+}
+
 /* --- what changes while one is connected ----------------------------------------------------------------------------- */
 
 static void test_a_role_counts_as_it_is_now(void **state) {
@@ -488,6 +502,7 @@ int main(void) {
         cmocka_unit_test(test_an_import_ends_with_who_wants_it),
         cmocka_unit_test(test_a_file_on_its_way_ends_with_its_client),
         cmocka_unit_test(test_what_was_left_is_cleared_away),
+        cmocka_unit_test(test_no_file_goes_for_a_socket),
         cmocka_unit_test(test_a_role_counts_as_it_is_now),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);
