@@ -136,6 +136,15 @@ static void write_kind(const PlanWriter *w, const KindPlan *k) {
     buffer_add_string(w->out, "\n\n");
 }
 
+/* The same operation given again makes nothing more. */
+static void write_repeated(const PlanWriter *w) {
+    const NetworkPlan *p = w->plan;
+    buffer_format(w->out,
+                  ngettext("done before: %d record changed, %d of them proposals\n",
+                           "done before: %d records changed, %d of them proposals\n", (unsigned long)p->outcome.count),
+                  p->outcome.count, p->proposals);
+}
+
 static void write_text(const PlanWriter *w) {
     const NetworkPlan *p = w->plan;
     for (int i = 0; i < p->kind_count; i++) {
@@ -321,7 +330,8 @@ Status cli_plan(Cli *cli, Error *e) {
     if (s != STATUS_OK) return s;
     const PlanWriter w = {&plan, service_codes(cli->service), &r, &out};
     bool json = cli->options.form == CLI_JSON;
-    if (r.change_count) (json ? plan_write_compared_json : plan_write_compared)(cli, &w, &before);
+    if (!json && plan.outcome.repeated) write_repeated(&w);
+    else if (r.change_count) (json ? plan_write_compared_json : plan_write_compared)(cli, &w, &before);
     else if (json) {
         plan_write_json(&w);
         buffer_add_char(&out, '\n');

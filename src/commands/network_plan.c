@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "capacity/plan_check.h"
 #include "commands/plan_gather.h"
+#include "commands/repeat.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -157,6 +158,18 @@ static Status make(Store *store, Arena *arena, const Actor *actor, const Network
     return command_run_all(store, arena, actor, requests, count, &plan->outcome, e);
 }
 
+/* What was made is not planned again: what was free then is booked now, and it would be another plan. */
+static Status begin_making(Store *store, Arena *arena, const Actor *actor, const NetworkPlanRequest *asked,
+                           NetworkPlan *plan, Error *e) {
+    Status s = actor_needs_role(actor, ROLE_COORDINATOR, e);
+    if (s != STATUS_OK || !asked->op) return s;
+    s = repeat_find(store, arena, actor, asked->op, asked->apply ? "propose" : NULL, &plan->outcome, e);
+    for (int i = 0; i < plan->outcome.count; i++) {
+        plan->proposals += !strcmp(plan->outcome.effects[i].verb, "propose");
+    }
+    return s;
+}
+
 Status network_plan(Store *store, Arena *arena, const Actor *actor, const NetworkPlanRequest *asked, NetworkPlan *plan,
                     Error *e) {
     *plan = (NetworkPlan){.kinds = arena_array(arena, KIND_COUNT, sizeof *plan->kinds)};
@@ -165,8 +178,9 @@ Status network_plan(Store *store, Arena *arena, const Actor *actor, const Networ
                          _("access to a dataset or model is never used up: there is nothing to plan"));
     Supposed supposed;
     int64_t work = PLAN_WORK_MOST / 2; /* for remedies, of all kinds together */
-    Status s = asked->apply || asked->keep ? actor_needs_role(actor, ROLE_COORDINATOR, e) : STATUS_OK;
-    if (s == STATUS_OK) s = plan_suppose(store, arena, asked, &supposed, e);
+    Status s = asked->apply || asked->keep ? begin_making(store, arena, actor, asked, plan, e) : STATUS_OK;
+    if (s != STATUS_OK || plan->outcome.repeated) return s;
+    s = plan_suppose(store, arena, asked, &supposed, e);
     for (int kind = 1; kind <= KIND_COUNT && s == STATUS_OK; kind++) {
         KindPlan *k = &plan->kinds[plan->kind_count];
         if (!kind_countable(kind) || (asked->kind && kind != asked->kind)) continue;

@@ -47,8 +47,9 @@ typedef struct NetworkPlan {
     Outcome outcome;           /* where applied */
 } NetworkPlan;
 
-/* STATUS_FAILED where the plan does not pass its own check: nothing is done then. Applying takes a coordinator who acts
- * for ROOT, or is a party to each proposal. */
+/* STATUS_FAILED where the plan does not pass its own check: nothing is done then. An operation that was done before is
+ * answered by its outcome and number of proposals, without a plan. Applying takes a coordinator who acts for
+ * ROOT, or is a party to each proposal. */
 Status network_plan(Store *, Arena *, const Actor *, const NetworkPlanRequest *, NetworkPlan *, Error *);
 
 /* Whether its changes can be supposed: STATUS_OK, or what is wrong with which. */
