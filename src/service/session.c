@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 /* How large the store's log may get while one read lasts that began some time ago. */
-enum { GRACE_MS = 2000, LOOK_MS = 100, LOG_MOST = 64 << 20 };
+enum { GRACE_MS = 2000, LOOK_MS = 100, LOG_MOST = 64 << 20, LONG_NICE = 10 };
 enum { HELLO_MS = 5000, SEND_MS = 30000, QUERY_MS = 60000, MEMORY_MOST = 2047, HELLO_MOST = 256 };
 
 typedef struct Session {
@@ -171,10 +171,16 @@ static bool send_note(void *context, const Note *n) {
     return !s->ended && !stop_query(s);
 }
 
+/* What takes long lets everybody else go first, and this connection stays behind them: nobody is raised again. */
+static void step_back(void) {
+    setpriority(PRIO_PROCESS, 0, LONG_NICE);
+}
+
 static void read_for(Session *s, const Request *row, void *arguments) {
     Error e = {0};
     void *reply = arena_array(&s->arena, 1, row->reply_size);
     s->cancelled = s->grew = false;
+    if (row->listen || row->file) step_back();
     s->look_ms = now_ms() + GRACE_MS;
     s->until = row->listen ? 0 : now_ms() + QUERY_MS; /* whoever is told how far it is can stop it */
     if (row->listen) row->listen(arguments, send_note, s);

@@ -110,16 +110,18 @@ static int count_files_of(pid_t process) {
     return count;
 }
 
-/* The writing process is the first that the server started. */
-static pid_t writer_of(const Server *s) {
+/* A process that the server started: the first one writes, the others serve a client each. */
+static pid_t child_of(const Server *s, int place) {
     char path[64];
-    long writer = 0;
+    long child = 0;
     snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)s->run.child, (long)s->run.child);
     FILE *children = fopen(path, "re");
     assert_non_null(children);
-    assert_int_equal(fscanf(children, "%ld", &writer), 1);
+    for (int i = 0; i <= place; i++) {
+        assert_int_equal(fscanf(children, "%ld", &child), 1);
+    }
     fclose(children);
-    return (pid_t)writer;
+    return (pid_t)child;
 }
 
 /* However many come and go: with a word, without one, in the middle of one. */
@@ -131,7 +133,7 @@ static void test_coming_and_going_leaves_nothing_open(void **state) {
     start_as(&s, "coming", "operator");
     Service *service = connected(&s);
     assert_int_equal(add_project(service, "Before", code, &e), STATUS_OK);
-    pid_t writer = writer_of(&s);
+    pid_t writer = child_of(&s, 0);
     int front_files = count_files_of(s.run.child), writer_files = count_files_of(writer);
     for (int i = 0; i < COMINGS; i++) {
         if (i % 3 == 0) {
@@ -148,6 +150,27 @@ static void test_coming_and_going_leaves_nothing_open(void **state) {
     }
     assert_int_equal(count_files_of(s.run.child), front_files);
     assert_int_equal(count_files_of(writer), writer_files);
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
+/* Whoever asks for what takes long is served after all others: they would wait for him else. */
+static void test_long_work_comes_last(void **state) {
+    (void)state;
+    Server s;
+    Error e = {0};
+    make_store(&s, "long");
+    enlist(&s, own_login(), "viewer");
+    const char *const words[] = {"--store", s.store, "--socket", s.socket, "serve", NULL};
+    run_start(&s.run, &(RunHow){.words = words});
+    Service *service = connected(&s);
+    pid_t session = child_of(&s, 1);
+    int before = getpriority(PRIO_PROCESS, (id_t)child_of(&s, 0));
+    assert_int_equal(count_projects(service, ""), 0);
+    assert_int_equal(getpriority(PRIO_PROCESS, (id_t)session), before);
+    if (service_check(service, &(CheckOptions){0}, &e) != STATUS_OK) fail_msg("%s", e.why);
+    assert_true(getpriority(PRIO_PROCESS, (id_t)session) > before);
+    assert_int_equal(getpriority(PRIO_PROCESS, (id_t)child_of(&s, 0)), before);
     service_close(service);
     end(&s, SIGTERM);
 }
@@ -495,6 +518,7 @@ int main(void) {
         cmocka_unit_test(test_who_says_nothing_takes_little_room),
         cmocka_unit_test(test_one_person_has_so_many_connections),
         cmocka_unit_test(test_coming_and_going_leaves_nothing_open),
+        cmocka_unit_test(test_long_work_comes_last),
         cmocka_unit_test(test_a_hello_is_a_version_and_no_more),
         cmocka_unit_test(test_nonsense_is_answered_once),
         cmocka_unit_test(test_nobody_else_is_taken_for_the_server),
