@@ -229,7 +229,7 @@ static int find_turns(const Writer *w, Peer **turns) {
 }
 
 static void run_jobs(Writer *w) {
-    Peer *turns[SERVER_SESSIONS_MOST + 1];
+    Peer *turns[SERVER_SESSIONS_MOST + 1] = {NULL};
     int all = find_turns(w, turns), count = 0;
     while (count < all && count < GROUP_MOST && !row_of(&turns[count]->job)->alone) {
         count++;
