@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "commands/context.h"
+#include "commands/repeat.h"
 #include "store/journal.h"
 
 #include <assert.h>
@@ -338,29 +339,6 @@ Status context_write(CommandContext *c, const Record *before, Record *after, con
     return STATUS_OK;
 }
 
-static Status repeat_outcome(CommandContext *c, Error *e) {
-    JournalEntry *entries;
-    int count;
-    Status s = journal_operation(c->store, c->arena, c->request->op, &entries, &count, e);
-    if (s != STATUS_OK) return s;
-    Outcome *o = c->outcome;
-    bool same = false;
-    for (int i = 0; i < count; i++) {
-        same = same || !strcmp(entries[i].verb, c->request->verb);
-    }
-    if (!same)
-        return error_set(e, STATUS_CONFLICT, "op", _("the operation %s was another act (%s): give another id"),
-                         c->request->op, count ? entries[count - 1].verb : "?");
-    o->repeated = true;
-    o->effects = arena_array(c->arena, (size_t)count, sizeof *o->effects);
-    for (o->count = 0; o->count < count; o->count++) {
-        const JournalEntry *entry = &entries[o->count];
-        o->effects[o->count] =
-            (Effect){.entity = entry->entity, .id = entry->id, .rev = entry->rev, .verb = entry->verb};
-    }
-    return STATUS_OK;
-}
-
 static Status stale(CommandContext *c, const Record *r, Error *e) {
     return error_set(e, STATUS_CONFLICT, "rev", _("%s was changed by %s meanwhile: look at it again"),
                      context_code(c, r), value_string(&r->values[COMMON_UPDATED_BY]));
@@ -473,7 +451,7 @@ Status command_run_all(Store *store, Arena *arena, const Actor *actor, const Com
     const Act act = {.login = actor->login, .actor = name, .op = requests->op, .at = clock_now()};
     s = store_begin(store, &act, &repeated, e);
     if (s != STATUS_OK) return s;
-    if (repeated) s = repeat_outcome(&c, e);
+    if (repeated) s = repeat_read(store, arena, requests->op, requests->verb, outcome, e);
     for (int i = 0; i < count && s == STATUS_OK && !repeated; i++) {
         c.request = &requests[i];
         s = find_command(&c, e);

@@ -158,7 +158,7 @@ static Status invite(World *w, int site, const char *login, const char *name, co
 Status world_people(World *w, const char *login, Error *e) {
     static const int all[SITE_COUNT] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
     const char *founder = csv_table_cell(&w->operators, 0, "login");
-    Actor maker;
+    Actor maker = {0};
     Status s = init_admin(w->store, all, SITE_COUNT, founder, e);
     if (s == STATUS_OK) s = actor_load(w->store, founder, &maker, e);
     w->actors[0][ROLE_ADMIN] = maker;

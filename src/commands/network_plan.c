@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "capacity/plan_check.h"
 #include "commands/plan_gather.h"
+#include "commands/repeat.h"
 #include "store/journal.h"
 
 #include <sodium.h>
@@ -149,27 +150,19 @@ static void read_hash(const Record *allocation, char hash[PLAN_HASH_SIZE]) {
 /* Where the operation was done before: what it made then, and its hash; the plan itself is not known any more. */
 static Status read_made(Store *store, Arena *arena, const Actor *actor, const NetworkPlanRequest *asked,
                         NetworkPlan *plan, Error *e) {
-    char name[LOGIN_SIZE + 8];
-    bool repeated;
     JournalEntry *entries;
     int count = 0;
-    actor_name(actor, name, sizeof name);
-    const Act act = {.login = actor->login, .actor = name, .op = asked->op, .at = clock_now()};
-    Status s = store_begin(store, &act, &repeated, e); /* which refuses who did not do it */
-    if (s != STATUS_OK) return s;
-    store_rollback(store);
+    Status s = repeat_find(store, arena, actor, asked->op, NULL, &plan->outcome, e);
+    if (s != STATUS_OK || !plan->outcome.repeated) return s;
     s = journal_operation(store, arena, asked->op, &entries, &count, e);
     if (s != STATUS_OK) return s;
-    *plan = (NetworkPlan){.outcome = {.op = asked->op, .repeated = true}};
+    *plan = (NetworkPlan){.outcome = plan->outcome};
     hash_plan(store, arena, plan); /* of nothing, where nothing was proposed */
-    plan->outcome.effects = arena_array(arena, (size_t)count, sizeof *plan->outcome.effects);
     for (int i = 0; i < count; i++) {
         const JournalEntry *entry = &entries[i];
         bool proposal = entry->entity == &entity_allocation && !strcmp(entry->verb, "propose") && entry->after;
         plan->proposals += proposal;
         if (proposal) read_hash(entry->after, plan->hash);
-        plan->outcome.effects[plan->outcome.count++] =
-            (Effect){.entity = entry->entity, .id = entry->id, .rev = entry->rev, .verb = entry->verb};
     }
     if (asked->apply ? plan->proposals || asked->change_count : !plan->proposals) return STATUS_OK;
     return error_set(e, STATUS_CONFLICT, "op", _("the operation %s was another act (%s): give another id"), asked->op,
@@ -202,10 +195,10 @@ Status network_plan(Store *store, Arena *arena, const Actor *actor, const Networ
                          _("access to a dataset or model is never used up: there is nothing to plan"));
     Supposed supposed;
     int64_t work = PLAN_WORK_MOST / 2; /* for remedies, of all kinds together */
-    bool writes = asked->apply || asked->keep, done = false;
+    bool writes = asked->apply || asked->keep;
     Status s = writes ? actor_needs_role(actor, ROLE_COORDINATOR, e) : STATUS_OK;
-    if (s == STATUS_OK && writes && asked->op) s = store_has_operation(store, asked->op, &done, e);
-    if (s == STATUS_OK && done) return read_made(store, arena, actor, asked, plan, e);
+    if (s == STATUS_OK && writes && asked->op) s = read_made(store, arena, actor, asked, plan, e);
+    if (s == STATUS_OK && plan->outcome.repeated) return s;
     if (s == STATUS_OK) s = plan_suppose(store, arena, asked, &supposed, e);
     for (int kind = 1; kind <= KIND_COUNT && s == STATUS_OK; kind++) {
         KindPlan *k = &plan->kinds[plan->kind_count];

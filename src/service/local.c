@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "commands/import.h"
 #include "commands/import_usage.h"
+#include "service/copies.h"
 #include "service/keeper.h"
 
 #include <errno.h>
@@ -296,13 +297,16 @@ static Status copy_file(const char *path, int to, Error *e) {
 /* Where the asker's file was passed, the copy is made beside the store first: SQLite writes to names. */
 Status local_backup(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
     const BackupArguments *a = arguments;
+    (void)arena;
     (void)reply;
     if (a->fd < 0) return store_backup(s->store, a->path, e);
     if (actor_needs_role(&s->actor, ROLE_ADMIN, e) != STATUS_OK) return STATUS_DENIED;
-    const char *path = arena_format(arena, "%s-backup-%ld", store_path(s->store), (long)getpid());
-    Status status = store_backup(s->store, path, e);
-    if (status == STATUS_OK) status = copy_file(path, a->fd, e);
-    store_remove(path);
+    Buffer path = {0};
+    Status status = copies_begin(store_path(s->store), &path, e);
+    if (status == STATUS_OK) status = store_backup(s->store, path.bytes, e);
+    if (status == STATUS_OK) status = copy_file(path.bytes, a->fd, e);
+    store_remove(path.bytes);
+    buffer_free(&path);
     return status;
 }
 

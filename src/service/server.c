@@ -59,6 +59,11 @@ static bool is_answered(const struct sockaddr_un *address) {
     return answered;
 }
 
+static bool is_socket(const char *path) {
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
 /* A socket that nobody listens at is what a killed server left behind. */
 static Status make_socket(Front *f, Error *e) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -82,6 +87,8 @@ static Status make_socket(Front *f, Error *e) {
     if (bound != 0 && errno == EADDRINUSE) {
         if (is_answered(&address))
             return error_set(e, STATUS_CONFLICT, "server.socket", _("another server answers at %s"), path);
+        if (!is_socket(path))
+            return error_set(e, STATUS_CONFLICT, "server.socket", _("%s is there already, and is no socket"), path);
         unlink(path);
         bound = bind(f->listener, (struct sockaddr *)&address, sizeof address);
     }

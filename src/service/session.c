@@ -1,6 +1,7 @@
 /* A session: what one client asks. It reads by itself and hands on what writes. */
 #include "base/intl.h"
 #include "base/text.h"
+#include "service/copies.h"
 #include "service/dial.h"
 #include "service/frame.h"
 #include "service/keeper.h"
@@ -16,15 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
 /* How large the store's log may get while one read lasts that began some time ago. */
-enum { GRACE_MS = 2000, LOOK_MS = 100, LOG_MOST = 64 << 20 };
+enum { GRACE_MS = 2000, LOOK_MS = 100, LOG_MOST = 64 << 20, LONG_NICE = 10 };
 enum { HELLO_MS = 5000, SEND_MS = 30000, QUERY_MS = 60000, MEMORY_MOST = 2047, HELLO_MOST = 256 };
-/* Of a file that is passed, in bytes; and what its copy leaves free of the disk that the store writes to. */
-enum { FILE_MOST = 1 << 30, DISK_KEPT = 256 << 20 };
 
 typedef struct Session {
     const ServeOptions *options;
@@ -173,10 +171,16 @@ static bool send_note(void *context, const Note *n) {
     return !s->ended && !stop_query(s);
 }
 
+/* What takes long lets everybody else go first, and this connection stays behind them: nobody is raised again. */
+static void step_back(void) {
+    setpriority(PRIO_PROCESS, 0, LONG_NICE);
+}
+
 static void read_for(Session *s, const Request *row, void *arguments) {
     Error e = {0};
     void *reply = arena_array(&s->arena, 1, row->reply_size);
     s->cancelled = s->grew = false;
+    if (row->listen || row->file) step_back();
     s->look_ms = now_ms() + GRACE_MS;
     s->until = row->listen ? 0 : now_ms() + QUERY_MS; /* whoever is told how far it is can stop it */
     if (row->listen) row->listen(arguments, send_note, s);
@@ -190,54 +194,6 @@ static void read_for(Session *s, const Request *row, void *arguments) {
 }
 
 /* --- writing ---------------------------------------------------------------------------------------------------------- */
-
-/* Waits until the file has something to read; false: the client is gone meanwhile. A pipe may take for ever. */
-static bool wait_for_file(Session *s, int from) {
-    struct pollfd fds[2] = {{.fd = from, .events = POLLIN}, {.fd = s->client.fd, .events = 0}};
-    while (!fds[0].revents && !fds[1].revents) {
-        if (poll(fds, 2, -1) < 0 && errno != EINTR) return false;
-    }
-    return !fds[1].revents;
-}
-
-static int64_t free_bytes(int file) {
-    struct statvfs disk;
-    return fstatvfs(file, &disk) == 0 ? (int64_t)disk.f_bavail * (int64_t)disk.f_frsize : 0;
-}
-
-static Status copy_bytes(Session *s, int from, int to, Error *e) {
-    enum { CHUNK = 1 << 18 };
-    char *bytes = memory_new(CHUNK);
-    int64_t size = 0, most = free_bytes(to) - DISK_KEPT;
-    ssize_t n = 0;
-    Status status = STATUS_OK;
-    if (most > FILE_MOST) most = FILE_MOST;
-    while (status == STATUS_OK && wait_for_file(s, from) && (n = read(from, bytes, CHUNK)) > 0) {
-        size += n;
-        if (size > FILE_MOST)
-            status = error_set(e, STATUS_USAGE, NULL, _("the file is larger than %d MiB: import it in parts"),
-                               FILE_MOST >> 20);
-        else if (size > most || write(to, bytes, (size_t)n) != n)
-            status = error_set(e, STATUS_FAILED, NULL, _("the server's disk has no room for the file"));
-    }
-    if (status == STATUS_OK && n < 0)
-        status = error_set(e, STATUS_FAILED, NULL, _("the file cannot be read: %s"), strerror(errno));
-    free(bytes);
-    return status;
-}
-
-/* A file is copied first, here, where it can keep nobody waiting but its own client. */
-static Status copy_passed(Session *s, int from, int *copy, Error *e) {
-    char *path = arena_format(&s->arena, "%s-passed-XXXXXX", s->options->store);
-    *copy = mkostemp(path, O_CLOEXEC);
-    if (*copy < 0) return error_set(e, STATUS_FAILED, NULL, _("the file cannot be copied: %s"), strerror(errno));
-    unlink(path);
-    Status status = copy_bytes(s, from, *copy, e);
-    if (status == STATUS_OK) return status;
-    close(*copy);
-    *copy = -1;
-    return status;
-}
 
 /* What the writer says goes on as it is. True: it was the answer. */
 static bool pass_on(Session *s, const Frame *frame) {
@@ -277,7 +233,7 @@ static void write_for(Session *s, const Request *row, const Frame *frame) {
     Error e = {0};
     Buffer bytes = {0};
     buffer_add(&bytes, frame->bytes, frame->size);
-    Status status = row->file ? copy_passed(s, s->client.passed, &file, &e) : STATUS_OK;
+    Status status = row->file ? copies_take(s->options->store, s->client.passed, s->client.fd, &file, &e) : STATUS_OK;
     if (status != STATUS_OK) {
         reply_with(s, row, status, &e, NULL);
         buffer_free(&bytes);

@@ -3,6 +3,7 @@
  * nobody: what a session does not read yet stays in its outbox, where a notice is never kept twice. */
 #include "base/intl.h"
 #include "base/text.h"
+#include "service/copies.h"
 #include "service/frame.h"
 #include "service/local.h"
 #include "service/messages.h"
@@ -228,7 +229,7 @@ static int find_turns(const Writer *w, Peer **turns) {
 }
 
 static void run_jobs(Writer *w) {
-    Peer *turns[SERVER_SESSIONS_MOST + 1];
+    Peer *turns[SERVER_SESSIONS_MOST + 1] = {NULL};
     int all = find_turns(w, turns), count = 0;
     while (count < all && count < GROUP_MOST && !row_of(&turns[count]->job)->alone) {
         count++;
@@ -365,6 +366,7 @@ int writer_run(const ServeOptions *options, int front) {
     *w = (Writer){0};
     frames_start(&w->front, front, FRAME_ASK_MOST);
     Status s = service_open(options->store, true, options->busy_ms, "", &w->service, &e);
+    if (s == STATUS_OK) copies_remove_left(options->store);
     say_ready(w, &e, s);
     while (s == STATUS_OK && (!w->front_gone || w->waiting)) {
         int patience = tell_changed(w);

@@ -3,7 +3,9 @@
 
 #include "service/server.h"
 
-enum { ROWS = 20000, NOBODY = 65534, ROUNDS = 12 };
+#include <dirent.h>
+
+enum { ROWS = 20000, NOBODY = 65534, ROUNDS = 12, COMINGS = 300 };
 
 /* A viewer's file that never ends would fill the disk, were it read before it is asked who passes it. */
 static void test_who_may_not_import_has_no_file_read(void **state) {
@@ -92,6 +94,84 @@ static void test_one_person_has_so_many_connections(void **state) {
     for (int i = 1; i < SERVER_SESSIONS_EACH; i++) {
         frames_free(&clients[i]);
     }
+    end(&s, SIGTERM);
+}
+
+static int count_files_of(pid_t process) {
+    char path[64];
+    int count = 0;
+    snprintf(path, sizeof path, "/proc/%ld/fd", (long)process);
+    DIR *directory = opendir(path);
+    assert_non_null(directory);
+    while (readdir(directory)) {
+        count++;
+    }
+    closedir(directory);
+    return count;
+}
+
+/* A process that the server started: the first one writes, the others serve a client each. */
+static pid_t child_of(const Server *s, int place) {
+    char path[64];
+    long child = 0;
+    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)s->run.child, (long)s->run.child);
+    FILE *children = fopen(path, "re");
+    assert_non_null(children);
+    for (int i = 0; i <= place; i++) {
+        assert_int_equal(fscanf(children, "%ld", &child), 1);
+    }
+    fclose(children);
+    return (pid_t)child;
+}
+
+/* However many come and go: with a word, without one, in the middle of one. */
+static void test_coming_and_going_leaves_nothing_open(void **state) {
+    (void)state;
+    Server s;
+    char code[CODE_ROOM];
+    Error e = {0};
+    start_as(&s, "coming", "operator");
+    Service *service = connected(&s);
+    assert_int_equal(add_project(service, "Before", code, &e), STATUS_OK);
+    pid_t writer = child_of(&s, 0);
+    int front_files = count_files_of(s.run.child), writer_files = count_files_of(writer);
+    for (int i = 0; i < COMINGS; i++) {
+        if (i % 3 == 0) {
+            int fd = raw_connect(&s);
+            if (i % 2 && send(fd, "\x09", 1, MSG_NOSIGNAL) < 0) assert_int_equal(errno, EPIPE);
+            close(fd);
+            continue;
+        }
+        service_close(connected(&s));
+    }
+    /* They are gone after some more of this one's requests. */
+    while (count_files_of(writer) > writer_files || count_files_of(s.run.child) > front_files) {
+        assert_int_equal(add_project(service, "Until they are gone", code, &e), STATUS_OK);
+    }
+    assert_int_equal(count_files_of(s.run.child), front_files);
+    assert_int_equal(count_files_of(writer), writer_files);
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
+/* Whoever asks for what takes long is served after all others: they would wait for him else. */
+static void test_long_work_comes_last(void **state) {
+    (void)state;
+    Server s;
+    Error e = {0};
+    make_store(&s, "long");
+    enlist(&s, own_login(), "viewer");
+    const char *const words[] = {"--store", s.store, "--socket", s.socket, "serve", NULL};
+    run_start(&s.run, &(RunHow){.words = words});
+    Service *service = connected(&s);
+    pid_t session = child_of(&s, 1);
+    int before = getpriority(PRIO_PROCESS, (id_t)child_of(&s, 0));
+    assert_int_equal(count_projects(service, ""), 0);
+    assert_int_equal(getpriority(PRIO_PROCESS, (id_t)session), before);
+    if (service_check(service, &(CheckOptions){0}, &e) != STATUS_OK) fail_msg("%s", e.why);
+    assert_true(getpriority(PRIO_PROCESS, (id_t)session) > before);
+    assert_int_equal(getpriority(PRIO_PROCESS, (id_t)child_of(&s, 0)), before);
+    service_close(service);
     end(&s, SIGTERM);
 }
 
@@ -215,10 +295,13 @@ static void test_nobody_else_is_taken_for_the_server(void **state) {
     assert_non_null(strstr(e.why, "file is no socket"));
     assert_non_null(p);
     pid_t child = listen_as_nobody("false.sock");
+    Frames frames;
     bool same = geteuid() != 0;
-    assert_int_equal(service_connect("false.sock", "root", &service, &e), same ? STATUS_BUSY : STATUS_DENIED);
-    if (!same) assert_non_null(strstr(e.why, "who is neither root nor \"root\": nothing was told"));
-    assert_int_equal(service_connect("false.sock", p->pw_name, &service, &e), STATUS_BUSY);
+    assert_int_equal(dial("false.sock", "root", &frames, &e), same ? STATUS_OK : STATUS_DENIED);
+    if (same) frames_free(&frames);
+    else assert_non_null(strstr(e.why, "who is neither root nor \"root\": nothing was told"));
+    assert_int_equal(dial("false.sock", p->pw_name, &frames, &e), STATUS_OK);
+    frames_free(&frames);
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, NULL, 0), child);
 }
@@ -358,17 +441,93 @@ static void test_a_file_on_its_way_ends_with_its_client(void **state) {
     end(&s, SIGTERM);
 }
 
+static pid_t ended_process(void) {
+    pid_t child = fork();
+    if (child == 0) _exit(0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    return child;
+}
+
+/* What killed processes left beside the store goes when the server starts; what a living one makes stays, and whatever
+ * else bears such a name. */
+static void test_what_was_left_is_cleared_away(void **state) {
+    (void)state;
+    Server s;
+    char names[6][64];
+    static const bool stays[6] = {false, false, false, true, true, true};
+    long dead = ended_process();
+    make_store(&s, "left");
+    enlist(&s, own_login(), "viewer");
+    snprintf(names[0], sizeof names[0], "left.db-backup-%ld", dead);
+    snprintf(names[1], sizeof names[1], "left.db-backup-%ld-journal", dead);
+    snprintf(names[2], sizeof names[2], "left.db-passed-a1B2c3");
+    snprintf(names[3], sizeof names[3], "left.db-backup-%ld", (long)getpid());
+    snprintf(names[4], sizeof names[4], "left.db-backup-of-november");
+    snprintf(names[5], sizeof names[5], "other.db-backup-%ld", dead);
+    for (int i = 0; i < 6; i++) {
+        run_write_file(names[i], "left", 4);
+    }
+    serve(&s);
+    for (int i = 0; i < 6; i++) {
+        if ((access(names[i], F_OK) == 0) != stays[i]) fail_msg("%s", names[i]);
+    }
+    end(&s, SIGTERM);
+}
+
+/* A file where the socket is wanted is somebody's, and stays. */
+static void test_no_file_goes_for_a_socket(void **state) {
+    (void)state;
+    Server s;
+    Buffer kept = {0};
+    make_store(&s, "place");
+    run_write_file("place.txt", "kept", 4);
+    RUN_WANTS(STATUS_CONFLICT, "place.txt is there already, and is no socket", "--store", s.store, "--socket",
+              "place.txt", "serve");
+    run_read_file("place.txt", &kept);
+    assert_string_equal(buffer_string(&kept), "kept");
+    buffer_free(&kept);
+}
+
+/* --- what changes while one is connected ----------------------------------------------------------------------------- */
+
+static void test_a_role_counts_as_it_is_now(void **state) {
+    (void)state;
+    Server s;
+    Error e = {0};
+    char code[CODE_ROOM];
+    int64_t count;
+    static const Argument lower[] = {{"role", "viewer"}};
+    start_as(&s, "roles", "operator");
+    Service *service = connected(&s);
+    assert_int_equal(add_project(service, "As an operator", code, &e), STATUS_OK);
+    act_as(&s, "else", "set", NULL, own_login(), lower, 1);
+    assert_int_equal(add_project(service, "As a viewer", code, &e), STATUS_DENIED);
+    assert_non_null(strstr(e.why, "it takes the role operator"));
+    assert_int_equal(count_projects(service, ""), 1);
+    act_as(&s, "else", "disable", NULL, own_login(), NULL, 0);
+    assert_int_equal(add_project(service, "As nobody", code, &e), STATUS_DENIED);
+    assert_int_equal(service_count(service, &entity_project, "", &count, &e), STATUS_DENIED);
+    assert_non_null(strstr(e.why, "is no active operator of this store"));
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_may_not_import_has_no_file_read),
         cmocka_unit_test(test_who_says_nothing_takes_little_room),
         cmocka_unit_test(test_one_person_has_so_many_connections),
+        cmocka_unit_test(test_coming_and_going_leaves_nothing_open),
+        cmocka_unit_test(test_long_work_comes_last),
         cmocka_unit_test(test_a_hello_is_a_version_and_no_more),
         cmocka_unit_test(test_nonsense_is_answered_once),
         cmocka_unit_test(test_nobody_else_is_taken_for_the_server),
         cmocka_unit_test(test_who_comes_back_leaves_nothing_open),
         cmocka_unit_test(test_an_import_ends_with_who_wants_it),
         cmocka_unit_test(test_a_file_on_its_way_ends_with_its_client),
+        cmocka_unit_test(test_what_was_left_is_cleared_away),
+        cmocka_unit_test(test_no_file_goes_for_a_socket),
+        cmocka_unit_test(test_a_role_counts_as_it_is_now),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);
 }

@@ -1,0 +1,15 @@
+/* An operation that was done before is not done again: it is answered as it was then. */
+#ifndef JAZARI_COMMANDS_REPEAT_H
+#define JAZARI_COMMANDS_REPEAT_H
+
+#include "commands/command.h"
+
+/* What an operation of the store did. STATUS_CONFLICT where it has no entry of this verb (NULL: any): it was another
+ * act. */
+Status repeat_read(Store *, Arena *, const char *op, const char *verb, Outcome *, Error *);
+
+/* The same before any work for it; outcome->repeated false: it was not done before. STATUS_CONFLICT also where it was
+ * somebody else's. */
+Status repeat_find(Store *, Arena *, const Actor *, const char *op, const char *verb, Outcome *, Error *);
+
+#endif
