@@ -111,6 +111,8 @@ static void print_filter_help(void) {
     printf("  region:SMA                %s\n", _("is; several: state:open,paused"));
     printf("  -state:stopped            %s\n", _("is not"));
     printf("  budget>1000000 due<=+2w   %s\n", _("more, less: > >= < <="));
+    printf("  first<=W48 due:30/11      %s\n",
+           _("without its year the nearest, before or after today (in a form the next)"));
     printf("%s\n  ", _("Fields, by their records:"));
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         const Entity *entity = entity_of_kind(kind);

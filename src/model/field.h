@@ -34,6 +34,7 @@ typedef enum FieldFlags {
     FIELD_HIDDEN = 1 << 5,   /* not shown and not exported */
     FIELD_FIXED = 1 << 6,    /* given when the record is made, never changed after */
     FIELD_AHEAD = 1 << 7,    /* a date or week that, when typed anew, should not lie in the past: a warning */
+    FIELD_BEHIND = 1 << 8,   /* one of what has happened: typed without its year, it is the last one */
 } FieldFlags;
 
 /* What a word tells the eye, before any colour is chosen. */
