@@ -25,6 +25,22 @@ Status request_withdraw(CommandContext *c, const Record *before, Record *after, 
         (long long)live, code);
 }
 
+/* What can be served: its last week is not over. */
+Status request_submit(CommandContext *c, const Record *before, Record *after, Error *e) {
+    int latest;
+    const Value *v = &after->values[REQUEST_LATEST];
+    if (v->kind != VALUE_TEXT || !week_parse(v->text, v->size, &latest) || latest >= week_of_date(clock_today()))
+        return STATUS_OK;
+    return error_set(e, STATUS_CONFLICT, "latest",
+                     _("the last week of %s, %s, is over: nothing could be booked for it"), context_code(c, before),
+                     v->text);
+}
+
+Status request_approve(CommandContext *c, const Record *before, Record *after, Error *e) {
+    Status s = not_ones_own(c, before, after, e);
+    return s == STATUS_OK ? request_submit(c, before, after, e) : s;
+}
+
 /* What is open can be lent: so much a week, or places in sessions. */
 Status offer_open(CommandContext *c, const Record *before, Record *after, Error *e) {
     char filter[64], code[CODE_SIZE];

@@ -64,6 +64,8 @@ Status project_gate(CommandContext *, const Record *, Record *, Error *);
 Status project_stop(CommandContext *, const Record *, Record *, Error *);
 Status project_complete(CommandContext *, const Record *, Record *, Error *);
 Status milestone_done(CommandContext *, const Record *, Record *, Error *);
+Status request_submit(CommandContext *, const Record *, Record *, Error *);
+Status request_approve(CommandContext *, const Record *, Record *, Error *);
 Status request_withdraw(CommandContext *, const Record *, Record *, Error *);
 Status offer_open(CommandContext *, const Record *, Record *, Error *);
 Status allocation_accept(CommandContext *, const Record *, Record *, Error *);

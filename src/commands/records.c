@@ -64,16 +64,32 @@ static Status check_usage(CommandContext *c, Record *r, Error *e) {
     return STATUS_OK;
 }
 
-/* A request that goes on from another is for the same, unless it says otherwise. */
+/* The week after another's last one, or this one where that is later. */
+static Value week_after(CommandContext *c, const Value *latest) {
+    char text[WEEK_SIZE];
+    int week = 0, now = week_of_date(clock_today());
+    if (latest->kind == VALUE_TEXT) week_parse(latest->text, latest->size, &week);
+    week_write(week + 1 > now ? week + 1 : now, text);
+    return value_text(arena_string(c->arena, text), WEEK_SIZE - 1);
+}
+
+/* A request that goes on from another is for the same, from the week after it, unless it says otherwise. The other one
+ * was approved: what was not can be changed or filed anew. */
 static Status go_on_from(CommandContext *c, Record *r, Error *e) {
     static const int alike[] = {REQUEST_PROJECT, REQUEST_KIND, REQUEST_PRIORITY, REQUEST_DATA_LEVEL};
     Record *old;
     if (r->entity != &entity_request || r->values[REQUEST_EXTENDS].kind == VALUE_NONE) return STATUS_OK;
     Status s = context_read(c, &entity_request, r->values[REQUEST_EXTENDS].number, &old, e);
-    for (size_t i = 0; s == STATUS_OK && i < sizeof alike / sizeof *alike; i++) {
+    if (s != STATUS_OK) return s;
+    if (record_state(old) != REQUEST_APPROVED && record_state(old) != REQUEST_CLOSED)
+        return error_set(e, STATUS_CONFLICT, "extends", _("%s is %s: only what was approved can be extended"),
+                         context_code(c, old), _(choice_of_number(entity_request.states, record_state(old))->label));
+    for (size_t i = 0; i < sizeof alike / sizeof *alike; i++) {
         if (r->values[alike[i]].kind == VALUE_NONE) r->values[alike[i]] = old->values[alike[i]];
     }
-    return s;
+    if (r->values[REQUEST_EARLIEST].kind == VALUE_NONE)
+        r->values[REQUEST_EARLIEST] = week_after(c, &old->values[REQUEST_LATEST]);
+    return STATUS_OK;
 }
 
 /* A session of an offer that is over would be lent to nobody. */
@@ -156,6 +172,10 @@ Status run_set(CommandContext *c, Error *e) {
     Status s = context_set_fields(c, after, false, e);
     /* Saving what is there already is no act. */
     if (s != STATUS_OK || same(c->record, after)) return s;
+    if (c->entity == &entity_request &&
+        !value_equal(&c->record->values[REQUEST_EXTENDS], &after->values[REQUEST_EXTENDS]))
+        s = go_on_from(c, after, e);
+    if (s != STATUS_OK) return s;
     return context_edit(c, c->record, after, "set", e);
 }
 

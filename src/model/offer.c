@@ -92,6 +92,9 @@ static Status check(const Record *r, Error *e) {
     if (!countable && quantity)
         return error_set(e, STATUS_USAGE, "quantity",
                          _("a dataset or a model is access, not a quantity: leave it empty"));
+    if (value_number_or(&r->values[OFFER_KIND], 0) == KIND_TRAINING_SEAT &&
+        (quantity % 1000 || value_number_or(&r->values[OFFER_RESERVE], 0) % 1000))
+        return error_set(e, STATUS_USAGE, quantity % 1000 ? "quantity" : "reserve", _("a seat is taken whole"));
     if (value_number_or(&r->values[OFFER_RESERVE], 0) > quantity)
         return error_set(e, STATUS_USAGE, "reserve", _("more is kept than there is"));
     return STATUS_OK;
