@@ -26,8 +26,8 @@ static const struct {
     {&entity_offer, "open", offer_open},
     {&entity_allocation, "accept", allocation_accept},
     {&entity_allocation, "activate", allocation_start},
-    {&entity_allocation, "complete", allocation_free_rest},
-    {&entity_allocation, "release", allocation_free_rest},
+    {&entity_allocation, "complete", allocation_complete},
+    {&entity_allocation, "release", allocation_release},
     {&entity_allocation, "revoke", allocation_revoke},
 };
 

@@ -158,6 +158,7 @@ static Status check_days(CommandContext *c, const Record *before, const Record *
 
 Status context_check_change(CommandContext *c, const Record *before, const Record *after, Error *e) {
     Status s = check_days(c, before, after, e);
+    if (s == STATUS_OK && before && after && after->entity == &entity_offer) s = offer_mode_stands(c, before, after, e);
     return s == STATUS_OK ? check_reach(c->actor, before, after, e) : s;
 }
 
