@@ -129,6 +129,7 @@ static void print_filter_help(void) {
 
 static void print_field(const Field *f, const char *mark) {
     printf("    %-16s %s%s%s%s\n", f->name, _(f->label), mark, f->help ? ". " : "", f->help ? _(f->help) : "");
+    if (f->preset) printf("    %-16s %s: %s\n", "", _("where left out"), f->preset);
     for (const Choice *c = f->choices; c && c->number; c++) {
         printf("    %-16s   %s\n", "", c->word);
     }

@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "commands/context.h"
 
+#include <string.h>
+
 /* Entities whose records belong to whoever owns what they are about: the field that says what. */
 static const struct {
     const Entity *entity;
@@ -122,6 +124,17 @@ Status context_check_new(CommandContext *c, Record *r, bool as_it_was, Error *e)
     return s;
 }
 
+/* What was not said of a new record, and has something that it usually is. */
+static Status take_presets(CommandContext *c, Record *r, Error *e) {
+    Status s = STATUS_OK;
+    for (int i = COMMON_COUNT; i < r->entity->field_count && s == STATUS_OK; i++) {
+        const Field *f = &r->entity->fields[i];
+        if (f->preset && value_empty(f, &r->values[i]))
+            s = value_read(c->arena, f, f->preset, strlen(f->preset), FORM_FILE, NULL, &r->values[i], e);
+    }
+    return s;
+}
+
 Status run_add(CommandContext *c, Error *e) {
     if (c->entity == &entity_allocation)
         return error_set(e, STATUS_USAGE, NULL,
@@ -132,6 +145,7 @@ Status run_add(CommandContext *c, Error *e) {
     r->values[COMMON_SITE] = value_number(c->actor->site);
     Status s = context_set_fields(c, r, true, e);
     if (s == STATUS_OK) s = go_on_from(c, r, e);
+    if (s == STATUS_OK) s = take_presets(c, r, e);
     if (s == STATUS_OK) s = record_check(r, e);
     if (s == STATUS_OK) s = context_check_new(c, r, false, e);
     if (s == STATUS_OK && c->entity == &entity_project && r->values[PROJECT_HEALTH].kind == VALUE_NONE)

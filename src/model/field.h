@@ -54,6 +54,7 @@ typedef struct Field {
     const char *heading; /* a shorter label for list columns; NULL: the label */
     const char *alias;   /* another filter word; NULL: none */
     const char *unit;    /* after numbers, to be translated; NULL: none */
+    const char *preset;  /* what a new record has where nothing else is said, as in a file; NULL: nothing */
     const Choice *choices;
     int64_t min, max; /* characters of text, or the number as stored; both 0: the kind's own bounds */
     FieldKind kind;

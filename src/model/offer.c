@@ -38,7 +38,7 @@ static const Field fields[] = {
      .max = INT64_C(1000000000000),
      .label = N_("Quantity per week"),
      .heading = N_("Weekly"),
-     .help = N_("In the kind's unit; none for datasets and models, nor where sessions are named."),
+     .help = N_("Hours, TiB, days or seats; none for datasets and models, nor where sessions are named."),
      .flags = FIELD_LISTED},
     {.name = "reserve",
      .kind = FIELD_NUMBER,
@@ -74,11 +74,17 @@ static const Field fields[] = {
     {.name = "mode",
      .kind = FIELD_CHOICE,
      .choices = modes,
+     .preset = "negotiated",
      .label = N_("Mode"),
      .help = N_("Free hand: it may be taken back, with a reason. Negotiated: what is accepted stands."),
      .rank = 6,
      .flags = FIELD_LISTED | FIELD_REQUIRED},
-    {.name = "conditions", .kind = FIELD_NOTE, .max = 2000, .label = N_("Conditions"), .flags = FIELD_SEARCHED},
+    {.name = "conditions",
+     .kind = FIELD_NOTE,
+     .max = 2000,
+     .label = N_("Conditions"),
+     .help = N_("What whoever borrows has to know or do: access, hours, what to cite."),
+     .flags = FIELD_SEARCHED},
 };
 
 static Status check(const Record *r, Error *e) {
