@@ -33,10 +33,12 @@ void week_write(int week, char out[WEEK_SIZE]);
 void instant_write(int64_t instant, char out[INSTANT_SIZE]);
 
 /* What a person types: 2026-11-30, 30/11, 30/11/2027, today, fri, +3d, +2w, -1m, or a week (its Monday).
- * For a week also: W48, 48, 2026-W48, or any date in it. A weekday is the next one; a day and month are the nearest
- * ahead; a bare week number the nearest ahead, this week included. */
-Status date_read(const char *text, size_t size, int today, int *day, const char *field, Error *);
-Status week_read(const char *text, size_t size, int today, int *week, const char *field, Error *);
+ * For a week also: W48, 48, 2026-W48, or any date in it. What has no year is the one that the sense says, today's own
+ * and this week included: the next one of plans, the last one of what has happened, the nearest of what is looked for.
+ * A weekday is the next one, or the last one of what has happened. */
+typedef enum DateSense { DATE_AHEAD, DATE_BEHIND, DATE_NEAREST } DateSense;
+Status date_read(const char *text, size_t size, int today, DateSense, int *day, const char *field, Error *);
+Status week_read(const char *text, size_t size, int today, DateSense, int *week, const char *field, Error *);
 
 /* For reading: "10 Nov" and "W48", with the year where it is not today's: "3 Jan 2027", "W02 2027". Of a span the year
  * is said once where both weeks are of the same: "W48 – W52", "W48 – W02 2027", "W02 – W10 2027", "W48" where it is one

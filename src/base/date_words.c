@@ -78,8 +78,16 @@ static bool is_day(CivilDate d, int *day) {
     return date_parse(strict, strlen(strict), day);
 }
 
-/* 30/11 or 30/11/2026, also with dots or dashes between. Without a year: this year's or next year's, not past. */
-static bool day_month(const char *text, size_t size, int today, int *day) {
+/* Whether a candidate of another year is meant rather than the one found so far, both by their distance from today. */
+static bool better(int distance, bool found, int so_far, DateSense sense) {
+    if (sense == DATE_AHEAD && distance < 0) return false;
+    if (sense == DATE_BEHIND && distance > 0) return false;
+    return !found || abs(distance) < abs(so_far);
+}
+
+/* 30/11 or 30/11/2026, also with dots or dashes between. Without a year: of last year, this one or the next, as the
+ * sense says. */
+static bool day_month(const char *text, size_t size, int today, DateSense sense, int *day) {
     const char *at = text, *end = text + size;
     CivilDate d = {0};
     if (!take_digits(&at, end, 2, &d.day) || at == end || !memchr("/.-", *at, 3)) return false;
@@ -87,14 +95,18 @@ static bool day_month(const char *text, size_t size, int today, int *day) {
     if (!take_digits(&at, end, 2, &d.month)) return false;
     if (at < end)
         return *at++ == sign && end - at == 4 && take_digits(&at, end, 4, &d.year) && at == end && is_day(d, day);
-    int year = date_civil(today).year;
-    for (d.year = year; d.year <= year + 1; d.year++) {
-        if (is_day(d, day) && *day >= today) return true;
+    int year = date_civil(today).year, candidate, distance = 0;
+    bool found = false;
+    for (d.year = year - 1; d.year <= year + 1; d.year++) {
+        if (!is_day(d, &candidate) || !better(candidate - today, found, distance, sense)) continue;
+        found = true;
+        distance = candidate - today;
     }
-    return false;
+    *day = today + distance;
+    return found;
 }
 
-static bool read_day(const char *text, size_t size, int today, int *day) {
+static bool read_day(const char *text, size_t size, int today, DateSense sense, int *day) {
     int weekday;
     if (date_parse(text, size, day)) return true;
     if (is_word(text, size, "today") || is_word(text, size, "auj") || is_word(text, size, "aujourd'hui")) {
@@ -107,10 +119,10 @@ static bool read_day(const char *text, size_t size, int today, int *day) {
     }
     if (weekday_named(text, size, &weekday)) {
         int ahead = (weekday - date_weekday(today) + 7) % 7;
-        *day = today + (ahead ? ahead : 7);
+        *day = today + (sense == DATE_BEHIND ? ahead - 7 : ahead ? ahead : 7);
         return true;
     }
-    return relative(text, size, 'd', today, day) || day_month(text, size, today, day);
+    return relative(text, size, 'd', today, day) || day_month(text, size, today, sense, day);
 }
 
 /* The year of ISO 8601 that a week belongs to: its Thursday's. */
@@ -118,8 +130,8 @@ static int week_year(int week) {
     return date_civil(date_of_week(week) + 3).year;
 }
 
-/* W48, w48, S48 (semaine), 48: this year's or next year's, not past. */
-static bool week_number(const char *text, size_t size, int today, int *week) {
+/* W48, w48, S48 (semaine), 48: of last year, this one or the next, as the sense says. */
+static bool week_number(const char *text, size_t size, int today, DateSense sense, int *week) {
     char strict[32];
     if (size && memchr("WwSs", text[0], 4)) {
         text++;
@@ -131,12 +143,17 @@ static bool week_number(const char *text, size_t size, int today, int *week) {
         if (text[i] < '0' || text[i] > '9') return false;
         n = n * 10 + text[i] - '0';
     }
-    int now = week_of_date(today), year = week_year(now);
-    for (int y = year; y <= year + 1; y++) {
+    int now = week_of_date(today), year = week_year(now), candidate, distance = 0;
+    bool found = false;
+    for (int y = year - 1; y <= year + 1; y++) {
         snprintf(strict, sizeof strict, "%04d-W%02d", y, n);
-        if (week_parse(strict, strlen(strict), week) && *week >= now) return true;
+        if (!week_parse(strict, strlen(strict), &candidate) || !better(candidate - now, found, distance, sense))
+            continue;
+        found = true;
+        distance = candidate - now;
     }
-    return false;
+    *week = now + distance;
+    return found;
 }
 
 static bool year_fits(int day) {
@@ -149,9 +166,9 @@ static int shown(const char *text, size_t size) {
     return (int)text_fit(text, size, 40, &columns);
 }
 
-Status date_read(const char *text, size_t size, int today, int *day, const char *field, Error *e) {
+Status date_read(const char *text, size_t size, int today, DateSense sense, int *day, const char *field, Error *e) {
     int week;
-    if (read_day(text, size, today, day) && year_fits(*day)) return STATUS_OK;
+    if (read_day(text, size, today, sense, day) && year_fits(*day)) return STATUS_OK;
     if (week_parse(text, size, &week)) {
         *day = date_of_week(week);
         return STATUS_OK;
@@ -160,10 +177,10 @@ Status date_read(const char *text, size_t size, int today, int *day, const char 
                      shown(text, size), text);
 }
 
-Status week_read(const char *text, size_t size, int today, int *week, const char *field, Error *e) {
+Status week_read(const char *text, size_t size, int today, DateSense sense, int *week, const char *field, Error *e) {
     int day;
-    if (week_parse(text, size, week) || week_number(text, size, today, week)) return STATUS_OK;
-    if (relative(text, size, 'w', today, &day) || read_day(text, size, today, &day)) {
+    if (week_parse(text, size, week) || week_number(text, size, today, sense, week)) return STATUS_OK;
+    if (relative(text, size, 'w', today, &day) || read_day(text, size, today, sense, &day)) {
         *week = week_of_date(day); /* of the year that its Thursday is in */
         if (year_fits(day) && year_fits(date_of_week(*week) + 3)) return STATUS_OK;
     }

@@ -166,6 +166,7 @@ static Status read_times(const Cell *cells, SacctJob *job, bool *began, Error *e
     if (!read_number(cells[ELAPSED].text, cells[ELAPSED].size, seconds_max, &job->elapsed))
         return refuse(names[ELAPSED], &cells[ELAPSED], e);
     if (!ended) job->end = job->start + job->elapsed;
+    job->runs = !ended;
     if (job->end < job->start || job->end - job->start > seconds_max || job->end > instant_max)
         return refuse(names[END], &cells[END], e);
     /* More use than time would be use of another time: the clock of a node was set while the job ran. */

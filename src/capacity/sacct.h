@@ -43,6 +43,7 @@ typedef struct SacctJob {
     int64_t start, end;               /* instants; end is where it stands where it still runs */
     int64_t elapsed;                  /* seconds of use, at most from start to end, above 0 */
     int64_t gpus, cpus;
+    bool runs; /* it had not ended when sacct was asked: what it used can only grow */
 } SacctJob;
 
 /* Reads the first line. STATUS_USAGE names the column that is missing. A line may end with CR. */

@@ -26,8 +26,12 @@ const CliOption cli_options[] = {
     {"--sort", NULL, "[-]A", N_("By this field; '-' for descending."), 's', offsetof(CliOptions, sort), "list export",
      true},
     {"--limit", NULL, "N", N_("At most so many."), 'n', offsetof(CliOptions, limit), "list export log", true},
-    {"--format", NULL, "sacct", N_("With import usage: what Slurm's sacct --parsable2 prints."), 's',
-     offsetof(CliOptions, format), "import", false},
+    {"--format", NULL, "sacct",
+     N_("With import usage: what Slurm prints of its jobs by TZ=UTC sacct --parsable2 --allusers, with the columns "
+        "JobID, "
+        "Account, User, State, Start, End, ElapsedRaw, AllocTRES (--format=...). Weeks are UTC's; hours go to the "
+        "allocation that names the account: jazari account CODE account=NAME."),
+     's', offsetof(CliOptions, format), "import", false},
     {"--kind", NULL, "K", N_("Of this kind of capacity."), 's', offsetof(CliOptions, kind), "statement bookings plan",
      true},
     {"--from", NULL, "W",

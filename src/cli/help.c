@@ -111,6 +111,8 @@ static void print_filter_help(void) {
     printf("  region:SMA                %s\n", _("is; several: state:open,paused"));
     printf("  -state:stopped            %s\n", _("is not"));
     printf("  budget>1000000 due<=+2w   %s\n", _("more, less: > >= < <="));
+    printf("  first<=W48 due:30/11      %s\n",
+           _("without its year the nearest, before or after today (in a form the next)"));
     printf("%s\n  ", _("Fields, by their records:"));
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         const Entity *entity = entity_of_kind(kind);
@@ -127,6 +129,7 @@ static void print_filter_help(void) {
 
 static void print_field(const Field *f, const char *mark) {
     printf("    %-16s %s%s%s%s\n", f->name, _(f->label), mark, f->help ? ". " : "", f->help ? _(f->help) : "");
+    if (f->preset) printf("    %-16s %s: %s\n", "", _("where left out"), f->preset);
     for (const Choice *c = f->choices; c && c->number; c++) {
         printf("    %-16s   %s\n", "", c->word);
     }

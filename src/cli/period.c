@@ -7,16 +7,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* "W40" or "40": a bare number of a week. */
-static bool is_bare(const char *text) {
-    text += *text == 'W' || *text == 'w';
-    return *text && strlen(text) <= 2 && text[strspn(text, "0123456789")] == 0;
-}
-
 /* Who asks for a period looks back as often as ahead: a bare number is the nearest such week either way. */
 static Status read_week(const char *text, int *week, const char *option, Error *e) {
-    int today = clock_today();
-    return week_read(text, strlen(text), is_bare(text) ? today - 26 * 7 : today, week, option, e);
+    return week_read(text, strlen(text), clock_today(), DATE_NEAREST, week, option, e);
 }
 
 /* "2026" or "2026-11": an ISO year's weeks, a month's. */

@@ -1,14 +1,10 @@
-/* What happens when capacity is proposed, accepted, started, given back or taken back. */
+/* What happens to requests and offers of capacity on their way. */
 #include "commands/context.h"
 
 #include "base/date.h"
-#include "base/number.h"
 #include "commands/offer_fit.h"
 
 #include <stdio.h>
-#include <string.h>
-
-/* --- requests ----------------------------------------------------------------------------------------------------- */
 
 Status request_withdraw(CommandContext *c, const Record *before, Record *after, Error *e) {
     char filter[96], code[CODE_SIZE];
@@ -25,6 +21,22 @@ Status request_withdraw(CommandContext *c, const Record *before, Record *after, 
         (long long)live, code);
 }
 
+/* What can be served: its last week is not over. */
+Status request_submit(CommandContext *c, const Record *before, Record *after, Error *e) {
+    int latest;
+    const Value *v = &after->values[REQUEST_LATEST];
+    if (v->kind != VALUE_TEXT || !week_parse(v->text, v->size, &latest) || latest >= week_of_date(clock_today()))
+        return STATUS_OK;
+    return error_set(e, STATUS_CONFLICT, "latest",
+                     _("the last week of %s, %s, is over: nothing could be booked for it"), context_code(c, before),
+                     v->text);
+}
+
+Status request_approve(CommandContext *c, const Record *before, Record *after, Error *e) {
+    Status s = not_ones_own(c, before, after, e);
+    return s == STATUS_OK ? request_submit(c, before, after, e) : s;
+}
+
 /* What is open can be lent: so much a week, or places in sessions. */
 Status offer_open(CommandContext *c, const Record *before, Record *after, Error *e) {
     char filter[64], code[CODE_SIZE];
@@ -39,373 +51,22 @@ Status offer_open(CommandContext *c, const Record *before, Record *after, Error 
                      _("%s has neither a quantity a week nor a session: set the one or add the other"), code);
 }
 
-/* --- proposing ---------------------------------------------------------------------------------------------------- */
-
-static const char *choice_label(const Choice *choices, const Value *v) {
-    const Choice *c = choice_of_number(choices, value_number_or(v, 0));
-    return c ? _(c->label) : "";
-}
-
-/* A rule of the offer that no quantity helps against. */
-static Status check_terms(CommandContext *c, const Record *request, const Record *offer, Error *e) {
-    const Value *q = request->values, *o = offer->values;
-    if (value_number_or(&o[OFFER_DATA_LEVEL], 0) < value_number_or(&q[REQUEST_DATA_LEVEL], 0))
-        return error_set(e, STATUS_CONFLICT, "offer", _("%s takes data up to \"%s\" and %s works on \"%s\""),
-                         context_code(c, offer), choice_label(data_level_choices, &o[OFFER_DATA_LEVEL]),
-                         context_code(c, request), choice_label(data_level_choices, &q[REQUEST_DATA_LEVEL]));
-    if (strcmp(value_string(&o[OFFER_FIRST]), value_string(&q[REQUEST_LATEST])) <= 0 &&
-        strcmp(value_string(&o[OFFER_LAST]), value_string(&q[REQUEST_EARLIEST])) >= 0)
+/* What was agreed on as negotiated stands: the offer it came from does not turn to free hand under it. */
+Status offer_mode_stands(CommandContext *c, const Record *before, const Record *after, Error *e) {
+    char filter[96], code[CODE_SIZE];
+    int64_t live;
+    if (value_number_or(&before->values[OFFER_MODE], 0) != MODE_NEGOTIATED ||
+        value_number_or(&after->values[OFFER_MODE], 0) != MODE_FREE_HAND)
         return STATUS_OK;
-    Buffer offered = {0}, asked = {0};
-    value_show_weeks(&offered, &o[OFFER_FIRST], &o[OFFER_LAST], clock_today());
-    value_show_weeks(&asked, &q[REQUEST_EARLIEST], &q[REQUEST_LATEST], clock_today());
-    error_set(e, STATUS_CONFLICT, "offer", _("%s is offered in %s and %s asks for %s: they have no week in common"),
-              context_code(c, offer), buffer_string(&offered), context_code(c, request), buffer_string(&asked));
-    buffer_free(&offered);
-    buffer_free(&asked);
-    return STATUS_CONFLICT;
-}
-
-static Status check_offer(CommandContext *c, const Record *request, const Record *offer, Error *e) {
-    const Value *kind = &request->values[REQUEST_KIND], *offered = &offer->values[OFFER_KIND];
-    if (record_state(offer) != OFFER_OPEN)
-        return error_set(e, STATUS_CONFLICT, "offer", _("%s is %s: only open offers serve requests"),
-                         context_code(c, offer), choice_label(entity_offer.states, &offer->values[COMMON_STATE]));
-    if (!value_equal(offered, kind))
-        return error_set(e, STATUS_CONFLICT, "offer", _("%s offers %s and %s asks for %s"), context_code(c, offer),
-                         choice_label(kind_choices, offered), context_code(c, request),
-                         choice_label(kind_choices, kind));
-    int provider = record_site(offer), borrower = record_site(request);
-    if (c->actor->site == provider || c->actor->site == borrower || c->actor->site == 0)
-        return check_terms(c, request, offer, e);
-    return error_set(e, STATUS_DENIED, "site",
-                     _("this is for %s, %s or ROOT to propose: act for one of them (--site %s)"), site_code(provider),
-                     site_code(borrower), site_code(provider));
-}
-
-/* The earliest weeks of a fit, up to a quantity (all it could give where 0). */
-static Value take_weeks(Arena *arena, const Fit *fit, int64_t quantity) {
-    ListItem *items = arena_array(arena, (size_t)fit->count, sizeof *items);
-    size_t count = 0;
-    int64_t left = quantity ? quantity : fit->could;
-    for (int i = 0; i < fit->count && left > 0; i++) {
-        int64_t take = fit->weeks[i].could < left ? fit->weeks[i].could : left;
-        if (take <= 0) continue;
-        items[count++] = (ListItem){.key = fit->weeks[i].week, .quantity = take};
-        left -= take;
-    }
-    return value_list(items, count);
-}
-
-/* The weeks that a fit could give something in; nothing where there are none, or where a session says them. */
-static void add_weeks(const OfferFit *f, Buffer *b) {
-    int first = -1, last = -1;
-    for (int i = 0; i < f->fit.count; i++) {
-        if (!f->fit.weeks[i].could) continue;
-        if (first < 0) first = i;
-        last = i;
-    }
-    if (first < 0 || f->session) return;
-    buffer_add_string(b, _(" in "));
-    week_show_span(b, f->fit.weeks[first].week, f->fit.weeks[last].week, clock_today());
-}
-
-/* Too much was asked for, or there is nothing to give: how much there is, and why it is no more. */
-static Status say_could(CommandContext *c, const Record *request, OfferFit *f, int64_t asked, Error *e) {
-    Buffer could = {0}, why = {0};
-    const Value *v = request->values;
-    number_show(&could, f->fit.could, 3);
-    buffer_format(&could, " %s", kind_unit(value_number_or(&v[REQUEST_KIND], 0)));
-    offer_fit_judge(request, f);
-    if (f->fit.could) {
-        add_weeks(f, &could);
-        buffer_add_string(&why, _(", and you ask for "));
-        number_show(&why, asked, 3);
-    } else if (value_number_or(&v[REQUEST_LACKS], 0) <= 0) {
-        buffer_add_string(&why, _(": nothing is lacking, all that is wanted is booked: "));
-        number_show(&why, value_number_or(&v[REQUEST_GOT], 0), 3);
-    } else if (f->bar) {
-        buffer_add_string(&why, ": ");
-        offer_fit_say(request, f, &why);
-    }
-    error_set(e, STATUS_CONFLICT, "quantity", _("%s could give %s %s%s"),
-              context_code(c, f->session ? f->session : f->offer), context_code(c, request), buffer_string(&could),
-              buffer_string(&why));
-    buffer_free(&could);
-    buffer_free(&why);
-    return STATUS_CONFLICT;
-}
-
-/* Places in a session of the offer, booked in the week it begins. */
-static Status choose_places(CommandContext *c, const Record *request, Record *offer, Record *a, Error *e) {
-    Value id, quantity, bookings;
-    OfferFit fit = {.offer = offer};
-    Status s = context_argument(c, "session", &id, e);
-    if (s == STATUS_OK) s = context_argument(c, "quantity", &quantity, e);
-    if (s == STATUS_OK) s = context_argument(c, "bookings", &bookings, e);
-    if (s != STATUS_OK) return s;
-    if (id.kind != VALUE_NUMBER)
-        return error_set(e, STATUS_USAGE, "session", _("%s lends places in sessions: name one of them (session=...)"),
-                         context_code(c, offer));
-    if (bookings.size)
-        return error_set(e, STATUS_USAGE, "bookings", _("a session has its week: give the quantity alone"));
-    s = context_read(c, &entity_session, id.number, &fit.session, e);
-    if (s != STATUS_OK) return s;
-    if (fit.session->values[SESSION_OFFER].number != offer->id)
-        return error_set(e, STATUS_CONFLICT, "session", _("%s is no session of %s"), context_code(c, fit.session),
-                         context_code(c, offer));
-    s = session_fit(c->store, c->arena, request, fit.session, &fit.fit, e);
-    if (s != STATUS_OK) return s;
-    int64_t wanted = value_number_or(&quantity, 0);
-    if (!fit.fit.could || wanted > fit.fit.could) return say_could(c, request, &fit, wanted, e);
-    a->values[ALLOCATION_SESSION] = id;
-    a->values[ALLOCATION_BOOKINGS] = take_weeks(c->arena, &fit.fit, wanted);
-    return STATUS_OK;
-}
-
-static Status choose_weeks(CommandContext *c, const Record *request, Record *offer, Value *bookings, Error *e) {
-    Value quantity;
-    OfferFit fit = {.offer = offer};
-    Status s = context_argument(c, "bookings", bookings, e);
-    if (s == STATUS_OK) s = context_argument(c, "quantity", &quantity, e);
-    if (s != STATUS_OK) return s;
-    if (bookings->size && quantity.kind == VALUE_NUMBER)
-        return error_set(e, STATUS_USAGE, "quantity", _("give the quantity or the bookings, not both"));
-    if (bookings->size) return STATUS_OK;
-    s = offer_fit(c->store, c->arena, request, offer, &fit.fit, e);
-    if (s != STATUS_OK) return s;
-    int64_t wanted = value_number_or(&quantity, 0);
-    if (!fit.fit.could || wanted > fit.fit.could) return say_could(c, request, &fit, wanted, e);
-    *bookings = take_weeks(c->arena, &fit.fit, wanted);
-    return STATUS_OK;
-}
-
-static int day_of_week(const Value *week, int weekday) {
-    int number = 0;
-    if (week->kind == VALUE_TEXT) week_parse(week->text, week->size, &number);
-    return date_of_week(number) + weekday;
-}
-
-static Value day_value(CommandContext *c, int day) {
-    char text[DATE_SIZE];
-    date_write(day, text);
-    return value_text(arena_string(c->arena, text), DATE_SIZE - 1);
-}
-
-/* The day given for an argument, else this one; refused outside of what both sides have. */
-static Status choose_day(CommandContext *c, const char *name, int otherwise, int from, int to, int *out, Error *e) {
-    Value given;
-    Status s = context_argument(c, name, &given, e);
-    *out = otherwise;
-    if (s != STATUS_OK || !given.size || !date_parse(given.text, given.size, out)) return s;
-    if (*out >= from && *out <= to) return STATUS_OK;
-    char first[DATE_SIZE], last[DATE_SIZE];
-    date_write(from, first);
-    date_write(to, last);
-    return error_set(e, STATUS_CONFLICT, name, _("both sides have it from %s to %s"), first, last);
-}
-
-/* Nobody needs the same access twice: what is proposed or agreed on for the request holds on its days. */
-static Status check_access_once(CommandContext *c, const Record *request, const Record *offer, const Record *a,
-                                Error *e) {
-    char filter[160], codes[2][CODE_SIZE];
-    const char *opens = value_string(&a->values[ALLOCATION_OPENS]), *ends = value_string(&a->values[ALLOCATION_ENDS]);
-    int64_t others;
-    code_write('R', request->id, codes[0]);
-    code_write('O', offer->id, codes[1]);
-    snprintf(filter, sizeof filter, "request:%s offer:%s state:proposed,accepted,active opens<=%s ends>=%s", codes[0],
-             codes[1], ends, opens);
-    Status s = context_count(c, &entity_allocation, filter, &others, e);
-    if (s != STATUS_OK || !others) return s;
+    code_write('O', before->id, code);
+    snprintf(filter, sizeof filter, "offer:%s state:proposed,accepted,active", code);
+    Status s = context_count(c, &entity_allocation, filter, &live, e);
+    if (s != STATUS_OK || !live) return s;
     return error_set(
-        e, STATUS_CONFLICT, "offer",
-        _("%s has access to %s already, or is proposed it, on days between %s and %s: give opens= and ends= "
-          "outside of them"),
-        codes[0], codes[1], opens, ends);
-}
-
-/* Access to a dataset or model: days within both windows, all of them where nothing else is said. */
-static Status choose_access(CommandContext *c, const Record *request, const Record *offer, Record *a, Error *e) {
-    int from = day_of_week(&request->values[REQUEST_EARLIEST], 0),
-        to = day_of_week(&request->values[REQUEST_LATEST], 6);
-    int first = day_of_week(&offer->values[OFFER_FIRST], 0), last = day_of_week(&offer->values[OFFER_LAST], 6);
-    int opens, ends;
-    if (from < first) from = first;
-    if (to > last) to = last;
-    Status s = choose_day(c, "opens", from, from, to, &opens, e);
-    if (s == STATUS_OK) s = choose_day(c, "ends", to, from, to, &ends, e);
-    if (s != STATUS_OK) return s;
-    a->values[ALLOCATION_OPENS] = day_value(c, opens);
-    a->values[ALLOCATION_ENDS] = day_value(c, ends);
-    return check_access_once(c, request, offer, a, e);
-}
-
-/* What each kind of capacity is proposed by: days of access, places in a session, or weeks. */
-static Status choose(CommandContext *c, const Record *request, Record *offer, Record *a, Error *e) {
-    bool sessions = offer_has_sessions(offer), access = !kind_countable(request->values[REQUEST_KIND].number);
-    if (!sessions && context_given(c, "session"))
-        return error_set(e, STATUS_USAGE, "session", _("%s has no sessions"), context_code(c, offer));
-    for (size_t i = 0; i < 2; i++) {
-        static const char *const days[] = {"opens", "ends"}, *const amounts[] = {"quantity", "bookings"};
-        if (!access && context_given(c, days[i]))
-            return error_set(e, STATUS_USAGE, days[i], _("only access to a dataset or model is from a day to a day"));
-        if (access && context_given(c, amounts[i]))
-            return error_set(e, STATUS_USAGE, amounts[i], _("access has no quantity: it is never used up"));
-    }
-    if (access) return choose_access(c, request, offer, a, e);
-    return sessions ? choose_places(c, request, offer, a, e)
-                    : choose_weeks(c, request, offer, &a->values[ALLOCATION_BOOKINGS], e);
-}
-
-Status run_propose(CommandContext *c, Error *e) {
-    const Record *request = c->record;
-    Record *offer, *a = record_new(c->arena, &entity_allocation);
-    Value offer_id, why;
-    for (int i = 0; i < c->request->argument_count; i++) {
-        const char *name = c->request->arguments[i].name;
-        bool own = false;
-        for (int k = 0; k < c->command.argument_count; k++) {
-            own = own || !strcmp(name, c->command.arguments[k].name);
-        }
-        if (!own) return error_set(e, STATUS_USAGE, name, _("\"%s\" does not take it"), c->command.name);
-    }
-    Status s = context_argument(c, "offer", &offer_id, e);
-    if (s == STATUS_OK) s = context_argument(c, "why", &why, e);
-    if (s == STATUS_OK) s = context_read(c, &entity_offer, offer_id.number, &offer, e);
-    if (s == STATUS_OK) s = check_offer(c, request, offer, e);
-    if (s != STATUS_OK) return s;
-    s = choose(c, request, offer, a, e);
-    if (s != STATUS_OK) return s;
-    a->values[COMMON_SITE] = offer->values[COMMON_SITE];
-    a->values[ALLOCATION_REQUEST] = value_number(request->id);
-    a->values[ALLOCATION_OFFER] = value_number(offer->id);
-    a->values[ALLOCATION_KIND] = request->values[REQUEST_KIND];
-    a->values[ALLOCATION_BORROWER] = request->values[COMMON_SITE];
-    a->values[ALLOCATION_PROPOSED_BY] = value_number(c->actor->site);
-    a->values[ALLOCATION_WHY] = why;
-    return context_write(c, NULL, a, "propose", e);
-}
-
-/* --- allocations -------------------------------------------------------------------------------------------------- */
-
-/* What is agreed on must help: all that is booked for the request, other proposals included, reaches its smallest. */
-static Status check_smallest(CommandContext *c, const Record *request, Error *e) {
-    int64_t got = value_number_or(&request->values[REQUEST_GOT], 0);
-    int64_t smallest = value_number_or(&request->values[REQUEST_SMALLEST], 0);
-    if (got >= smallest) return STATUS_OK;
-    Buffer has = {0}, least = {0};
-    const char *unit = kind_unit(value_number_or(&request->values[REQUEST_KIND], 0));
-    number_show(&has, got, 3);
-    number_show(&least, smallest, 3);
-    error_set(
-        e, STATUS_CONFLICT, "smallest",
-        _("%s has %s %s in all, proposals included, and less than %s would not help: more must be proposed first"),
-        context_code(c, request), buffer_string(&has), unit, buffer_string(&least));
-    buffer_free(&has);
-    buffer_free(&least);
-    return STATUS_CONFLICT;
-}
-
-Status allocation_accept(CommandContext *c, const Record *before, Record *after, Error *e) {
-    Record *request;
-    (void)after;
-    Status s = context_read(c, &entity_request, before->values[ALLOCATION_REQUEST].number, &request, e);
-    if (s != STATUS_OK) return s;
-    if (record_state(request) == REQUEST_APPROVED) return check_smallest(c, request, e);
-    return error_set(e, STATUS_CONFLICT, "request", _("%s is %s: nothing more is accepted for it"),
-                     context_code(c, request),
-                     _(choice_of_number(entity_request.states, record_state(request))->label));
-}
-
-Status allocation_start(CommandContext *c, const Record *before, Record *after, Error *e) {
-    int first;
-    const Value *v = &before->values[ALLOCATION_FIRST];
-    (void)after;
-    if (v->kind != VALUE_TEXT || !week_parse(v->text, v->size, &first) || first <= week_of_date(clock_today()))
-        return STATUS_OK;
-    Buffer week = {0};
-    week_show(&week, first, clock_today());
-    error_set(e, STATUS_CONFLICT, "first", _("%s begins in %s: it cannot be started before"), context_code(c, before),
-              buffer_string(&week));
-    buffer_free(&week);
-    return STATUS_CONFLICT;
-}
-
-/* The first week that is free where nothing else is said: the next one, or this one where it is a session's that has
- * not begun. */
-static Status first_free_week(CommandContext *c, const Record *a, int *week, Error *e) {
-    Record *session;
-    int day;
-    const Value *id = &a->values[ALLOCATION_SESSION];
-    *week = week_of_date(clock_today()) + 1;
-    if (id->kind != VALUE_NUMBER) return STATUS_OK;
-    Status s = context_read(c, &entity_session, id->number, &session, e);
-    if (s != STATUS_OK) return s;
-    const Value *first = &session->values[SESSION_FIRST];
-    if (date_parse(first->text, first->size, &day) && day > clock_today()) --*week;
-    return STATUS_OK;
-}
-
-/* Access ends before that week, or today; what had not opened never does. */
-static void end_access(CommandContext *c, const Record *before, int from, bool given, Record *after) {
-    int opens = day_of_week(&before->values[ALLOCATION_FIRST], 0),
-        ends = day_of_week(&before->values[ALLOCATION_LAST], 6);
-    const Value *first = &before->values[ALLOCATION_OPENS], *last = &before->values[ALLOCATION_ENDS];
-    int end = given ? date_of_week(from) - 1 : clock_today();
-    if (first->size) date_parse(first->text, first->size, &opens);
-    if (last->size) date_parse(last->text, last->size, &ends);
-    if (end >= ends) return;
-    after->values[ALLOCATION_OPENS] = end < opens ? (Value){0} : day_value(c, opens);
-    after->values[ALLOCATION_ENDS] = end < opens ? (Value){0} : day_value(c, end);
-    if (end >= opens) return;
-    after->values[ALLOCATION_FIRST] = (Value){0};
-    after->values[ALLOCATION_LAST] = (Value){0};
-}
-
-/* Removes the bookings of the weeks that have not begun, or from the week given on; ends access. */
-Status allocation_free_rest(CommandContext *c, const Record *before, Record *after, Error *e) {
-    Value given;
-    int from;
-    Status s = first_free_week(c, before, &from, e);
-    if (s == STATUS_OK) s = context_argument(c, "from", &given, e);
-    if (s != STATUS_OK) return s;
-    if (given.size) {
-        int asked;
-        if (!week_parse(given.text, given.size, &asked) || asked < week_of_date(clock_today()))
-            return error_set(e, STATUS_USAGE, "from", _("weeks that are over cannot be given back"));
-        from = asked;
-    }
-    if (!kind_countable(value_number_or(&before->values[ALLOCATION_KIND], 0))) {
-        end_access(c, before, from, given.size > 0, after);
-        return STATUS_OK;
-    }
-    const Value *bookings = &before->values[ALLOCATION_BOOKINGS];
-    uint32_t kept = 0;
-    while (kept < bookings->size && bookings->items[kept].key < from) {
-        kept++;
-    }
-    after->values[ALLOCATION_BOOKINGS] = value_list(bookings->items, kept);
-    return STATUS_OK;
-}
-
-Status allocation_revoke(CommandContext *c, const Record *before, Record *after, Error *e) {
-    Record *offer;
-    Status s = context_read(c, &entity_offer, before->values[ALLOCATION_OFFER].number, &offer, e);
-    if (s != STATUS_OK) return s;
-    if (value_number_or(&offer->values[OFFER_MODE], 0) != MODE_FREE_HAND)
-        return error_set(e, STATUS_CONFLICT, "mode", _("%s is negotiated: what was accepted stands"),
-                         context_code(c, offer));
-    return allocation_free_rest(c, before, after, e);
-}
-
-Status run_account(CommandContext *c, Error *e) {
-    Record *after = record_copy(c->arena, c->record);
-    if (!context_given(c, "account"))
-        return error_set(e, STATUS_USAGE, "account", _("which one? Give account=NAME, or account= for none"));
-    Status s = context_set_fields(c, after, false, e);
-    if (s != STATUS_OK || value_equal(&c->record->values[ALLOCATION_ACCOUNT], &after->values[ALLOCATION_ACCOUNT]))
-        return s;
-    return context_write(c, c->record, after, "account", e);
+        e, STATUS_CONFLICT, "mode",
+        ngettext("%lld allocation of %s was negotiated and stands: free hand is for a new offer",
+                 "%lld allocations of %s were negotiated and stand: free hand is for a new offer", (unsigned long)live),
+        (long long)live, code);
 }
 
 /* Priorities decide among a region's own requests; to others they give nothing (capacity/plan.h). */

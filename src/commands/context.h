@@ -64,12 +64,18 @@ Status project_gate(CommandContext *, const Record *, Record *, Error *);
 Status project_stop(CommandContext *, const Record *, Record *, Error *);
 Status project_complete(CommandContext *, const Record *, Record *, Error *);
 Status milestone_done(CommandContext *, const Record *, Record *, Error *);
+Status request_submit(CommandContext *, const Record *, Record *, Error *);
+Status request_approve(CommandContext *, const Record *, Record *, Error *);
 Status request_withdraw(CommandContext *, const Record *, Record *, Error *);
 Status offer_open(CommandContext *, const Record *, Record *, Error *);
 Status allocation_accept(CommandContext *, const Record *, Record *, Error *);
 Status allocation_start(CommandContext *, const Record *, Record *, Error *);
-Status allocation_free_rest(CommandContext *, const Record *, Record *, Error *);
+Status allocation_complete(CommandContext *, const Record *, Record *, Error *);
+Status allocation_release(CommandContext *, const Record *, Record *, Error *);
 Status allocation_revoke(CommandContext *, const Record *, Record *, Error *);
+
+/* Whether an offer may be changed so, as to its mode. */
+Status offer_mode_stands(CommandContext *, const Record *before, const Record *after, Error *);
 
 /* Whether the actor may make this record; as_it_was: it comes with its history, not as something new. */
 Status context_check_new(CommandContext *, Record *, bool as_it_was, Error *);

@@ -117,7 +117,8 @@ static Status settle_week(UsageImport *m, const SacctJob *job, RunWeek *known, i
         now.quantity -= known[i].quantity;
         recorded = true;
     }
-    if (now.quantity) return write_usage(m, job, &now, e);
+    /* An older file, of when it still ran, takes nothing back from what a later one said. */
+    if (now.quantity && !(job->runs && now.quantity < 0)) return write_usage(m, job, &now, e);
     m->reply->same += recorded;
     return STATUS_OK;
 }
@@ -142,7 +143,7 @@ static Status record_run(UsageImport *m, const SacctJob *job, int64_t kind, int6
         *found = true;
         s = settle_week(m, job, known, count, now, e);
     }
-    for (int i = 0; i < count && s == STATUS_OK; i++) {
+    for (int i = 0; i < count && s == STATUS_OK && !job->runs; i++) {
         if (!known[i].quantity || (known[i].week >= first && known[i].week <= last)) continue;
         s = settle_week(m, job, &known[i], 1, (RunWeek){.week = known[i].week}, e);
     }

@@ -3,7 +3,8 @@
  * Each run of a job becomes a usage record a week, of the allocation that names its account (of the site acted for), with
  * what names the run as the record's reference. What is recorded of a run is brought to what the file says of it: a run
  * seen before adds nothing, one that still ran then adds the difference, below zero where the machine changed its mind.
- * So the same file twice changes nothing, and files may overlap.
+ * A line of a run that had not ended never takes anything back. So the same file twice changes nothing, files may
+ * overlap, and an older one may come after a newer.
  *
  * GPU hours go to allocations of GPU hours, CPU hours to those of CPU hours. Hours of accounts that no allocation names,
  * or only one that was never started, are not recorded but counted in the reply. */

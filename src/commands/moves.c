@@ -20,13 +20,14 @@ static const struct {
     {&entity_project, "complete", project_complete},
     {&entity_project, "stop", project_stop},
     {&entity_milestone, "done", milestone_done},
-    {&entity_request, "approve", not_ones_own},
+    {&entity_request, "submit", request_submit},
+    {&entity_request, "approve", request_approve},
     {&entity_request, "withdraw", request_withdraw},
     {&entity_offer, "open", offer_open},
     {&entity_allocation, "accept", allocation_accept},
     {&entity_allocation, "activate", allocation_start},
-    {&entity_allocation, "complete", allocation_free_rest},
-    {&entity_allocation, "release", allocation_free_rest},
+    {&entity_allocation, "complete", allocation_complete},
+    {&entity_allocation, "release", allocation_release},
     {&entity_allocation, "revoke", allocation_revoke},
 };
 

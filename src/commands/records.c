@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "commands/context.h"
 
+#include <string.h>
+
 /* Entities whose records belong to whoever owns what they are about: the field that says what. */
 static const struct {
     const Entity *entity;
@@ -64,16 +66,32 @@ static Status check_usage(CommandContext *c, Record *r, Error *e) {
     return STATUS_OK;
 }
 
-/* A request that goes on from another is for the same, unless it says otherwise. */
+/* The week after another's last one, or this one where that is later. */
+static Value week_after(CommandContext *c, const Value *latest) {
+    char text[WEEK_SIZE];
+    int week = 0, now = week_of_date(clock_today());
+    if (latest->kind == VALUE_TEXT) week_parse(latest->text, latest->size, &week);
+    week_write(week + 1 > now ? week + 1 : now, text);
+    return value_text(arena_string(c->arena, text), WEEK_SIZE - 1);
+}
+
+/* A request that goes on from another is for the same, from the week after it, unless it says otherwise. The other one
+ * was approved: what was not can be changed or filed anew. */
 static Status go_on_from(CommandContext *c, Record *r, Error *e) {
     static const int alike[] = {REQUEST_PROJECT, REQUEST_KIND, REQUEST_PRIORITY, REQUEST_DATA_LEVEL};
     Record *old;
     if (r->entity != &entity_request || r->values[REQUEST_EXTENDS].kind == VALUE_NONE) return STATUS_OK;
     Status s = context_read(c, &entity_request, r->values[REQUEST_EXTENDS].number, &old, e);
-    for (size_t i = 0; s == STATUS_OK && i < sizeof alike / sizeof *alike; i++) {
+    if (s != STATUS_OK) return s;
+    if (record_state(old) != REQUEST_APPROVED && record_state(old) != REQUEST_CLOSED)
+        return error_set(e, STATUS_CONFLICT, "extends", _("%s is %s: only what was approved can be extended"),
+                         context_code(c, old), _(choice_of_number(entity_request.states, record_state(old))->label));
+    for (size_t i = 0; i < sizeof alike / sizeof *alike; i++) {
         if (r->values[alike[i]].kind == VALUE_NONE) r->values[alike[i]] = old->values[alike[i]];
     }
-    return s;
+    if (r->values[REQUEST_EARLIEST].kind == VALUE_NONE)
+        r->values[REQUEST_EARLIEST] = week_after(c, &old->values[REQUEST_LATEST]);
+    return STATUS_OK;
 }
 
 /* A session of an offer that is over would be lent to nobody. */
@@ -106,6 +124,17 @@ Status context_check_new(CommandContext *c, Record *r, bool as_it_was, Error *e)
     return s;
 }
 
+/* What was not said of a new record, and has something that it usually is. */
+static Status take_presets(CommandContext *c, Record *r, Error *e) {
+    Status s = STATUS_OK;
+    for (int i = COMMON_COUNT; i < r->entity->field_count && s == STATUS_OK; i++) {
+        const Field *f = &r->entity->fields[i];
+        if (f->preset && value_empty(f, &r->values[i]))
+            s = value_read(c->arena, f, f->preset, strlen(f->preset), FORM_FILE, NULL, &r->values[i], e);
+    }
+    return s;
+}
+
 Status run_add(CommandContext *c, Error *e) {
     if (c->entity == &entity_allocation)
         return error_set(e, STATUS_USAGE, NULL,
@@ -116,6 +145,7 @@ Status run_add(CommandContext *c, Error *e) {
     r->values[COMMON_SITE] = value_number(c->actor->site);
     Status s = context_set_fields(c, r, true, e);
     if (s == STATUS_OK) s = go_on_from(c, r, e);
+    if (s == STATUS_OK) s = take_presets(c, r, e);
     if (s == STATUS_OK) s = record_check(r, e);
     if (s == STATUS_OK) s = context_check_new(c, r, false, e);
     if (s == STATUS_OK && c->entity == &entity_project && r->values[PROJECT_HEALTH].kind == VALUE_NONE)
@@ -142,6 +172,7 @@ static Status check_days(CommandContext *c, const Record *before, const Record *
 
 Status context_check_change(CommandContext *c, const Record *before, const Record *after, Error *e) {
     Status s = check_days(c, before, after, e);
+    if (s == STATUS_OK && before && after && after->entity == &entity_offer) s = offer_mode_stands(c, before, after, e);
     return s == STATUS_OK ? check_reach(c->actor, before, after, e) : s;
 }
 
@@ -156,6 +187,10 @@ Status run_set(CommandContext *c, Error *e) {
     Status s = context_set_fields(c, after, false, e);
     /* Saving what is there already is no act. */
     if (s != STATUS_OK || same(c->record, after)) return s;
+    if (c->entity == &entity_request &&
+        !value_equal(&c->record->values[REQUEST_EXTENDS], &after->values[REQUEST_EXTENDS]))
+        s = go_on_from(c, after, e);
+    if (s != STATUS_OK) return s;
     return context_edit(c, c->record, after, "set", e);
 }
 

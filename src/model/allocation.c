@@ -203,7 +203,9 @@ static const Field from_argument[] = {
     {.name = "from",
      .kind = FIELD_WEEK,
      .label = N_("From week"),
-     .help = N_("The first week that falls free; next week where left empty, and of access the next day.")},
+     .help = N_(
+         "The first week that falls free, next week where left empty (of access the next day). Of this week, what was "
+         "used stays booked.")},
 };
 
 static const Arrow arrows[] = {
@@ -234,12 +236,12 @@ static const Arrow arrows[] = {
      .role = ROLE_OPERATOR},
     {.verb = "complete",
      .label = N_("Complete"),
-     .help = N_("It has run its course."),
+     .help = N_("It has run its course; in free hand also before its last week."),
      .from = FROM(ALLOCATION_ACTIVE),
      .to = ALLOCATION_COMPLETED,
      .key = 'a',
      .role = ROLE_OPERATOR,
-     .consequence = N_("Weeks that have not begun fall free for others.")},
+     .consequence = N_("Weeks that have not begun fall free for others, where the offer is in free hand.")},
     {.verb = "release",
      .label = N_("Release"),
      .help = N_("The rest is not needed: give it back."),

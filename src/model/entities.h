@@ -111,6 +111,7 @@ enum {
     REQUEST_REASON,
     REQUEST_EXTENDS,
 };
+enum { REQUEST_WEEKS_MOST = 261 }; /* five years */
 enum {
     WAITS_SUBMIT = 1, /* its own region hands it in */
     WAITS_REVIEW,     /* its own coordinator */

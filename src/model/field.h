@@ -34,6 +34,7 @@ typedef enum FieldFlags {
     FIELD_HIDDEN = 1 << 5,   /* not shown and not exported */
     FIELD_FIXED = 1 << 6,    /* given when the record is made, never changed after */
     FIELD_AHEAD = 1 << 7,    /* a date or week that, when typed anew, should not lie in the past: a warning */
+    FIELD_BEHIND = 1 << 8,   /* one of what has happened: typed without its year, it is the last one */
 } FieldFlags;
 
 /* What a word tells the eye, before any colour is chosen. */
@@ -53,6 +54,7 @@ typedef struct Field {
     const char *heading; /* a shorter label for list columns; NULL: the label */
     const char *alias;   /* another filter word; NULL: none */
     const char *unit;    /* after numbers, to be translated; NULL: none */
+    const char *preset;  /* what a new record has where nothing else is said, as in a file; NULL: nothing */
     const Choice *choices;
     int64_t min, max; /* characters of text, or the number as stored; both 0: the kind's own bounds */
     FieldKind kind;

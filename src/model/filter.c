@@ -86,7 +86,7 @@ static Status read_value(Parser *p, int field, FilterOperator op, const char *te
     one.min = one.max = 0;
     if (one.kind == FIELD_REF && op != FILTER_IS)
         return error_set(p->error, STATUS_USAGE, f->name, _("this field is one record or another, not more or less"));
-    Status s = value_read(p->arena, &one, text, size, FORM_TYPED, p->book, out, p->error);
+    Status s = value_read(p->arena, &one, text, size, FORM_ASKED, p->book, out, p->error);
     if (s == STATUS_OK && p->error) p->error->field[0] = 0;
     return s;
 }

@@ -33,7 +33,7 @@ static const Field fields[] = {
      .label = N_("Done on"),
      .help = N_("Today where left empty."),
      .rank = 3,
-     .flags = FIELD_LISTED | FIELD_SYSTEM},
+     .flags = FIELD_LISTED | FIELD_SYSTEM | FIELD_BEHIND},
 };
 
 static const Arrow arrows[] = {

@@ -38,7 +38,7 @@ static const Field fields[] = {
      .max = INT64_C(1000000000000),
      .label = N_("Quantity per week"),
      .heading = N_("Weekly"),
-     .help = N_("In the kind's unit; none for datasets and models, nor where sessions are named."),
+     .help = N_("Hours, TiB, days or seats; none for datasets and models, nor where sessions are named."),
      .flags = FIELD_LISTED},
     {.name = "reserve",
      .kind = FIELD_NUMBER,
@@ -53,7 +53,7 @@ static const Field fields[] = {
      .kind = FIELD_WEEK,
      .label = N_("First week"),
      .heading = N_("From"),
-     .help = N_("2026-W48, W48, +2w or a date in it."),
+     .help = N_("2026-W48, +2w, a date in it, or W48: the next one of that number."),
      .rank = 3,
      .flags = FIELD_LISTED | FIELD_REQUIRED},
     {.name = "last",
@@ -74,11 +74,17 @@ static const Field fields[] = {
     {.name = "mode",
      .kind = FIELD_CHOICE,
      .choices = modes,
+     .preset = "negotiated",
      .label = N_("Mode"),
      .help = N_("Free hand: it may be taken back, with a reason. Negotiated: what is accepted stands."),
      .rank = 6,
      .flags = FIELD_LISTED | FIELD_REQUIRED},
-    {.name = "conditions", .kind = FIELD_NOTE, .max = 2000, .label = N_("Conditions"), .flags = FIELD_SEARCHED},
+    {.name = "conditions",
+     .kind = FIELD_NOTE,
+     .max = 2000,
+     .label = N_("Conditions"),
+     .help = N_("What whoever borrows has to know or do: access, hours, what to cite."),
+     .flags = FIELD_SEARCHED},
 };
 
 static Status check(const Record *r, Error *e) {
@@ -92,6 +98,9 @@ static Status check(const Record *r, Error *e) {
     if (!countable && quantity)
         return error_set(e, STATUS_USAGE, "quantity",
                          _("a dataset or a model is access, not a quantity: leave it empty"));
+    if (value_number_or(&r->values[OFFER_KIND], 0) == KIND_TRAINING_SEAT &&
+        (quantity % 1000 || value_number_or(&r->values[OFFER_RESERVE], 0) % 1000))
+        return error_set(e, STATUS_USAGE, quantity % 1000 ? "quantity" : "reserve", _("a seat is taken whole"));
     if (value_number_or(&r->values[OFFER_RESERVE], 0) > quantity)
         return error_set(e, STATUS_USAGE, "reserve", _("more is kept than there is"));
     return STATUS_OK;

@@ -1,5 +1,6 @@
 /* What a project asks of the network: so much of a kind, within a window of weeks. What it got is derived. */
 #include "base/date.h"
+#include "base/number.h"
 #include "model/common.h"
 
 #include <string.h>
@@ -53,7 +54,7 @@ static const Field fields[] = {
      .scale = 3,
      .max = INT64_C(1000000000000),
      .label = N_("Wanted"),
-     .help = N_("In all, in the kind's unit; none for datasets and models."),
+     .help = N_("In all: GPU or CPU hours, TiB, days, lab hours, seats; none for datasets and models."),
      .rank = 3,
      .flags = FIELD_LISTED},
     {.name = "got",
@@ -91,7 +92,7 @@ static const Field fields[] = {
      .kind = FIELD_WEEK,
      .label = N_("Earliest week"),
      .heading = N_("From"),
-     .help = N_("2026-W48, W48, +2w or a date in it."),
+     .help = N_("2026-W48, +2w, a date in it, or W48: the next one of that number."),
      .rank = 6,
      .flags = FIELD_LISTED | FIELD_REQUIRED},
     {.name = "latest",
@@ -104,7 +105,9 @@ static const Field fields[] = {
     {.name = "priority",
      .kind = FIELD_CHOICE,
      .choices = priorities,
+     .preset = "2",
      .label = N_("Priority"),
+     .help = N_("Among the own region's requests; others are served by what they ask for and what they are due."),
      .rank = 5,
      .flags = FIELD_LISTED | FIELD_REQUIRED},
     {.name = "data_level",
@@ -145,22 +148,73 @@ static void write_title(const Record *r, Buffer *b) {
     value_show_weeks(b, &r->values[REQUEST_EARLIEST], &r->values[REQUEST_LATEST], clock_today());
 }
 
-static Status check(const Record *r, Error *e) {
-    const Value *v = r->values;
+static int week_of(const Value *v) {
+    int week = 0;
+    if (v->kind == VALUE_TEXT) week_parse(v->text, v->size, &week);
+    return week;
+}
+
+/* In order, and no longer than any plan looks ahead. */
+static Status check_window(const Value *v, int *weeks, Error *e) {
     const char *earliest = value_string(&v[REQUEST_EARLIEST]), *latest = value_string(&v[REQUEST_LATEST]);
-    int64_t wanted = value_number_or(&v[REQUEST_WANTED], 0);
-    bool countable = kind_countable(value_number_or(&v[REQUEST_KIND], 0));
-    if (*latest && strcmp(earliest, latest) > 0)
+    *weeks = week_of(&v[REQUEST_LATEST]) - week_of(&v[REQUEST_EARLIEST]) + 1;
+    if (!*latest || !*earliest) return STATUS_OK;
+    if (*weeks < 1)
         return error_set(e, STATUS_USAGE, "latest", _("the latest week (%s) is before the earliest (%s)"), latest,
                          earliest);
-    if (countable && wanted <= 0)
-        return error_set(e, STATUS_USAGE, "wanted", _("how much is wanted is missing: write a number above 0"));
-    if (!countable && wanted)
-        return error_set(e, STATUS_USAGE, "wanted",
-                         _("a dataset or a model is access, not a quantity: leave it empty"));
-    if (value_number_or(&v[REQUEST_SMALLEST], 0) > wanted)
-        return error_set(e, STATUS_USAGE, "smallest", _("the smallest useful quantity is above what is wanted"));
+    if (*weeks > REQUEST_WEEKS_MOST)
+        return error_set(e, STATUS_USAGE, "latest", _("from %s to %s are %d weeks, and a request is for %d at most"),
+                         earliest, latest, *weeks, REQUEST_WEEKS_MOST);
     return STATUS_OK;
+}
+
+/* What can be used each week has to come to the least that helps, or nothing could ever be accepted. */
+static Status check_weekly(const Value *v, int64_t smallest, int weeks, Error *e) {
+    int64_t most = value_number_or(&v[REQUEST_WEEKLY_MOST], 0);
+    if (!most || weeks < 1 || most >= (smallest + weeks - 1) / weeks) return STATUS_OK;
+    Buffer a_week = {0}, all = {0}, needed = {0};
+    number_show(&a_week, most, 3);
+    number_show(&all, most * weeks, 3);
+    number_show(&needed, smallest, 3);
+    error_set(
+        e, STATUS_USAGE, "weekly_most",
+        ngettext("%s a week in %d week make %s, and less than %s would not help: allow more a week or more weeks",
+                 "%s a week in %d weeks make %s, and less than %s would not help: allow more a week or more weeks",
+                 (unsigned long)weeks),
+        a_week.bytes, weeks, all.bytes, needed.bytes);
+    buffer_free(&a_week);
+    buffer_free(&all);
+    buffer_free(&needed);
+    return STATUS_USAGE;
+}
+
+/* Access has no quantity, a seat no half. */
+static Status check_amounts(const Value *v, Error *e) {
+    static const int amounts[] = {REQUEST_WANTED, REQUEST_SMALLEST, REQUEST_WEEKLY_MOST};
+    int64_t kind = value_number_or(&v[REQUEST_KIND], 0);
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
+        int64_t amount = value_number_or(&v[amounts[i]], 0);
+        if (amount && !kind_countable(kind))
+            return error_set(e, STATUS_USAGE, fields[amounts[i]].name,
+                             _("a dataset or a model is access, not a quantity: leave it empty"));
+        if (kind == KIND_TRAINING_SEAT && amount % 1000)
+            return error_set(e, STATUS_USAGE, fields[amounts[i]].name, _("a seat is taken whole"));
+    }
+    return STATUS_OK;
+}
+
+static Status check(const Record *r, Error *e) {
+    const Value *v = r->values;
+    int64_t wanted = value_number_or(&v[REQUEST_WANTED], 0), smallest = value_number_or(&v[REQUEST_SMALLEST], 0);
+    int weeks;
+    Status s = check_window(v, &weeks, e);
+    if (s == STATUS_OK) s = check_amounts(v, e);
+    if (s != STATUS_OK) return s;
+    if (kind_countable(value_number_or(&v[REQUEST_KIND], 0)) && wanted <= 0)
+        return error_set(e, STATUS_USAGE, "wanted", _("how much is wanted is missing: write a number above 0"));
+    if (smallest > wanted)
+        return error_set(e, STATUS_USAGE, "smallest", _("the smallest useful quantity is above what is wanted"));
+    return check_weekly(v, smallest, weeks, e);
 }
 
 static const Arrow arrows[] = {

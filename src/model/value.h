@@ -49,6 +49,7 @@ typedef struct CodeBook {
 typedef enum ValueForm {
     FORM_TYPED, /* people: "1 250,5", "+2w", translated words or parts of them */
     FORM_FILE,  /* CSV, JSON, scripts: "1250.5", "2026-W48", the words of the table */
+    FORM_ASKED, /* people, in a condition: as typed, but that "W48" is the nearest, where in a form it is the next */
 } ValueForm;
 
 /* Reads a field's value from text: cleaned, checked against the field's kind and bounds. Empty text gives VALUE_NONE

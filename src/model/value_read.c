@@ -76,7 +76,7 @@ done:
 
 static Status read_choice(const Reader *r, const char *text, size_t size, Value *out) {
     const Choice *c = choice_of_word(r->field->choices, text, size);
-    if (!c && r->form == FORM_TYPED) c = typed_choice(r->field->choices, text, size);
+    if (!c && r->form != FORM_FILE) c = typed_choice(r->field->choices, text, size);
     if (c) {
         *out = value_number(c->number);
         return STATUS_OK;
@@ -108,6 +108,11 @@ static Status read_number(const Reader *r, const char *text, size_t size, Value 
     return STATUS_OK;
 }
 
+static DateSense sense_of(const Reader *r) {
+    if (r->form == FORM_ASKED) return DATE_NEAREST;
+    return r->field->flags & FIELD_BEHIND ? DATE_BEHIND : DATE_AHEAD;
+}
+
 static Status read_date(const Reader *r, const char *text, size_t size, Value *out) {
     char canonical[INSTANT_SIZE];
     int number = 0;
@@ -120,10 +125,10 @@ static Status read_date(const Reader *r, const char *text, size_t size, Value *o
         *out = value_text(arena_copy(r->arena, text, size), size);
         return STATUS_OK;
     }
-    if (r->form == FORM_TYPED) {
+    if (r->form != FORM_FILE) {
         int today = r->book ? r->book->today : clock_today();
-        Status s = week ? week_read(text, size, today, &number, r->field->name, r->error)
-                        : date_read(text, size, today, &number, r->field->name, r->error);
+        Status s = week ? week_read(text, size, today, sense_of(r), &number, r->field->name, r->error)
+                        : date_read(text, size, today, sense_of(r), &number, r->field->name, r->error);
         if (s != STATUS_OK) return s;
     } else if (week ? !week_parse(text, size, &number) : !date_parse(text, size, &number)) {
         return error_set(
@@ -158,7 +163,7 @@ static Status read_flag(const Reader *r, const char *text, size_t size, Value *o
             return STATUS_OK;
         }
     }
-    if (r->form == FORM_TYPED && (same_folded(text, size, _("yes")) || same_folded(text, size, _("no")))) {
+    if (r->form != FORM_FILE && (same_folded(text, size, _("yes")) || same_folded(text, size, _("no")))) {
         *out = value_number(same_folded(text, size, _("yes")));
         return STATUS_OK;
     }
@@ -197,7 +202,8 @@ static Status read_booking(const Reader *r, const char *word, size_t size, ListI
     if (r->form == FORM_FILE && !week_parse(word, head, &week))
         return error_set(r->error, STATUS_USAGE, r->field->name, _("\"%.*s\" is not a week: write 2026-W48"),
                          shown(word, head), word);
-    Status s = r->form == FORM_FILE ? STATUS_OK : week_read(word, head, today, &week, r->field->name, r->error);
+    Status s =
+        r->form == FORM_FILE ? STATUS_OK : week_read(word, head, today, sense_of(r), &week, r->field->name, r->error);
     if (s != STATUS_OK) return s;
     item->key = week;
     s = number_parse(colon + 1, tail, r->field->scale, r->form == FORM_FILE, &item->quantity, r->field->name, r->error);
@@ -223,7 +229,7 @@ static Status read_set(const Reader *r, const char *text, size_t size, Value *ou
     for (size_t at = 0, length; at < size && s == STATUS_OK; at += length + 1) {
         Value one = {0};
         length = word_length(text + at, size - at, ",;");
-        const Choice *c = r->form == FORM_TYPED ? typed_choice(r->field->choices, text + at, length) : NULL;
+        const Choice *c = r->form != FORM_FILE ? typed_choice(r->field->choices, text + at, length) : NULL;
         if (c) one = value_number(c->number);
         else length = word_length(text + at, length, " ");
         if (!length) continue;

@@ -62,3 +62,15 @@ Status usage_allocation(Store *store, int site, int64_t kind, const char *accoun
     }
     return statement_end(s, NULL, e);
 }
+
+Status usage_in_week(Store *store, int64_t allocation, int week, int64_t *quantity, Error *e) {
+    char text[WEEK_SIZE];
+    Statement *s = engine_prepare(store->engine, "SELECT COALESCE(SUM(u.quantity), 0) FROM usage u "
+                                                 "WHERE u.allocation = ?1 AND u.week = ?2");
+    week_write(week, text);
+    statement_int(s, 1, allocation);
+    statement_text(s, 2, text, WEEK_SIZE - 1);
+    *quantity = statement_row(s) ? statement_get_int(s, 0) : 0;
+    if (*quantity < 0) *quantity = 0;
+    return statement_end(s, NULL, e);
+}

@@ -19,4 +19,7 @@ Status usage_of_run(Store *, Arena *, int site, int64_t kind, const char *refere
 Status usage_allocation(Store *, int site, int64_t kind, const char *account, int week, int64_t *allocation, int *state,
                         Error *);
 
+/* What was recorded of an allocation in a week, by hand and from machines; never below 0. */
+Status usage_in_week(Store *, int64_t allocation, int week, int64_t *quantity, Error *);
+
 #endif

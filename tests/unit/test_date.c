@@ -179,7 +179,7 @@ static void assert_date_on(const char *today, const char *text, const char *expe
     Error e = {0};
     int day = 0;
     char got[DATE_SIZE];
-    Status s = date_read(text, strlen(text), day_of(today), &day, "due", &e);
+    Status s = date_read(text, strlen(text), day_of(today), DATE_AHEAD, &day, "due", &e);
     if (!expected) {
         if (s == STATUS_OK) fail_msg("\"%s\" on %s is taken for day %d", text, today, day);
         assert_int_equal(s, STATUS_USAGE);
@@ -197,7 +197,7 @@ static void assert_week_on(const char *today, const char *text, const char *expe
     Error e = {0};
     int week = 0;
     char got[WEEK_SIZE];
-    Status s = week_read(text, strlen(text), day_of(today), &week, "last", &e);
+    Status s = week_read(text, strlen(text), day_of(today), DATE_AHEAD, &week, "last", &e);
     if (!expected) {
         if (s == STATUS_OK) fail_msg("\"%s\" on %s is taken for week %d", text, today, week);
         assert_int_equal(s, STATUS_USAGE);
@@ -392,11 +392,11 @@ static void dates_by_day_and_month(void **state) {
     int day;
     assert_int_equal(date_read("30\0"
                                "11",
-                               5, 0, &day, NULL, NULL),
+                               5, 0, DATE_AHEAD, &day, NULL, NULL),
                      STATUS_USAGE);
     assert_int_equal(week_read("\0"
                                "48",
-                               3, 0, &day, NULL, NULL),
+                               3, 0, DATE_AHEAD, &day, NULL, NULL),
                      STATUS_USAGE);
 }
 
@@ -455,6 +455,55 @@ static void weeks_as_typed(void **state) {
     }
 }
 
+/* "W47" is next year's in a plan, last week in a report of use, and last week where one looks for it. */
+static void without_a_year_the_sense_decides(void **state) {
+    (void)state;
+    static const struct {
+        const char *today, *text, *ahead, *behind, *nearest;
+    } weeks[] =
+        {
+            {MONDAY, "W48", "2026-W48", "2026-W48", "2026-W48"},
+            {MONDAY, "W47", "2027-W47", "2026-W47", "2026-W47"},
+            {MONDAY, "W49", "2026-W49", "2025-W49", "2026-W49"},
+            {MONDAY, "W02", "2027-W02", "2026-W02", "2027-W02"},
+            {MONDAY, "W30", "2027-W30", "2026-W30", "2026-W30"},
+            {MONDAY, "W20", "2027-W20", "2026-W20", "2027-W20"},
+            {"2027-01-04", "W52", "2027-W52", "2026-W52", "2026-W52"},
+            {"2027-01-04", "W53", NULL, "2026-W53", "2026-W53"},
+            {MONDAY, "+2w", "2026-W50", "2026-W50", "2026-W50"},
+            {MONDAY, "2025-W01", "2025-W01", "2025-W01", "2025-W01"},
+        },
+      days[] = {
+          {MONDAY, "30/11", "2026-11-30", "2025-11-30", "2026-11-30"},
+          {MONDAY, "22/11", "2027-11-22", "2026-11-22", "2026-11-22"},
+          {MONDAY, "23/11", "2026-11-23", "2026-11-23", "2026-11-23"},
+          {MONDAY, "5/1", "2027-01-05", "2026-01-05", "2027-01-05"},
+          {MONDAY, "fri", "2026-11-27", "2026-11-20", "2026-11-27"},
+          {MONDAY, "mon", "2026-11-30", "2026-11-16", "2026-11-30"},
+          {MONDAY, "29/2", NULL, NULL, NULL},
+      };
+    for (size_t i = 0; i < sizeof weeks / sizeof *weeks; i++) {
+        const char *expected[] = {weeks[i].ahead, weeks[i].behind, weeks[i].nearest};
+        for (int sense = DATE_AHEAD; sense <= DATE_NEAREST; sense++) {
+            int week;
+            Status s = week_read(weeks[i].text, strlen(weeks[i].text), day_of(weeks[i].today), (DateSense)sense, &week,
+                                 NULL, NULL);
+            assert_int_equal(s, expected[sense] ? STATUS_OK : STATUS_USAGE);
+            if (s == STATUS_OK) assert_int_equal(week, week_of(expected[sense]));
+        }
+    }
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        const char *expected[] = {days[i].ahead, days[i].behind, days[i].nearest};
+        for (int sense = DATE_AHEAD; sense <= DATE_NEAREST; sense++) {
+            int day;
+            Status s = date_read(days[i].text, strlen(days[i].text), day_of(days[i].today), (DateSense)sense, &day,
+                                 NULL, NULL);
+            assert_int_equal(s, expected[sense] ? STATUS_OK : STATUS_USAGE);
+            if (s == STATUS_OK) assert_int_equal(day, day_of(expected[sense]));
+        }
+    }
+}
+
 static void errors_quote_whole_characters(void **state) {
     (void)state;
     char text[200] = "";
@@ -463,10 +512,10 @@ static void errors_quote_whole_characters(void **state) {
         strcat(text, i ? "\xD8\xB4" : "a");
     }
     Error e = {0};
-    assert_int_equal(date_read(text, strlen(text), 0, &number, "due", &e), STATUS_USAGE);
+    assert_int_equal(date_read(text, strlen(text), 0, DATE_AHEAD, &number, "due", &e), STATUS_USAGE);
     assert_null(strstr(e.why, "\xD8\""));
     assert_non_null(strstr(e.why, "\xD8\xB4\""));
-    assert_int_equal(week_read(text, strlen(text), 0, &number, "due", &e), STATUS_USAGE);
+    assert_int_equal(week_read(text, strlen(text), 0, DATE_AHEAD, &number, "due", &e), STATUS_USAGE);
     assert_null(strstr(e.why, "\xD8\""));
     assert_non_null(strstr(e.why, "\xD8\xB4\""));
 }
@@ -485,14 +534,14 @@ static void every_answer_is_within_bounds(void **state) {
             text[size++] = letters[s % (sizeof letters - 1)];
         }
         int today = low + (int)((seed >> 33) % (uint64_t)(high - low)), day, number, back;
-        if (date_read(text, size, today, &day, NULL, NULL) == STATUS_OK) {
+        if (date_read(text, size, today, DATE_AHEAD, &day, NULL, NULL) == STATUS_OK) {
             taken++;
             assert_in_range(day - low, 0, high - low);
             date_write(day, again);
             assert_true(date_parse(again, 10, &back));
             assert_int_equal(back, day);
         }
-        if (week_read(text, size, today, &number, NULL, NULL) == STATUS_OK) {
+        if (week_read(text, size, today, DATE_AHEAD, &number, NULL, NULL) == STATUS_OK) {
             week_write(number, week);
             assert_true(week_parse(week, 8, &back));
             assert_int_equal(back, number);
@@ -647,6 +696,7 @@ int main(void) {
         cmocka_unit_test(only_1900_to_2199_are_dates),
         cmocka_unit_test(dates_by_day_and_month),
         cmocka_unit_test(weeks_as_typed),
+        cmocka_unit_test(without_a_year_the_sense_decides),
         cmocka_unit_test(errors_quote_whole_characters),
         cmocka_unit_test(every_answer_is_within_bounds),
         cmocka_unit_test(dates_are_shown_short),

@@ -242,6 +242,7 @@ void form_fields_add(View *v, const Record *record, const char *const *given, in
         if (act->use && !act->use->shows(act->entity, row)) continue;
         if (record && !is_asked && act->count == 1) value_write(&value, row, &record->values[i], book);
         else if (!record) buffer_add_string(&value, given_value(given, given_count, row->name));
+        if (!record && making && !value.size && row->preset) buffer_add_string(&value, row->preset);
         form_add(&f->form, row, buffer_string(&value),
                  required || (act->count == 1 && !is_asked && (row->flags & FIELD_REQUIRED)));
         buffer_free(&value);
