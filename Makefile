@@ -147,16 +147,20 @@ test: deps-test
 	$(BUILD_ALL) binaries
 	@sh tests/run.sh $(BUILD)
 
+SANITIZED := BUILD=$(BUILD)/asan OPTIMISE='-O1 -g -fno-omit-frame-pointer' \
+             SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+WATCHED := ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1
 sanitize: deps-test
-	@$(MAKE) -j$(JOBS) BUILD=$(BUILD)/asan OPTIMISE='-O1 -g -fno-omit-frame-pointer' \
-	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' binaries
-	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 sh tests/run.sh $(BUILD)/asan
+	$(BUILD_ALL) $(SANITIZED) binaries
+	@$(WATCHED) sh tests/run.sh $(BUILD)/asan
 
-# The tests of faults that take a share of theirs elsewhere: all of it.
-PROOFS := damage server injected
+# The tests of faults that take a share of theirs elsewhere, all of it: those of injected faults under the sanitizers.
+PROOFS := damage server
 proof: deps-test
 	$(BUILD_ALL) $(BUILD)/jazari $(PRELOADS) $(PROOFS:%=$(BUILD)/tests/fault_%)
 	@PROOF=1 sh tests/run.sh $(BUILD) $(PROOFS:%=fault_%)
+	$(BUILD_ALL) $(SANITIZED) $(BUILD)/asan/jazari $(PRELOADS:$(BUILD)/%=$(BUILD)/asan/%) $(BUILD)/asan/tests/fault_injected
+	@PROOF=1 $(WATCHED) sh tests/run.sh $(BUILD)/asan fault_injected
 
 # Each entry point of tests/fuzz for so long, two at a time; what is found stays in build/fuzz as crash-*.
 FUZZ_SECONDS ?= 20
