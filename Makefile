@@ -8,6 +8,7 @@
 #   make sanitize   every test again under the address and undefined-behaviour sanitizers
 #   make proof      the proofs of nothing lost in full, where make test does a share of them
 #   make fuzz       every reader of hostile bytes against random ones, FUZZ_SECONDS (20) each
+#   make soak       a hundred open screens at a server that is written to, for SOAK_SECONDS (3600)
 #   make bench      measures what the program promises, on a store of a million rows
 #   make format     formats the sources
 #   make clean      removes build/
@@ -53,7 +54,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 # Recipes that people call by name first see to the packages, then build in parallel.
 BUILD_ALL = @$(MAKE) -j$(JOBS)
 
-.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize proof fuzz bench install uninstall clean format binaries
+.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize proof soak fuzz bench install uninstall clean format binaries
 .DELETE_ON_ERROR:
 
 all: deps
@@ -186,6 +187,12 @@ lint: deps-lint
 bench: deps-bench
 	$(BUILD_ALL) OPTIMISE='$(OPTIMISE)' $(BUILD)/jazari $(BENCHES) $(PRELOADS)
 	@sh tests/bench/run.sh $(BUILD)
+
+SOAK_SECONDS ?= 3600
+soak: deps
+	$(BUILD_ALL) $(BUILD)/jazari $(BUILD)/bench/soak
+	@dir=$$(mktemp -d) && HOME=$$dir $(BUILD)/bench/soak $(BUILD)/jazari $$dir $(SOAK_SECONDS); status=$$?; \
+	    rm -rf "$$dir"; exit $$status
 
 format:
 	clang-format -i $(SOURCES) $(wildcard src/*.c src/*/*.h ui/*/*.h tests/*/*.c tests/*/*.h)
