@@ -30,7 +30,8 @@ enum {
     GROWTH_KIB = 1024,
     WAIT_TRIES = 3,
     RECENT = 50,
-    LAST_SHOWN = 400
+    LAST_SHOWN = 400,
+    PATIENCE_MS = 60000,
 };
 
 /* Sampled once a second, added up over each fifth of the time. */
@@ -97,7 +98,8 @@ static bool start_screen(Soak *s, int i) {
     fcntl(terminal, F_SETFL, O_NONBLOCK);
     fcntl(terminal, F_SETFD, FD_CLOEXEC);
     s->terminals[i] = (struct pollfd){.fd = terminal, .events = POLLIN};
-    return true;
+    /* One after another, as people come. */
+    return poll(&s->terminals[i], 1, PATIENCE_MS) > 0 || die("a screen shows nothing");
 }
 
 /* --- what they do -------------------------------------------------------------------------------------------------- */
