@@ -157,20 +157,27 @@ static bool tell_end(Soak *s, int i) {
     return die("");
 }
 
-/* Reads all that the screens print until then; false where one of them is gone. */
-static bool read_until(Soak *s, double when) {
+/* Reads what one screen has printed; false where it is gone. */
+static bool read_screen(Soak *s, int i) {
     char bytes[16384];
-    for (double left; (left = when - now_ms()) > 0;) {
-        if (poll(s->terminals, SCREENS, (int)left + 1) <= 0) continue;
-        for (int i = 0; i < SCREENS; i++) {
-            if (!s->terminals[i].revents) continue;
-            ssize_t n = read(s->terminals[i].fd, bytes, sizeof bytes);
-            if (n <= 0) return tell_end(s, i);
-            s->read_bytes += n;
-            s->last_size[i] = n < LAST_SHOWN ? (int)n : LAST_SHOWN;
-            memcpy(s->last[i], bytes + n - s->last_size[i], (size_t)s->last_size[i]);
+    ssize_t n = read(s->terminals[i].fd, bytes, sizeof bytes);
+    if (n <= 0) return tell_end(s, i);
+    s->read_bytes += n;
+    s->last_size[i] = n < LAST_SHOWN ? (int)n : LAST_SHOWN;
+    memcpy(s->last[i], bytes + n - s->last_size[i], (size_t)s->last_size[i]);
+    return true;
+}
+
+/* Reads all that the screens print until then, and what they have printed where it is past. */
+static bool read_until(Soak *s, double when) {
+    double left;
+    do {
+        left = when - now_ms();
+        int ready = poll(s->terminals, SCREENS, left > 0 ? (int)left + 1 : 0);
+        for (int i = 0; i < SCREENS && ready > 0; i++) {
+            if (s->terminals[i].revents && !read_screen(s, i)) return false;
         }
-    }
+    } while (left > 0);
     return true;
 }
 
