@@ -8,6 +8,7 @@
 #   make sanitize   every test again under the address and undefined-behaviour sanitizers
 #   make proof      the proofs of nothing lost in full, where make test does a share of them
 #   make fuzz       every reader of hostile bytes against random ones, FUZZ_SECONDS (20) each
+#   make soak       a hundred open screens at a server that is written to, for SOAK_SECONDS (3600)
 #   make bench      measures what the program promises, on a store of a million rows
 #   make format     formats the sources
 #   make clean      removes build/
@@ -53,7 +54,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 # Recipes that people call by name first see to the packages, then build in parallel.
 BUILD_ALL = @$(MAKE) -j$(JOBS)
 
-.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize proof fuzz bench install uninstall clean format binaries
+.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize proof soak fuzz bench install uninstall clean format binaries
 .DELETE_ON_ERROR:
 
 all: deps
@@ -147,16 +148,20 @@ test: deps-test
 	$(BUILD_ALL) binaries
 	@sh tests/run.sh $(BUILD)
 
+SANITIZED := BUILD=$(BUILD)/asan OPTIMISE='-O1 -g -fno-omit-frame-pointer' \
+             SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+WATCHED := ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1
 sanitize: deps-test
-	@$(MAKE) -j$(JOBS) BUILD=$(BUILD)/asan OPTIMISE='-O1 -g -fno-omit-frame-pointer' \
-	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' binaries
-	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 sh tests/run.sh $(BUILD)/asan
+	$(BUILD_ALL) $(SANITIZED) binaries
+	@$(WATCHED) sh tests/run.sh $(BUILD)/asan
 
-# The tests of faults that take a share of theirs elsewhere: all of it.
-PROOFS := damage server injected
+# The tests of faults that take a share of theirs elsewhere, all of it: those of injected faults under the sanitizers.
+PROOFS := damage server
 proof: deps-test
 	$(BUILD_ALL) $(BUILD)/jazari $(PRELOADS) $(PROOFS:%=$(BUILD)/tests/fault_%)
 	@PROOF=1 sh tests/run.sh $(BUILD) $(PROOFS:%=fault_%)
+	$(BUILD_ALL) $(SANITIZED) $(BUILD)/asan/jazari $(PRELOADS:$(BUILD)/%=$(BUILD)/asan/%) $(BUILD)/asan/tests/fault_injected
+	@PROOF=1 $(WATCHED) sh tests/run.sh $(BUILD)/asan fault_injected
 
 # Each entry point of tests/fuzz for so long, two at a time; what is found stays in build/fuzz as crash-*.
 FUZZ_SECONDS ?= 20
@@ -182,6 +187,12 @@ lint: deps-lint
 bench: deps-bench
 	$(BUILD_ALL) OPTIMISE='$(OPTIMISE)' $(BUILD)/jazari $(BENCHES) $(PRELOADS)
 	@sh tests/bench/run.sh $(BUILD)
+
+SOAK_SECONDS ?= 3600
+soak: deps
+	$(BUILD_ALL) $(BUILD)/jazari $(BUILD)/bench/soak
+	@dir=$$(mktemp -d) && HOME=$$dir $(BUILD)/bench/soak $(BUILD)/jazari $$dir $(SOAK_SECONDS); status=$$?; \
+	    rm -rf "$$dir"; exit $$status
 
 format:
 	clang-format -i $(SOURCES) $(wildcard src/*.c src/*/*.h ui/*/*.h tests/*/*.c tests/*/*.h)

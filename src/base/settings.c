@@ -1,6 +1,7 @@
 /* Settings. */
 #include "base/settings.h"
 
+#include "base/arena.h"
 #include "base/embedded.h"
 #include "base/intl.h"
 #include "base/number.h"
@@ -292,6 +293,9 @@ Status settings_read(Arena *arena, const char *text, size_t size, const char *fi
     Status s = scan(&r, text, size);
     if (s != STATUS_OK) return s;
     config_t config;
+    /* libconfig does not look whether it was given the memory it asks for: it shall find some. */
+    enum { ROOM = 96 * 1024 };
+    free(memory_new(ROOM));
     config_init(&config);
     /* libconfig does not take a comment that the file ends with, unless its line ends. */
     const char *copy = arena_format(arena, "%.*s\n", (int)size, text);

@@ -2,6 +2,7 @@
  * VFS", sqlite.org. */
 #include "store/engine_vfs.h"
 
+#include "base/arena.h"
 #include "store/engine_log.h"
 #include "store/engine_pages.h"
 
@@ -75,14 +76,13 @@ const char *engine_vfs(void) {
     static sqlite3_vfs vfs;
     if (vfs.zName) return vfs.zName;
     system_vfs = sqlite3_vfs_find(NULL);
-    if (!system_vfs) return NULL;
+    if (!system_vfs) memory_end();
     /* SQLite's own in all but how a file is opened; its functions take no vfs they could mistake. */
     vfs = *system_vfs;
     vfs.pNext = NULL;
     vfs.zName = "jazari";
     vfs.szOsFile = (int)most(engine_log_begin(NULL), engine_pages_begin(NULL)) + system_vfs->szOsFile;
     vfs.xOpen = open_file;
-    if (sqlite3_vfs_register(&vfs, 0) == SQLITE_OK) return vfs.zName;
-    vfs.zName = NULL;
-    return NULL;
+    if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) memory_end();
+    return vfs.zName;
 }

@@ -5,8 +5,8 @@
 
 #include <sqlite3.h>
 
-/* The name for sqlite3_open_v2; NULL where it could not be registered, which is SQLite's own. For connections with
- * synchronous=FULL alone. */
+/* The name for sqlite3_open_v2: for connections with synchronous=FULL alone. Never NULL, which would be SQLite's own, and
+ * pages without stamps. */
 const char *engine_vfs(void);
 
 /* --- for the two layers ------------------------------------------------------------------------------------------- */

@@ -74,16 +74,32 @@ Status store_create(const char *path, const int *sites, int count, Error *e) {
     return s;
 }
 
-static Status open_as(const char *path, EngineMode mode, int busy_ms, Store **out, Error *e) {
-    int version;
+/* The schema of what can only be read. An older one has not got all that is asked for, and stays as it is. */
+static Status look_at_schema(Store *store, bool *is_older, Error *e) {
+    int version = 0;
+    Status s = schema_version(store->engine, &version, e);
+    *is_older = s == STATUS_OK && version < store_schema_version();
+    return s;
+}
+
+static Status refuse_older(Error *e) {
+    return error_set(e, STATUS_FAILED, NULL,
+                     _("the store was made by an older jazari and can only be read here: open it once where it may be "
+                       "written, or restore it elsewhere; this program then brings it up to date"));
+}
+
+static Status open_as(const char *path, EngineMode mode, int busy_ms, bool *is_older, Store **out, Error *e) {
     *out = NULL;
+    *is_older = false;
     Status ready = prepare_random(e);
     if (ready != STATUS_OK) return ready;
     Store *store = store_new(path);
     Status s = engine_open(path, mode, busy_ms, &store->engine, e);
     if (s == STATUS_OK && !engine_is_read_only(store->engine)) s = schema_migrate(store->engine, false, e);
-    else if (s == STATUS_OK) s = schema_version(store->engine, &version, e);
-    if (s == STATUS_OK) s = read_homes(store, e);
+    else if (s == STATUS_OK) s = look_at_schema(store, is_older, e);
+    /* Of a copy nothing is asked but its pages. */
+    if (s == STATUS_OK && *is_older && mode != ENGINE_COPY) s = refuse_older(e);
+    if (s == STATUS_OK && !*is_older) s = read_homes(store, e);
     if (s != STATUS_OK) {
         error_at(e, path, 0);
         store_close(store);
@@ -94,11 +110,19 @@ static Status open_as(const char *path, EngineMode mode, int busy_ms, Store **ou
 }
 
 Status store_open(const char *path, bool write, int busy_ms, Store **out, Error *e) {
-    return open_as(path, write ? ENGINE_WRITE : ENGINE_READ, busy_ms, out, e);
+    bool is_older;
+    Status s = open_as(path, write ? ENGINE_WRITE : ENGINE_READ, busy_ms, &is_older, out, e);
+    if (s == STATUS_OK || write || !is_older) return s;
+    /* For one who will only read it, it is brought up too. */
+    s = open_as(path, ENGINE_WRITE, busy_ms, &is_older, out, e);
+    if (s != STATUS_OK) return s;
+    store_close(*out);
+    return open_as(path, ENGINE_READ, busy_ms, &is_older, out, e);
 }
 
 Status store_open_copy(const char *path, Store **out, Error *e) {
-    return open_as(path, ENGINE_COPY, 0, out, e);
+    bool is_older;
+    return open_as(path, ENGINE_COPY, 0, &is_older, out, e);
 }
 
 void store_close(Store *store) {

@@ -2,6 +2,8 @@
  * be read. The program says what is wrong and where, with its exit status, and changes nothing. */
 #include "run.h"
 
+#include <sqlite3.h>
+
 static void make_store(const char *path) {
     RUN_WANTS(0, "made", "--store", path, "init", "--site", "SMA");
 }
@@ -148,6 +150,34 @@ static void test_read_only_directory(void **state) {
     assert_int_equal(chmod("shut", 0700), 0);
 }
 
+/* A store of an older program has to be brought up, which it cannot be here. */
+static void test_read_only_file_of_an_older_program(void **state) {
+    (void)state;
+    static const char *const ways[][4] = {{"list", "province"}, {"check"}, {"add", "need", "title=Water gauge"}};
+    Buffer before = {0}, after = {0};
+    sqlite3 *db = NULL;
+    make_store("older.db");
+    assert_int_equal(sqlite3_open("older.db", &db), SQLITE_OK);
+    const char *sql = "DELETE FROM schema_version WHERE version > 1; PRAGMA wal_checkpoint(TRUNCATE)";
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    run_read_file("older.db", &before);
+    assert_int_equal(chmod("older.db", 0400), 0);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        Run r = {0};
+        const char *const words[] = {"--store", "older.db", ways[i][0], ways[i][1], ways[i][2], NULL};
+        run_how(&r, &(RunHow){.words = words, .plain_rights = true});
+        run_expect(&r, 1);
+        run_says(&r, "older.db: the store was made by an older jazari and can only be read here");
+        run_free(&r);
+    }
+    run_read_file("older.db", &after);
+    assert_int_equal(after.size, before.size);
+    assert_memory_equal(after.bytes, before.bytes, before.size);
+    buffer_free(&before);
+    buffer_free(&after);
+}
+
 static void test_unreadable_file(void **state) {
     (void)state;
     Run r = {0};
@@ -234,6 +264,7 @@ int main(void) {
         cmocka_unit_test(test_store_cut_short),
         cmocka_unit_test(test_read_only_file),
         cmocka_unit_test(test_read_only_directory),
+        cmocka_unit_test(test_read_only_file_of_an_older_program),
         cmocka_unit_test(test_unreadable_file),
         cmocka_unit_test(test_backup_places),
         cmocka_unit_test(test_settings_out_of_range),

@@ -144,6 +144,11 @@ static inline int count_projects(Service *service, const char *filter) {
     return (int)count;
 }
 
+static inline void expect_whole(Service *service) {
+    Error e = {0};
+    if (service_check(service, &(CheckOptions){0}, &e) != STATUS_OK) fail_msg("%s", e.why);
+}
+
 /* --- byte by byte ---------------------------------------------------------------------------------------------------- */
 
 static inline int raw_connect(const Server *s) {

@@ -1,8 +1,7 @@
-/* jazari serve when things go wrong: killed under writing clients, sent rubbish, held up by clients that read nothing,
- * asked by people it does not know. */
+/* jazari serve when things go wrong: killed under writing clients, sent rubbish, held up by clients that read
+ * nothing. */
 #include "serve.h"
 
-#include <grp.h>
 #include <time.h>
 
 enum {
@@ -11,7 +10,6 @@ enum {
     ROUNDS_SHARE = 10,
     EACH_ROUND = 6, /* writes of a client */
     GO_ON_MS = 2000,
-    NOBODY = 65534,
     RUBBISH = 300,
     MEANWHILE = 100, /* writes of somebody else */
 };
@@ -47,11 +45,6 @@ static void write_many(const Server *s, int client, int each, int out) {
         if (write(out, &ack, sizeof ack) != sizeof ack) _exit(4);
     }
     _exit(0);
-}
-
-static void expect_whole(Service *service) {
-    Error e = {0};
-    if (service_check(service, &(CheckOptions){0}, &e) != STATUS_OK) fail_msg("%s", e.why);
 }
 
 /* Each acknowledged write is there under its code, and no other. */
@@ -201,92 +194,11 @@ static void test_who_reads_nothing_delays_nobody(void **state) {
     end(&s, SIGTERM);
 }
 
-/* --- who asks ------------------------------------------------------------------------------------------------------ */
-
-/* As somebody else: what the child returns is its exit status. */
-static int as_nobody(int (*act)(const Server *, int gate), const Server *s, int gate) {
-    int status;
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (setgroups(0, NULL) != 0 || setgid(NOBODY) != 0 || setuid(NOBODY) != 0) _exit(99);
-        _exit(act(s, gate));
-    }
-    if (gate >= 0) return child;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 100;
-}
-
-static int is_refused(const Server *s, int gate) {
-    Service *service;
-    Error e = {0};
-    (void)gate;
-    if (open(s->store, O_RDONLY) >= 0) return 1;
-    if (service_connect(s->socket, "", &service, &e) != STATUS_DENIED) return 2;
-    return strstr(e.why, "is no active operator of this store") ? 0 : 3;
-}
-
-/* Writes once, waits for a byte, and is refused the next time, over the same connection. */
-static int writes_until_disabled(const Server *s, int gate) {
-    Service *service;
-    Error e = {0};
-    char code[CODE_ROOM], byte = 'r';
-    if (service_connect(s->socket, "", &service, &e) != STATUS_OK) return 2;
-    if (add_project(service, "While active", code, &e) != STATUS_OK) return 3;
-    if (write(gate, &byte, 1) != 1 || read(gate, &byte, 1) != 1) return 4;
-    if (add_project(service, "Once disabled", code, &e) != STATUS_DENIED) return 5;
-    return 0;
-}
-
-static void test_a_stranger_is_refused(void **state) {
-    (void)state;
-    Server s;
-    start(&s, "strange");
-    if (geteuid() == 0) {
-        char dir[64];
-        assert_non_null(getcwd(dir, sizeof dir));
-        assert_int_equal(chmod(dir, 0755), 0);
-        assert_int_equal(as_nobody(is_refused, &s, -1), 0);
-        /* Nobody becomes an operator, and is disabled while connected. */
-        const struct passwd *p = getpwuid(NOBODY);
-        char login[64], byte;
-        int gate[2], status;
-        snprintf(login, sizeof login, "login=%s", p ? p->pw_name : "uid-65534");
-        RUN_WANTS(0, "", "--socket", s.socket, "--site", "SMA", "add", "operator", login, "name=Nobody",
-                  "role=operator");
-        RUN_WANTS(0, "", "--socket", s.socket, "--site", "SMA", "activate", login + 6);
-        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, gate), 0);
-        pid_t child = as_nobody(writes_until_disabled, &s, gate[1]);
-        if (read(gate[0], &byte, 1) != 1) fail_msg("no write");
-        RUN_WANTS(0, "", "--socket", s.socket, "--site", "SMA", "disable", login + 6);
-        assert_int_equal(write(gate[0], &byte, 1), 1);
-        assert_int_equal(waitpid(child, &status, 0), child);
-        assert_true(WIFEXITED(status));
-        assert_int_equal(WEXITSTATUS(status), 0);
-        close(gate[0]);
-        close(gate[1]);
-    } else {
-        /* A store whose admin is somebody else. */
-        Service *service;
-        Error e = {0};
-        const int sites[] = {9};
-        end(&s, SIGTERM);
-        assert_int_equal(unlink(s.store), 0);
-        assert_int_equal(
-            service_init(&(InitRequest){.path = s.store, .login = "else", .sites = sites, .site_count = 1}, &e), 0);
-        serve(&s);
-        assert_int_equal(service_connect(s.socket, "", &service, &e), STATUS_DENIED);
-    }
-    end(&s, SIGTERM);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_killed_under_clients),
         cmocka_unit_test(test_rubbish),
         cmocka_unit_test(test_who_reads_nothing_delays_nobody),
-        cmocka_unit_test(test_a_stranger_is_refused),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);
 }

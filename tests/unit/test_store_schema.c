@@ -3,6 +3,7 @@
 #include "store_fixture.h"
 
 #include "base/embedded.h"
+#include "service/service.h"
 #include "store/engine_file.h"
 #include "store/predicate.h"
 
@@ -338,6 +339,30 @@ static void every_past_version_migrates_up(void **state) {
     buffer_free(&is);
 }
 
+/* Who only reads brings it up too; a copy is brought up where it is restored, and stays as it is. */
+static void a_past_version_is_read(void **state) {
+    Fixture *f = *state;
+    Store *store = NULL;
+    char path[128], restored[128];
+    fixture_path(f, "other.db", path);
+    fixture_path(f, "third.db", restored);
+    for (int version = 1; version < store_schema_version(); version++) {
+        make_past_store(path, version);
+        fixture_good(f, service_restore(path, restored, &f->error), "restore");
+        fixture_good(f, store_open(restored, false, 1000, &store, &f->error), "read what was restored");
+        assert_old_rows(f, store);
+        store_close(store);
+        store_remove(restored);
+        assert_int_equal(raw_number(path, "SELECT MAX(version) FROM schema_version"), version);
+        fixture_good(f, store_open(path, false, 1000, &store, &f->error), "read");
+        assert_old_rows(f, store);
+        assert_true(store_is_read_only(store));
+        store_close(store);
+        assert_int_equal(raw_number(path, "SELECT MAX(version) FROM schema_version"), store_schema_version());
+        store_remove(path);
+    }
+}
+
 /* --- what is refused ---------------------------------------------------------------------------------------------- */
 
 /* Both ways to open it fail, say why, and leave the file byte for byte. */
@@ -468,6 +493,7 @@ int main(void) {
         cmocka_unit_test(a_store_is_home_to_its_sites),
         TEST(a_file_that_is_there_is_not_made_again),
         TEST(every_past_version_migrates_up),
+        TEST(a_past_version_is_read),
         TEST(a_newer_store_is_refused),
         TEST(what_is_no_store_is_refused),
         TEST(someone_elses_database_is_refused),

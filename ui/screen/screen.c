@@ -53,10 +53,13 @@ static void on_signal(int number) {
     errno = kept;
 }
 
+/* A terminal that takes nothing more, its output stopped or its link stuck, is not waited for. */
 static void restore(void) {
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
     if (!screen.active) return;
     screen.active = false;
-    if (!screen.plain && write(STDOUT_FILENO, on_crash, sizeof on_crash - 1) < 0) {}
+    bool ready = !screen.plain && poll(&out, 1, 0) > 0 && (out.revents & POLLOUT);
+    if (ready && write(STDOUT_FILENO, on_crash, sizeof on_crash - 1) < 0) {}
     tcsetattr(STDIN_FILENO, TCSANOW, &screen.before);
 }
 

@@ -2,6 +2,8 @@
  *     DISK_SYNC_MS=5      every sync takes so long
  *     DISK_FAIL=eio       from the DISK_AT-th write or sync on (counting from 1) all of them fail: eio, enospc; or short:
  *     DISK_AT=17          that one write alone writes half of what it was given
+ *     DISK_FAIL=cut       at the DISK_AT-th the power is cut: of what was written to a file since its last sync, each write
+ *     DISK_SEED=3         is there, lost, or there by half, as it happens; and the program is gone
  *     DISK_FULL=FILE      as long as there is such a file, no room is left: writes fail, and the system says so
  *     DISK_COUNT=FILE     at the end, how many writes and syncs there were
  * Only regular files count: what goes to terminals, pipes and sockets is none of a disk's business. */
@@ -9,11 +11,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -41,6 +45,95 @@ int statvfs(const char *path, struct statvfs *st) {
     return result;
 }
 
+/* --- a power cut --------------------------------------------------------------------------------------------------- */
+
+/* A write or a change of size that no sync has made durable yet. */
+typedef struct Unsynced {
+    struct Unsynced *before;
+    dev_t device;
+    ino_t inode;
+    int fd; /* of its own */
+    off_t at, was_size, size;
+    size_t old_count, count; /* bytes that were there, bytes written */
+    char *old, *bytes;
+} Unsynced;
+
+static Unsynced *newest;
+
+static int cuts_power(void) {
+    const char *how = getenv("DISK_FAIL");
+    return how && !strcmp(how, "cut") && number("DISK_AT") > 0;
+}
+
+/* The calls themselves, past the functions of this library. */
+static ssize_t put(int fd, const void *bytes, size_t size, off_t at) {
+    return syscall(SYS_pwrite64, fd, bytes, size, at);
+}
+
+/* Keeps what a write of so many bytes will change, or a cut of the file to `at` (bytes NULL). */
+static void remember(int fd, const void *bytes, size_t count, off_t at) {
+    struct stat st;
+    char link[64];
+    if (!cuts_power() || fstat(fd, &st) != 0) return;
+    Unsynced *u = calloc(1, sizeof *u);
+    size_t most = bytes ? count : st.st_size > at ? (size_t)(st.st_size - at) : 0;
+    if (!u || !(u->old = malloc(most + 1)) || !(u->bytes = malloc(count + 1))) abort();
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    u->fd = open(link, O_RDWR | O_CLOEXEC);
+    u->device = st.st_dev;
+    u->inode = st.st_ino;
+    u->at = at;
+    u->was_size = st.st_size;
+    u->size = bytes ? (at + (off_t)count > st.st_size ? at + (off_t)count : st.st_size) : at;
+    u->count = count;
+    if (bytes) memcpy(u->bytes, bytes, count);
+    ssize_t n = pread(u->fd, u->old, most, at);
+    u->old_count = n > 0 ? (size_t)n : 0;
+    u->before = newest;
+    newest = u;
+}
+
+static void forget_synced(int fd) {
+    struct stat st;
+    if (!newest || fstat(fd, &st) != 0) return;
+    for (Unsynced **at = &newest; *at;) {
+        Unsynced *u = *at;
+        if (u->device != st.st_dev || u->inode != st.st_ino) {
+            at = &u->before;
+            continue;
+        }
+        *at = u->before;
+        close(u->fd);
+        free(u->old);
+        free(u->bytes);
+        free(u);
+    }
+}
+
+/* Oldest first: what has reached the disk after all. */
+static void redo(const Unsynced *u, unsigned *random) {
+    if (!u) return;
+    redo(u->before, random);
+    *random = *random * 1103515245 + 12345;
+    unsigned fate = *random >> 16 & 3; /* whole, half, lost, lost */
+    if (fate > 1) return;
+    size_t count = fate ? u->count / 2 / 512 * 512 : u->count;
+    if (count && put(u->fd, u->bytes, count, u->at) < 0) abort();
+    if (!u->count && !fate && syscall(SYS_ftruncate, u->fd, u->size) != 0) abort();
+}
+
+static void cut_power(void) {
+    unsigned random = (unsigned)number("DISK_SEED") * 7919 + (unsigned)number("DISK_AT");
+    for (const Unsynced *u = newest; u; u = u->before) {
+        if (u->old_count && put(u->fd, u->old, u->old_count, u->at) < 0) abort();
+        if (syscall(SYS_ftruncate, u->fd, u->was_size) != 0) abort();
+    }
+    redo(newest, &random);
+    kill(getpid(), SIGKILL);
+}
+
+/* --- the calls ----------------------------------------------------------------------------------------------------- */
+
 /* What becomes of this call: 0 nothing, -1 it fails, 1 it is short. */
 static int fate(int fd, int writes) {
     const char *how = getenv("DISK_FAIL");
@@ -52,10 +145,33 @@ static int fate(int fd, int writes) {
     calls++;
     int at = number("DISK_AT");
     if (!how || !at) return 0;
+    if (!strcmp(how, "cut")) {
+        if (calls == at) cut_power();
+        return 0;
+    }
     if (!strcmp(how, "short")) return writes && calls == at;
     if (calls < at) return 0;
     errno = !strcmp(how, "enospc") ? ENOSPC : EIO;
     return -1;
+}
+
+static off_t end_of(int fd) {
+    struct stat st;
+    return fstat(fd, &st) == 0 ? st.st_size : 0;
+}
+
+/* A change of size does not count as a write, but a power cut may undo it. */
+static int resize(int fd, off_t size) {
+    if (is_file(fd)) remember(fd, NULL, 0, size);
+    return (int)syscall(SYS_ftruncate, fd, size);
+}
+
+int ftruncate(int fd, off_t size) {
+    return resize(fd, size);
+}
+
+int ftruncate64(int fd, off64_t size) {
+    return resize(fd, size);
 }
 
 static int slow_sync(int fd, const char *name) {
@@ -63,7 +179,9 @@ static int slow_sync(int fd, const char *name) {
     if (fate(fd, 0) < 0) return -1;
     int ms = number("DISK_SYNC_MS");
     if (ms) poll(NULL, 0, ms);
-    return real(fd);
+    int result = real(fd);
+    if (result == 0) forget_synced(fd);
+    return result;
 }
 
 int fsync(int fd) {
@@ -77,6 +195,7 @@ int fdatasync(int fd) {
 ssize_t write(int fd, const void *bytes, size_t size) {
     ssize_t (*real)(int, const void *, size_t) = (ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
     int what = fate(fd, 1);
+    if (is_file(fd)) remember(fd, bytes, size, fcntl(fd, F_GETFL) & O_APPEND ? end_of(fd) : lseek(fd, 0, SEEK_CUR));
     return what < 0 ? -1 : real(fd, bytes, what ? size / 2 : size);
 }
 
@@ -84,6 +203,7 @@ ssize_t pwrite(int fd, const void *bytes, size_t size, off_t at) {
     ssize_t (*real)(int, const void *, size_t, off_t) =
         (ssize_t(*)(int, const void *, size_t, off_t))dlsym(RTLD_NEXT, "pwrite");
     int what = fate(fd, 1);
+    if (is_file(fd)) remember(fd, bytes, size, at);
     return what < 0 ? -1 : real(fd, bytes, what ? size / 2 : size, at);
 }
 
@@ -91,6 +211,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t at) {
     ssize_t (*real)(int, const void *, size_t, off64_t) =
         (ssize_t(*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
     int what = fate(fd, 1);
+    if (is_file(fd)) remember(fd, bytes, size, at);
     return what < 0 ? -1 : real(fd, bytes, what ? size / 2 : size, at);
 }
 
