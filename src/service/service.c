@@ -334,9 +334,8 @@ static const char *said_of(const Effect *effect) {
     const Arrow *arrow = entity_arrow(effect->entity, effect->verb);
     static const struct {
         const char *verb, *said;
-    } others[] = {{"add", N_("made")},         {"set", N_("changed")},        {"delete", N_("deleted")},
-                  {"propose", N_("proposed")}, {"undo", N_("undone")},        {"redo", N_("redone")},
-                  {"import", N_("imported")},  {"revert", N_("brought back")}};
+    } others[] = {{"add", N_("made")},         {"set", N_("changed")},     {"delete", N_("deleted")},
+                  {"propose", N_("proposed")}, {"import", N_("imported")}, {"revert", N_("brought back")}};
     if (arrow) {
         const Choice *to = choice_of_number(effect->entity->states, arrow->to);
         return to ? _(to->label) : "";
@@ -370,8 +369,6 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
         shown.values = none;
         record_code(&shown, service_codes(s), b);
     }
-    /* What is redone was undone, and the other way round: that says nothing. */
-    if (undoing && (!strcmp(last->verb, "undo") || !strcmp(last->verb, "redo"))) return;
     buffer_format(b, ": %s", said_of(last));
     int others = request->code_count < 2 && !many ? o->count - 1 : 0, more = others - (SAID_MOST - 1);
     for (int i = 0; i < others && i < SAID_MOST - 1; i++) {

@@ -254,20 +254,16 @@ static void draw_feed(View *v, Rect r) {
         const JournalEntry *e = &d->feed[i];
         const Record *any = e->after ? e->after : e->before;
         Buffer at = {0}, code = {0}, change = {0};
-        int64_t instant;
-        if (!any || !instant_parse(e->at, strlen(e->at), &instant)) continue;
-        instant += clock_local_offset(instant);
-        if ((int)(instant / 86400) == app_today())
-            buffer_format(&at, "%02d:%02d", (int)(instant / 3600 % 24), (int)(instant / 60 % 60));
-        else date_show(&at, (int)(instant / 86400), app_today());
+        if (!any) continue;
+        instant_show(&at, e->at, strlen(e->at), app_today());
         record_code(any, NULL, &code);
         if (entity_arrow(e->entity, e->verb) || !e->before || !e->after) {
             buffer_format(&change, "%s  ", entry_verb(e));
             record_title(any, &change);
         } else change_text(e, book, &change);
-        draw_string(r.y + 1 + i, r.x + 1, 8, STYLE_DIM, at.bytes);
-        draw_string(r.y + 1 + i, r.x + 10, 10, STYLE_STRONG, code.bytes);
-        draw_string(r.y + 1 + i, r.x + 22, r.w - 23, STYLE_TEXT, buffer_string(&change));
+        draw_string(r.y + 1 + i, r.x + 1, 12, STYLE_DIM, at.bytes);
+        draw_string(r.y + 1 + i, r.x + 15, 10, STYLE_STRONG, code.bytes);
+        draw_string(r.y + 1 + i, r.x + 26, r.w - 27, STYLE_TEXT, buffer_string(&change));
         buffer_free(&at);
         buffer_free(&code);
         buffer_free(&change);
