@@ -171,13 +171,13 @@ typedef struct ItemColumns {
     int title_width, matter, matter_width;
 } ItemColumns;
 
-enum { WORD_AT = 1, CODE_AT = 11, TITLE_AT = 21, ITEM_GAP = 2, MATTER_PERCENT = 56 };
+enum { WORD_AT = 1, CODE_AT = 11, TITLE_AT = 21, ITEM_GAP = 2, MATTER_PERCENT = 64 };
 
 static int text_columns(const char *text) {
     return text_width(text, strlen(text));
 }
 
-/* What is the matter gets what it needs, up to a good half: it is short, and says what is to be done. */
+/* What is the matter gets what it needs, up to two thirds: it is short, and says what is to be done. */
 static ItemColumns item_columns(const Dashboard *d, int shown, int w) {
     ItemColumns c;
     int room = w - TITLE_AT - 1, matter = 0;
@@ -240,7 +240,7 @@ static void draw_attention(View *v, Rect r) {
     if (d->loaded && !d->item_count)
         draw_wrapped((Rect){list.y, list.x + 1, list.h, list.w - 2}, STYLE_DIM,
                      _("Nothing waits for you. Requests to answer, late milestones, needs to qualify and offers that "
-                       "end show here."));
+                       "end show here. Enter opens the region, 3 the projects, 5 the needs."));
     draw_more((Rect){list.y, list.x, list.h, list.w - 1}, d->top > 0, d->top + shown < d->item_count);
 }
 
