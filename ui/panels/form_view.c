@@ -253,16 +253,20 @@ static bool is_filling(View *v) {
     return !is_picking(v);
 }
 
+static bool is_choosing(View *v) {
+    return is_filling(v) && form_can_choose(&((FormView *)v->state)->form);
+}
+
 static const Action form_actions[] = {
     {"save", N_("save"), N_("Saves what the form holds."), "^S", 1, NULL, is_filling},
     {"next", N_("next field"), N_("Goes to the next field; Shift+Tab to the one before."), "Tab", 2, NULL, is_filling},
     {"choose", N_("choose"), N_("In a field of records or words: opens the list; any letter searches it."), "Space", 3,
-     NULL, is_filling},
-    {"undo", N_("undo"), N_("Takes back the last change to the field one is in; ^Y does it again."), "^Z", 4, NULL,
+     NULL, is_choosing},
+    {"leave", N_("leave"), N_("Leaves without saving; what you typed is kept for the next time."), "Esc", 4, NULL,
      is_filling},
     {"clear", N_("start over"), N_("Puts back what the fields held at first; once more brings back what was typed."),
      "^D", 5, NULL, is_filling},
-    {"leave", N_("leave"), N_("Leaves without saving; what you typed is kept for the next time."), "Esc", 6, NULL,
+    {"undo", N_("undo"), N_("Takes back the last change to the field one is in; ^Y does it again."), "^Z", 6, NULL,
      is_filling},
     {"take", N_("take"), N_("Takes the line one is on and goes to the next field."), "Tab", 1, NULL, is_picking},
     {"mark", N_("mark"), N_("Marks the line one is on; of several all that are marked are taken."), "Space", 2, NULL,

@@ -67,6 +67,8 @@ void form_fail(Form *, const char *name, const char *why);
 /* Marks every field that lacks a value or cannot be read, and goes to the first; false where there is one. changed_only:
  * what was not touched is as good as it was. */
 bool form_check(Form *, bool changed_only);
+/* Whether the field one is in has a list to choose from. */
+bool form_can_choose(const Form *);
 FormAnswer form_event(Form *, const Event *);
 void form_draw(Form *, Rect);
 

@@ -17,6 +17,10 @@ bool form_has_picker(const Form *f, const Field *row) {
     }
 }
 
+bool form_can_choose(const Form *f) {
+    return f->focus < f->count && form_has_picker(f, f->fields[f->focus].field);
+}
+
 const Choice *form_choice(const FormField *field) {
     const char *text = edit_string(&field->edit);
     return choice_of_word(field->field->choices, text, strlen(text));
