@@ -20,7 +20,7 @@ typedef struct FitView {
     OfferFit *fits;
     int count, cursor, top, height;
     Rect list; /* where the offers were drawn last */
-    int week; /* the first that is shown of the offer at the cursor */
+    int week;  /* the first that is shown of the offer at the cursor */
     Error error;
 } FitView;
 

@@ -229,11 +229,13 @@ static FormAnswer key(Form *f, const Event *e) {
 }
 
 FormAnswer form_event(Form *f, const Event *e) {
-    if (f->picking) {
+    bool saves = event_is_control(e, 's');
+    if (f->picking && saves) form_end_picking(f);
+    else if (f->picking) {
         form_picker_event(f, e);
         return FORM_OPEN;
     }
-    if (event_is_control(e, 's')) return FORM_SAVE;
+    if (saves) return FORM_SAVE;
     if (event_is_key(e, KEY_IS_ESCAPE)) return FORM_LEFT;
     if (e->kind == EVENT_CLICK) return click(f, e);
     if (e->kind == EVENT_WHEEL) form_move(f, e->lines > 0 ? 1 : -1);

@@ -137,3 +137,10 @@ void form_picker_event(Form *f, const Event *e) {
     form_reread(f, field);
     if (on) form_move(f, 1);
 }
+
+void form_end_picking(Form *f) {
+    const PickerItem *item = picker_item(&f->picker);
+    bool found = f->picker.typed.text.size && item && !item->off && item->value != PICK_NEW;
+    const Event end = {.kind = EVENT_KEY, .key = found ? KEY_IS_ENTER : KEY_IS_ESCAPE};
+    form_picker_event(f, &end);
+}
