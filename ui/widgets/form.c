@@ -37,7 +37,8 @@ void form_reread(Form *f, FormField *field) {
     if (form_room(field) < 0) text_copy(field->error, sizeof field->error, field->wrong);
     /* What a number is counted in may hang on a choice. */
     for (int i = 0; i < f->count && field->field->kind == FIELD_CHOICE; i++) {
-        if (f->fields[i].field->kind == FIELD_NUMBER) read_field(f, &f->fields[i]);
+        FieldKind kind = f->fields[i].field->kind;
+        if (kind == FIELD_NUMBER || kind == FIELD_BOOKINGS) read_field(f, &f->fields[i]);
     }
 }
 

@@ -68,9 +68,11 @@ void form_start_picking(Form *f, const Event *first) {
     FieldKind kind = field->field->kind;
     f->picking = true;
     f->picker.several = kind == FIELD_REFS || kind == FIELD_SET;
+    f->picker.wordless = kind == FIELD_CHOICE || kind == FIELD_SET;
     f->picker.empty = _("Nothing matches what is typed.");
     picker_start(&f->picker, _(field->field->label), pick_source, f);
     if (first) picker_event(&f->picker, first);
+    else picker_go_to_chosen(&f->picker);
 }
 
 /* Adds a code to a list, or takes it out. */

@@ -49,6 +49,9 @@ static int value_width(const Field *row, int room) {
     case FIELD_CHOICE: w = widest_choice(row) + 4; break;
     case FIELD_FLAG: w = 8; break;
     case FIELD_REF: w = 14; break;
+    case FIELD_REFS:
+    case FIELD_SET: w = 24; break;
+    case FIELD_BOOKINGS: w = room * 3 / 5; break;
     default: break;
     }
     return w < room - 1 ? w : room - 1;
