@@ -37,6 +37,7 @@ static void name_form(FormView *f) {
     snprintf(f->title, sizeof f->title, "%s: %s", _(act->use ? act->use->title : act->command.label), of);
     buffer_free(&many);
     f->form.title = f->title;
+    f->form.kept = keeps_draft(f);
     f->form.button = act->use                                            ? _(act->use->button)
                      : act->command.arrow || act->command.argument_count ? _(act->command.label)
                                                                          : _("Save");

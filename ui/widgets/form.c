@@ -174,6 +174,10 @@ static bool field_event(Form *f, const Event *e) {
     FieldKind kind = field->field->kind;
     bool closed = kind == FIELD_CHOICE || kind == FIELD_FLAG; /* nothing is typed into it */
     bool chosen = e->kind == EVENT_KEY && choosing_event(f, field, e);
+    if (e->kind == EVENT_PASTE && kind == FIELD_CHOICE) {
+        form_start_picking(f, e);
+        return true;
+    }
     if (!chosen && (closed || !edit_event(&field->edit, e))) return false;
     form_reread(f, field);
     if (field->edit.lost)

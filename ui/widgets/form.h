@@ -39,6 +39,7 @@ struct Form {
     Rect box, button_at; /* where they were drawn last */
     Picker picker;
     bool picking;
+    bool kept;       /* what was typed stays when one leaves */
     char error[512]; /* of the whole form */
     /* Items for a picker of a field's records; NULL: references are only typed. */
     void (*records)(void *context, const Field *, const char *typed, Arena *, PickerItem **, int *count);
