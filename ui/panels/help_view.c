@@ -120,12 +120,16 @@ void open_help(App *app) {
         add(v, NULL, _(entity->label));
         add_verbs(v, entity);
     }
-    add(v, NULL, _("Moving"));
-    for (size_t i = 0; i < sizeof moving / sizeof *moving; i++) {
+    /* Where one types, those are letters. */
+    bool typing = top->panel->typing;
+    if (!typing) add(v, NULL, _("Moving"));
+    for (size_t i = 0; !typing && i < sizeof moving / sizeof *moving; i++) {
         add(v, moving[i].keys, _(moving[i].text));
     }
-    add(v, NULL, _("Everywhere"));
-    add_actions(v, app_actions);
+    if (!typing) {
+        add(v, NULL, _("Everywhere"));
+        add_actions(v, app_actions);
+    }
     add(v, NULL, _("The map: (c) OpenStreetMap contributors, ODbL 1.0. Population: HCP."));
     view_start(v);
 }
