@@ -488,6 +488,25 @@ static void test_no_file_goes_for_a_socket(void **state) {
     buffer_free(&kept);
 }
 
+/* Two servers would not tell each other's screens what was written: the second one is told that there is a first. */
+static void test_a_store_has_one_server(void **state) {
+    (void)state;
+    Server s;
+    char code[CODE_ROOM];
+    Error e = {0};
+    start_as(&s, "one", "operator");
+    run_write_file("quick.conf", "store: { busy_ms = 10; };", 25);
+    RUN_WANTS(STATUS_CONFLICT, "another server has this store", "-c", "quick.conf", "--store", s.store, "--socket",
+              "two.sock", "serve");
+    Service *service = connected(&s);
+    assert_int_equal(add_project(service, "Of the first", code, &e), STATUS_OK);
+    assert_int_equal(run_count_rows(s.store, "projects"), 1);
+    service_close(service);
+    end(&s, SIGTERM);
+    serve(&s);
+    end(&s, SIGTERM);
+}
+
 /* --- what changes while one is connected ----------------------------------------------------------------------------- */
 
 static void test_a_role_counts_as_it_is_now(void **state) {
@@ -527,6 +546,7 @@ int main(void) {
         cmocka_unit_test(test_a_file_on_its_way_ends_with_its_client),
         cmocka_unit_test(test_what_was_left_is_cleared_away),
         cmocka_unit_test(test_no_file_goes_for_a_socket),
+        cmocka_unit_test(test_a_store_has_one_server),
         cmocka_unit_test(test_a_role_counts_as_it_is_now),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);
