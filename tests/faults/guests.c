@@ -509,6 +509,55 @@ static void test_a_store_has_one_server(void **state) {
 
 /* --- what changes while one is connected ----------------------------------------------------------------------------- */
 
+static int count_drafts(Service *service) {
+    Arena arena = {0};
+    Draft *drafts;
+    Error e = {0};
+    int count = 0;
+    if (service_drafts(service, &arena, &drafts, &count, &e) != STATUS_OK) fail_msg("%s", e.why);
+    arena_free(&arena);
+    return count;
+}
+
+static bool type(Service *service, const char *key) {
+    DraftField field = {"title", "", "Half a wo"};
+    char op[OPERATION_SIZE];
+    operation_fixed(op);
+    const Draft draft = {.key = key,
+                         .verb = "add",
+                         .code = "",
+                         .entity = &entity_project,
+                         .site = 9,
+                         .op = op,
+                         .opened = 1795442520,
+                         .at = 1795442520,
+                         .focus = "title",
+                         .fields = &field,
+                         .count = 1};
+    return service_draft_put(service, &draft);
+}
+
+static void test_who_is_no_operator_keeps_no_drafts(void **state) {
+    (void)state;
+    Server s;
+    start_as(&s, "drafts", "operator");
+    Service *service = connected(&s);
+    assert_true(type(service, "one"));
+    assert_int_equal(count_drafts(service), 1);
+    act_as(&s, "else", "disable", NULL, own_login(), NULL, 0);
+    assert_true(type(service, "two"));
+    /* Its answer says that the draft before it was seen to. */
+    int64_t count;
+    Error e = {0};
+    assert_int_equal(service_count(service, &entity_project, "", &count, &e), STATUS_DENIED);
+    act_as(&s, "else", "enable", NULL, own_login(), NULL, 0);
+    assert_int_equal(count_drafts(service), 1);
+    assert_true(type(service, "three"));
+    assert_int_equal(count_drafts(service), 2);
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
 static void test_a_role_counts_as_it_is_now(void **state) {
     (void)state;
     Server s;
@@ -548,6 +597,7 @@ int main(void) {
         cmocka_unit_test(test_no_file_goes_for_a_socket),
         cmocka_unit_test(test_a_store_has_one_server),
         cmocka_unit_test(test_a_role_counts_as_it_is_now),
+        cmocka_unit_test(test_who_is_no_operator_keeps_no_drafts),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);
 }
