@@ -47,6 +47,8 @@ void date_show(Buffer *, int day, int today);
 void week_show(Buffer *, int week, int today);
 void week_show_span(Buffer *, int first, int last, int today);
 const char *month_name(int month); /* "Nov" for 11, translated */
+/* "28 Nov 09:00" by the clock of the place, with the year where it is not today's; what is no instant as it is. */
+void instant_show(Buffer *, const char *text, size_t size, int today);
 /* In full, to check what was typed shortly by: "Fri 4 Dec 2026"; a week with its days: "2026-W48, 23–29 Nov". */
 void date_show_full(Buffer *, int day);
 void week_show_full(Buffer *, int week);

@@ -244,3 +244,15 @@ void week_show_span(Buffer *b, int first, int last, int today) {
     }
     show_week(b, last, to != now || from != to);
 }
+
+void instant_show(Buffer *b, const char *text, size_t size, int today) {
+    int64_t instant;
+    if (!instant_parse(text, size, &instant)) {
+        buffer_add(b, text, size);
+        return;
+    }
+    instant += clock_local_offset(instant);
+    int64_t second = (instant % 86400 + 86400) % 86400; /* instants before 1970 are negative */
+    date_show(b, (int)((instant - second) / 86400), today);
+    buffer_format(b, " %02d:%02d", (int)(second / 3600), (int)(second / 60 % 60));
+}

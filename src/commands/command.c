@@ -241,8 +241,8 @@ static Status wrong_state(const Command *c, const Record *r, Error *e) {
     for (const Choice *s = r->entity->states; s->number; s++) {
         if (c->states & FROM(s->number)) buffer_format(&from, "%s%s", from.size ? ", " : "", _(s->label));
     }
-    error_set(e, STATUS_CONFLICT, NULL, _("%s is %s: \"%s\" takes one that is %s"), buffer_string(&code),
-              now ? _(now->label) : "?", c->name, buffer_string(&from));
+    error_set(e, STATUS_CONFLICT, NULL, _("%s is %s: this takes one that is %s"), buffer_string(&code),
+              now ? _(now->label) : "?", buffer_string(&from));
     buffer_free(&code);
     buffer_free(&from);
     return STATUS_CONFLICT;

@@ -21,6 +21,17 @@ static Status check_still_may(CommandContext *c, const char *act, Error *e) {
     return s == STATUS_OK && count ? actor_needs_role(c->actor, least, e) : s;
 }
 
+/* What the act did to a record: its own verb, whichever operation dealt with it last. */
+static const char *verb_of_act(CommandContext *c, const JournalEntry *entry) {
+    JournalEntry *entries;
+    int count;
+    if (journal_operation(c->store, c->arena, entry->undoes, &entries, &count, NULL) != STATUS_OK) return entry->verb;
+    for (int i = 0; i < count; i++) {
+        if (entries[i].entity == entry->entity && entries[i].id == entry->id) return entries[i].verb;
+    }
+    return entry->verb;
+}
+
 /* The compensating entries are written by the sites that own what is written. */
 static Status run(CommandContext *c, UndoKind kind, Error *e) {
     JournalEntry *entries;
@@ -33,7 +44,7 @@ static Status run(CommandContext *c, UndoKind kind, Error *e) {
     for (c->outcome->count = 0; c->outcome->count < count; c->outcome->count++) {
         const JournalEntry *entry = &entries[c->outcome->count];
         c->outcome->effects[c->outcome->count] =
-            (Effect){.entity = entry->entity, .id = entry->id, .rev = entry->rev + 1, .verb = entry->verb};
+            (Effect){.entity = entry->entity, .id = entry->id, .rev = entry->rev + 1, .verb = verb_of_act(c, entry)};
     }
     return STATUS_OK;
 }

@@ -2,46 +2,68 @@
 #include "commands/context.h"
 
 #include "base/date.h"
+#include "store/page.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static Status count_milestones(CommandContext *c, const Record *project, const char *more, int64_t *count, Error *e) {
-    char filter[128], code[CODE_SIZE];
+/* A project's open milestones that a further condition lets through: how many, and "SMA-M3, SMA-M5 and 2 more". */
+static Status name_milestones(CommandContext *c, const Record *project, const char *more, int64_t *count,
+                              const char **names, Error *e) {
+    enum { NAMED_MOST = 3 };
+    char text[128], code[CODE_SIZE];
+    Filter filter;
+    Page page;
+    Buffer b = {0};
     code_write('P', project->id, code);
-    snprintf(filter, sizeof filter, "project:%s state:open%s", code, more);
-    return context_count(c, &entity_milestone, filter, count, e);
+    snprintf(text, sizeof text, "project:%s state:open%s", code, more);
+    *names = "";
+    Status s = filter_parse(c->arena, &entity_milestone, text, strlen(text), store_codes(c->store), &filter, e);
+    if (s == STATUS_OK) s = store_count(c->store, &filter, count, e);
+    if (s != STATUS_OK || !*count) return s;
+    const PageQuery q = {
+        .filter = &filter, .sort = MILESTONE_DUE, .limit = NAMED_MOST, .fields = FIELD_BIT(COMMON_CODE)};
+    s = store_page(c->store, c->arena, &q, &page, e);
+    for (int i = 0; i < page.count && s == STATUS_OK; i++) {
+        code_write('M', page.rows[i]->id, code);
+        buffer_format(&b, "%s%s", i ? ", " : "", code);
+    }
+    if (*count > NAMED_MOST) buffer_format(&b, _(" and %d more"), (int)(*count - NAMED_MOST));
+    *names = arena_copy(c->arena, buffer_string(&b), b.size);
+    buffer_free(&b);
+    return s;
 }
 
 Status project_gate(CommandContext *c, const Record *before, Record *after, Error *e) {
     int64_t stage = value_number_or(&before->values[PROJECT_STAGE], STAGE_RESEARCH), late;
     char more[32], today[DATE_SIZE];
+    const char *names;
     if (stage >= STAGE_OPERATION)
         return error_set(e, STATUS_CONFLICT, "stage", _("%s is in operation: there is no gate after that"),
                          context_code(c, before));
     date_write(clock_today(), today);
     snprintf(more, sizeof more, " due<%s", today);
-    Status s = count_milestones(c, before, more, &late, e);
+    Status s = name_milestones(c, before, more, &late, &names, e);
     if (s != STATUS_OK) return s;
     if (late)
-        return error_set(
-            e, STATUS_CONFLICT, NULL,
-            ngettext("%lld milestone of %s is late: finish or drop it before the gate",
-                     "%lld milestones of %s are late: finish or drop them before the gate", (unsigned long)late),
-            (long long)late, context_code(c, before));
+        return error_set(e, STATUS_CONFLICT, NULL,
+                         ngettext("%s of %s is late: finish or drop it before the gate",
+                                  "%s of %s are late: finish or drop them before the gate", (unsigned long)late),
+                         names, context_code(c, before));
     after->values[PROJECT_STAGE] = value_number(stage + 1);
     return STATUS_OK;
 }
 
 Status project_complete(CommandContext *c, const Record *before, Record *after, Error *e) {
     int64_t open;
+    const char *names;
     (void)after;
-    Status s = count_milestones(c, before, "", &open, e);
+    Status s = name_milestones(c, before, "", &open, &names, e);
     if (s != STATUS_OK || !open) return s;
     return error_set(e, STATUS_CONFLICT, NULL,
-                     ngettext("%lld milestone of %s is open: finish or drop it first",
-                              "%lld milestones of %s are open: finish or drop them first", (unsigned long)open),
-                     (long long)open, context_code(c, before));
+                     ngettext("%s of %s is open: finish or drop it first",
+                              "%s of %s are open: finish or drop them first", (unsigned long)open),
+                     names, context_code(c, before));
 }
 
 Status milestone_done(CommandContext *c, const Record *before, Record *after, Error *e) {

@@ -66,6 +66,7 @@ typedef struct Arrow {
     const Field *extra; /* arguments that are not fields of the record; NULL: none */
     int extra_count;
     const char *consequence; /* what will happen, asked before; NULL: no question. To be translated */
+    const char *shows;       /* the field that says where the record stands afterwards; NULL: its state */
 } Arrow;
 
 #define FROM(state) (1u << (state))

@@ -111,23 +111,11 @@ void value_write(Buffer *b, const Field *f, const Value *v, const CodeBook *book
     }
 }
 
-static void show_instant(Buffer *b, const char *text, size_t size, int today) {
-    int64_t instant;
-    if (!instant_parse(text, size, &instant)) {
-        buffer_add(b, text, size);
-        return;
-    }
-    instant += clock_local_offset(instant);
-    int64_t second = (instant % 86400 + 86400) % 86400; /* instants before 1970 are negative */
-    date_show(b, (int)((instant - second) / 86400), today);
-    buffer_format(b, " %02d:%02d", (int)(second / 3600), (int)(second / 60 % 60));
-}
-
 static void show_text(Buffer *b, const Field *f, const Value *v, const CodeBook *book) {
     int number, today = book ? book->today : 0;
     if (f->kind == FIELD_DATE && date_parse(v->text, v->size, &number)) date_show(b, number, today);
     else if (f->kind == FIELD_WEEK && week_parse(v->text, v->size, &number)) week_show(b, number, today);
-    else if (f->kind == FIELD_INSTANT) show_instant(b, v->text, v->size, today);
+    else if (f->kind == FIELD_INSTANT) instant_show(b, v->text, v->size, today);
     else buffer_add(b, v->text, v->size);
 }
 

@@ -82,7 +82,7 @@ static void say_matter(const Attention *a, int today, Buffer *b) {
     case ATTENTION_COMPLETE: buffer_format(b, _("%s: its last week is over"), other); return;
     case ATTENTION_FREED:
     case ATTENTION_COULD: say_freed(a, other, b); return;
-    case ATTENTION_LOST: buffer_format(b, _("%s declined or took back; it lacks again"), other); return;
+    case ATTENTION_LOST: buffer_format(b, _("%s declined or took back"), other); return;
     case ATTENTION_EXPIRED: buffer_add_string(b, _("its last week is over: close it")); return;
     case ATTENTION_ENDING: say_days(b, N_("ends in %d day"), N_("ends in %d days"), -late); return;
     }

@@ -329,14 +329,24 @@ Status service_command(Service *s, Arena *arena, const CommandRequest *request, 
     return ask(s, arena, REQUEST_COMMAND, request, outcome, e);
 }
 
+/* The value of a field of a record that was written, as it is now; false where it cannot be read. */
+static bool say_field(Service *s, const Effect *effect, const char *name, Buffer *b) {
+    Arena arena = {0};
+    Record *r;
+    int field = entity_field(effect->entity, name, strlen(name));
+    bool read = service_record_of_id(s, &arena, effect->entity, effect->id, &r, NULL) == STATUS_OK;
+    if (read) value_show(b, &effect->entity->fields[field], &r->values[field], service_codes(s));
+    arena_free(&arena);
+    return read;
+}
+
 /* "submitted": where a record stands after a verb; the verb itself where it has no arrow. */
 static const char *said_of(const Effect *effect) {
     const Arrow *arrow = entity_arrow(effect->entity, effect->verb);
     static const struct {
         const char *verb, *said;
-    } others[] = {{"add", N_("made")},         {"set", N_("changed")},        {"delete", N_("deleted")},
-                  {"propose", N_("proposed")}, {"undo", N_("undone")},        {"redo", N_("redone")},
-                  {"import", N_("imported")},  {"revert", N_("brought back")}};
+    } others[] = {{"add", N_("made")},         {"set", N_("changed")},     {"delete", N_("deleted")},
+                  {"propose", N_("proposed")}, {"import", N_("imported")}, {"revert", N_("brought back")}};
     if (arrow) {
         const Choice *to = choice_of_number(effect->entity->states, arrow->to);
         return to ? _(to->label) : "";
@@ -370,9 +380,10 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
         shown.values = none;
         record_code(&shown, service_codes(s), b);
     }
-    /* What is redone was undone, and the other way round: that says nothing. */
-    if (undoing && (!strcmp(last->verb, "undo") || !strcmp(last->verb, "redo"))) return;
-    buffer_format(b, ": %s", said_of(last));
+    buffer_add_string(b, ": ");
+    const Arrow *arrow = entity_arrow(last->entity, last->verb);
+    if (undoing || request->code_count > 1 || !arrow || !arrow->shows || !say_field(s, last, arrow->shows, b))
+        buffer_add_string(b, said_of(last));
     int others = request->code_count < 2 && !many ? o->count - 1 : 0, more = others - (SAID_MOST - 1);
     for (int i = 0; i < others && i < SAID_MOST - 1; i++) {
         Value none[64] = {{0}};

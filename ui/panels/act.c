@@ -215,7 +215,9 @@ static void menu_source(void *context, const char *typed, Arena *arena, PickerIt
             PickerItem *item = &(*items)[(*count)++];
             *item = (PickerItem){.code = arena_string(arena, _(c.label)), .off = off, .value = i};
             item->label = arena_string(arena, off ? e.why : _(c.help));
-            if (c.key && !off) item->right = arena_format(arena, "%c", c.key);
+            /* Who may, and the key. */
+            const Choice *role = choice_of_number(role_choices, c.role);
+            if (!off) item->right = arena_format(arena, "%s %c", role ? _(role->label) : "", c.key ? c.key : ' ');
         }
     }
 }

@@ -289,7 +289,7 @@ const Action browse_actions[] = {
      43, run_mine, is_mine},
     {"mine", N_("mine"), N_("Only records of the institute you act for."), "i", 64, run_mine, can_be_mine},
     {"sort", N_("sort"), N_("Sorts by another column, or the other way round."), "s", 45, run_sort, NULL},
-    {"mark", N_("mark"), N_("Marks the record; verbs are then for all marked ones."), "Space", 50, run_mark, has_row},
+    {"mark", N_("mark"), N_("Marks the record; acts are then for all marked ones."), "Space", 50, run_mark, has_row},
     {"mark-all", N_("mark all"), N_("Marks all records in sight."), "*", 0, run_mark_all, has_row},
     {"new", N_("new"), N_("Makes a record."), "n", 12, run_new, can_add},
     {"edit", N_("edit"), N_("Edits the record, or one field of all marked ones."), "e", 14, run_edit, can_edit},

@@ -12,7 +12,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ATTENTION_MOST = 100, FEED_MOST = 20, WIDE_FROM = 110, TALL_FROM = 30, TILES_W = 38, TILES_H = 9 };
+enum {
+    ATTENTION_MOST = 100,
+    FEED_MOST = 20,
+    WIDE_FROM = 110,
+    TALL_FROM = 30,
+    TILES_W = 38,
+    TILES_H = 9,
+    LEGEND_AT = 22,
+    LEGEND_H = 4,
+    SITE_AT_FIRST = 4
+};
 
 /* Code, blank and value; one width for a measure, so that labels do not wander. */
 static const int label_widths[MEASURE_COUNT] = {
@@ -31,6 +41,7 @@ typedef struct Dashboard {
     JournalEntry *feed;
     int feed_count;
     bool loaded, on_list, wide;
+    int site; /* acted for when the region was last chosen for it */
     Rect map_at, list_at;
     Arena record_arena;
     const Record *record; /* of the item at the cursor */
@@ -60,8 +71,8 @@ static void make_map(View *v) {
 
 static void dashboard_open(View *v) {
     Dashboard *d = v->state;
-    int site = service_actor(v->app->service)->site;
-    d->region = site > 0 ? site : 4;
+    d->site = -1;
+    d->region = SITE_AT_FIRST;
     d->record_of = -1;
     load_region_names(v->app, &v->arena, d->names);
     make_map(v);
@@ -76,6 +87,11 @@ static void dashboard_close(View *v) {
 
 static void dashboard_reload(View *v) {
     Dashboard *d = v->state;
+    int site = service_actor(v->app->service)->site;
+    /* The map goes to the region that one acts for now; ROOT looks where it looked. */
+    if (site != d->site && site > 0) d->region = site;
+    if (site != d->site) d->cursor = d->top = 0;
+    d->site = site;
     d->loaded = false;
     d->record_of = -1;
     v->app->acted = false;
@@ -113,14 +129,15 @@ static void draw_label(App *app, const Dashboard *d, Rect at, int site) {
     if (!label.width) return;
     Style style = measure_text(d->measure, &app_figures(app)->region[site], app->projects_known, value);
     bool here = site == d->region;
+    Style selected = d->on_list ? STYLE_CURRENT : STYLE_SELECTED;
     int y = at.y + label.y, x = at.x + label.x;
     if (here) {
         int w = 4 + text_width(value, strlen(value));
-        draw_fill((Rect){y, x - 1, 1, w + 2}, STYLE_SELECTED);
+        draw_fill((Rect){y, x - 1, 1, w + 2}, selected);
         if (!d->on_list) draw_cursor(y, x);
     }
-    draw_string(y, x, 4, here ? STYLE_SELECTED : STYLE_STRONG, site_code(site));
-    draw_string(y, x + 4, label.width - 4 > 5 ? label.width - 4 : 5, here ? STYLE_SELECTED : style, value);
+    draw_string(y, x, 4, here ? selected : STYLE_STRONG, site_code(site));
+    draw_string(y, x + 4, label.width - 4 > 5 ? label.width - 4 : 5, here ? selected : style, value);
 }
 
 static void draw_map(View *v, Rect r) {
@@ -149,52 +166,82 @@ static void draw_map(View *v, Rect r) {
 
 /* --- attention ---------------------------------------------------------------------------------------------------- */
 
-static void draw_item(const Attention *a, int y, Rect r, bool here, bool two_lines) {
+/* Where on a line of an item its parts stand: the word, the code, the title, and what is the matter with it. */
+typedef struct ItemColumns {
+    int title_width, matter, matter_width;
+} ItemColumns;
+
+enum { WORD_AT = 1, CODE_AT = 11, TITLE_AT = 21, ITEM_GAP = 2, MATTER_PERCENT = 64 };
+
+static int text_columns(const char *text) {
+    return text_width(text, strlen(text));
+}
+
+/* What is the matter gets what it needs, up to two thirds: it is short, and says what is to be done. */
+static ItemColumns item_columns(const Dashboard *d, int shown, int w) {
+    ItemColumns c;
+    int room = w - TITLE_AT - 1, matter = 0;
+    for (int i = d->top; i < d->top + shown; i++) {
+        Buffer what = {0};
+        attention_say(&d->items[i], app_today(), &what);
+        int columns = text_columns(buffer_string(&what));
+        if (columns > matter) matter = columns;
+        buffer_free(&what);
+    }
+    if (matter > room * MATTER_PERCENT / 100) matter = room * MATTER_PERCENT / 100;
+    c.title_width = room - ITEM_GAP - matter;
+    c.matter = TITLE_AT + c.title_width + ITEM_GAP;
+    c.matter_width = matter;
+    return c;
+}
+
+static void draw_item(const Attention *a, int y, Rect r, const ItemColumns *c, bool here, bool two_lines) {
     Buffer what = {0}, code = {0};
     const Record shown = {.entity = a->entity, .id = a->id};
-    Style plain = here ? STYLE_SELECTED : STYLE_TEXT;
-    int x = r.x + 22, w = r.x + r.w - x - 1;
+    int w = r.w - TITLE_AT - 1;
     record_code(&shown, NULL, &code);
     attention_say(a, app_today(), &what);
-    if (here) draw_fill((Rect){y, r.x, two_lines ? 2 : 1, r.w}, STYLE_SELECTED);
     Tone tone = a->whom ? TONE_QUIET : attention_tone(a->kind);
-    draw_string(y, r.x + 1, 10, here ? STYLE_SELECTED : style_of_tone(tone), attention_word(a->kind));
-    draw_string(y, r.x + 12, 10, here ? STYLE_SELECTED : STYLE_STRONG, code.bytes);
-    if (two_lines) {
-        draw_string(y, x, w, plain, a->title);
-        draw_string(y + 1, x, w, here ? STYLE_SELECTED : STYLE_DIM, buffer_string(&what));
-    } else {
-        int left = w * 58 / 100;
-        draw_string(y, x, left - 2, plain, a->title);
-        draw_string(y, x + left, w - left, here ? STYLE_SELECTED : STYLE_DIM, buffer_string(&what));
-    }
+    draw_string(y, r.x + WORD_AT, CODE_AT - WORD_AT - 1, style_of_tone(tone), attention_word(a->kind));
+    draw_string(y, r.x + CODE_AT, TITLE_AT - CODE_AT, STYLE_STRONG, code.bytes);
+    draw_string(y, r.x + TITLE_AT, two_lines ? w : c->title_width, STYLE_TEXT, a->title);
+    if (two_lines) draw_string(y + 1, r.x + TITLE_AT, w, STYLE_DIM, buffer_string(&what));
+    else draw_string(y, r.x + c->matter, c->matter_width, STYLE_DIM, buffer_string(&what));
+    if (here) draw_over((Rect){y, r.x, two_lines ? 2 : 1, r.w}, STYLE_SELECTED);
     buffer_free(&what);
     buffer_free(&code);
+}
+
+/* The title of a part of the screen, standing out where the keys go to it. */
+static void part_title(int y, int x, int w, const char *title, const char *more, bool focused) {
+    draw_title(y, x, w, title, more);
+    if (focused) draw_over((Rect){y, x, 1, text_columns(title)}, STYLE_ACCENT);
 }
 
 static void draw_attention(View *v, Rect r) {
     Dashboard *d = v->state;
     char count[24] = "";
     if (d->loaded) snprintf(count, sizeof count, "%d%s", d->item_count, d->item_count == ATTENTION_MOST ? "+" : "");
-    draw_title(r.y, r.x + 1, r.w - 1, _("To deal with"), count);
+    part_title(r.y, r.x + 1, r.w - 1, _("To deal with"), count, d->on_list);
     d->item_lines = d->wide ? 2 : 1;
     Rect list = {r.y + 1, r.x, r.h - 1, r.w};
     d->list_at = list;
     int room = list.h / d->item_lines;
     if (d->cursor < d->top) d->top = d->cursor;
     if (d->cursor >= d->top + room) d->top = d->cursor - room + 1;
-    for (int i = 0; i < room && d->top + i < d->item_count; i++) {
+    int shown = d->item_count - d->top < room ? d->item_count - d->top : room;
+    const ItemColumns columns = item_columns(d, shown, list.w);
+    for (int i = 0; i < shown; i++) {
         bool here = d->top + i == d->cursor && d->on_list;
         int y = list.y + i * d->item_lines;
-        draw_item(&d->items[d->top + i], y, list, here, d->wide);
+        draw_item(&d->items[d->top + i], y, list, &columns, here, d->wide);
         if (here) draw_cursor(y, list.x);
     }
     if (d->loaded && !d->item_count)
         draw_wrapped((Rect){list.y, list.x + 1, list.h, list.w - 2}, STYLE_DIM,
                      _("Nothing waits for you. Requests to answer, late milestones, needs to qualify and offers that "
-                       "end show here."));
-    if (d->top + room < d->item_count)
-        draw_string(list.y + list.h - 1, list.x + list.w - 1, 1, STYLE_ACCENT, draw_symbol("↓", "v"));
+                       "end show here. Enter opens the region, 3 the projects, 5 the needs."));
+    draw_more((Rect){list.y, list.x, list.h, list.w - 1}, d->top > 0, d->top + shown < d->item_count);
 }
 
 /* --- the feed ----------------------------------------------------------------------------------------------------- */
@@ -207,20 +254,16 @@ static void draw_feed(View *v, Rect r) {
         const JournalEntry *e = &d->feed[i];
         const Record *any = e->after ? e->after : e->before;
         Buffer at = {0}, code = {0}, change = {0};
-        int64_t instant;
-        if (!any || !instant_parse(e->at, strlen(e->at), &instant)) continue;
-        instant += clock_local_offset(instant);
-        if ((int)(instant / 86400) == app_today())
-            buffer_format(&at, "%02d:%02d", (int)(instant / 3600 % 24), (int)(instant / 60 % 60));
-        else date_show(&at, (int)(instant / 86400), app_today());
+        if (!any) continue;
+        instant_show(&at, e->at, strlen(e->at), app_today());
         record_code(any, NULL, &code);
         if (entity_arrow(e->entity, e->verb) || !e->before || !e->after) {
             buffer_format(&change, "%s  ", entry_verb(e));
             record_title(any, &change);
         } else change_text(e, book, &change);
-        draw_string(r.y + 1 + i, r.x + 1, 8, STYLE_DIM, at.bytes);
-        draw_string(r.y + 1 + i, r.x + 10, 10, STYLE_STRONG, code.bytes);
-        draw_string(r.y + 1 + i, r.x + 22, r.w - 23, STYLE_TEXT, buffer_string(&change));
+        draw_string(r.y + 1 + i, r.x + 1, 12, STYLE_DIM, at.bytes);
+        draw_string(r.y + 1 + i, r.x + 15, 10, STYLE_STRONG, code.bytes);
+        draw_string(r.y + 1 + i, r.x + 26, r.w - 27, STYLE_TEXT, buffer_string(&change));
         buffer_free(&at);
         buffer_free(&code);
         buffer_free(&change);
@@ -236,6 +279,8 @@ static void draw_region_pane(View *v, Rect r) {
     Buffer people = {0};
     number_show(&people, name->population, 0);
     snprintf(more, sizeof more, "%s %s %s %s", name->seat, draw_symbol("·", "-"), people.bytes, _("inh."));
+    if (text_columns(name->name) + 1 + text_columns(more) > r.w)
+        snprintf(more, sizeof more, "%s %s", people.bytes, _("inh."));
     draw_title(r.y, r.x, r.w, name->name, more);
     draw_region(v->app, d->region, (Rect){r.y + 1, r.x, r.h - 1, r.w});
     buffer_free(&people);
@@ -244,9 +289,9 @@ static void draw_region_pane(View *v, Rect r) {
 static void draw_wide(View *v, Rect r) {
     Dashboard *d = v->state;
     int left = r.w * 42 / 100, x = r.x + left + 1, w = r.w - left - 2;
-    draw_title(r.y + 1, r.x + 1, left - 2, measure_label(d->measure), _("by region"));
+    part_title(r.y + 1, r.x + 1, left - 2, measure_label(d->measure), _("by region"), !d->on_list);
     draw_map(v, (Rect){r.y + 2, r.x + 1, r.h - 4, left - 2});
-    measure_legend(d->measure, r.y + r.h - 1, r.x + 1, left - 2);
+    measure_legend(d->measure, (Rect){r.y + r.h - 1, r.x + 1, 1, left - 2}, false);
     draw_bar(r.y + 1, r.x + left, r.h - 1, STYLE_RULE);
     draw_region_pane(v, (Rect){r.y + 1, x + 1, 12, w - 1});
     int y = r.y + 14, feed = r.h >= 40 ? 9 : 6, list = r.h - 14 - feed;
@@ -257,8 +302,11 @@ static void draw_wide(View *v, Rect r) {
 static void draw_narrow(View *v, Rect r) {
     Dashboard *d = v->state;
     int top = TILES_H + 1;
-    draw_title(r.y, r.x + 1, TILES_W, measure_label(d->measure), "");
+    part_title(r.y, r.x + 1, TILES_W, measure_label(d->measure), "", !d->on_list);
     draw_map(v, (Rect){r.y + 1, r.x + 1, TILES_H, TILES_W});
+    /* The south-east is empty: no region lies there. */
+    measure_legend(d->measure, (Rect){r.y + 1 + TILES_H - LEGEND_H, r.x + 1 + LEGEND_AT, LEGEND_H, TILES_W - LEGEND_AT},
+                   true);
     draw_bar(r.y, r.x + TILES_W + 1, top, STYLE_RULE);
     draw_region_pane(v, (Rect){r.y, r.x + TILES_W + 3, top, r.w - TILES_W - 4});
     draw_attention(v, (Rect){r.y + top, r.x, r.h - top, r.w});

@@ -1,5 +1,5 @@
 /* Help: what the keys do here, read from the tables. */
-#include "panels/app.h"
+#include "panels/browse.h"
 
 #include "base/text.h"
 #include "widgets/picker.h"
@@ -8,8 +8,10 @@
 #include <string.h>
 
 typedef struct HelpLine {
-    const char *keys, *text; /* keys NULL: text is a title */
+    const char *keys, *text; /* keys NULL: text is a title; both "": a blank line */
 } HelpLine;
+
+enum { KEYS_WIDTH = 17 };
 
 typedef struct Help {
     HelpLine *lines;
@@ -28,10 +30,67 @@ static void add(View *v, const char *keys, const char *text) {
         (HelpLine){.keys = keys ? arena_string(&v->arena, keys) : NULL, .text = arena_string(&v->arena, text)};
 }
 
-static void add_actions(View *v, const Action *rows) {
-    for (; rows && rows->name; rows++) {
-        add(v, rows->keys, _(rows->help));
+static void add_title(View *v, const char *title) {
+    if (((Help *)v->state)->count) add(v, "", "");
+    add(v, NULL, title);
+}
+
+/* A key's name as it stands on the keyboard. */
+static const char *key_name(const char *name, size_t size) {
+    static const struct { const char *name, *shown; } names[] = {{"BTab", N_("Shift+Tab")}, {"BS", N_("Backspace")}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strlen(names[i].name) == size && !strncmp(names[i].name, name, size)) return _(names[i].shown);
     }
+    return NULL;
+}
+
+static void add_keys(View *v, const char *keys, const char *text) {
+    Buffer b = {0};
+    for (const char *at = keys; *at; at += strspn(at, " ")) {
+        size_t n = strcspn(at, " ");
+        const char *shown = key_name(at, n);
+        if (b.size) buffer_add_char(&b, ' ');
+        if (shown) buffer_add_string(&b, shown);
+        else buffer_add(&b, at, n);
+        at += n;
+    }
+    add(v, buffer_string(&b), text);
+    buffer_free(&b);
+}
+
+/* Of several actions on one key the one that it is for now. */
+static bool other_is_meant(View *on, const Action *rows, const Action *row) {
+    if (!row->can || row->can(on)) return false;
+    for (; rows->name; rows++) {
+        if (rows != row && !strcmp(rows->keys, row->keys) && (!rows->can || rows->can(on))) return true;
+    }
+    return false;
+}
+
+static void add_actions(View *v, View *on, const Action *rows) {
+    for (const Action *row = rows; row && row->name; row++) {
+        if (!other_is_meant(on, rows, row)) add_keys(v, row->keys, _(row->help));
+    }
+}
+
+/* What can be said in a filter: the words of the entity's fields. */
+static void add_filter(View *v, const Entity *entity) {
+    Buffer words = {0};
+    for (int i = 0; i < entity->field_count; i++) {
+        const Field *f = &entity->fields[i];
+        if (f->flags & FIELD_HIDDEN) continue;
+        buffer_format(&words, "%s%s", words.size ? ", " : "", f->alias ? f->alias : f->name);
+    }
+    add_title(v, _("Words of a filter"));
+    add(v, "f", words.bytes);
+    add(v, ": = < > <= >=",
+        _("After such a word, then what it is to be: urgency>=3, due<+2w, stage:pilot,research; "
+          "a - before it turns it round: -state:stopped."));
+    buffer_free(&words);
+}
+
+static bool filters(const Panel *panel) {
+    return panel->actions == browse_actions || panel->base == browse_actions;
 }
 
 static void add_verbs(View *v, const Entity *entity) {
@@ -40,7 +99,8 @@ static void add_verbs(View *v, const Entity *entity) {
         char keys[8];
         Buffer text = {0};
         snprintf(keys, sizeof keys, "%c", c.key ? c.key : 'v');
-        buffer_format(&text, "%s: %s", _(c.label), _(c.help));
+        const Choice *role = choice_of_number(role_choices, c.role);
+        buffer_format(&text, "%s (%s): %s", _(c.label), role ? _(role->label) : "", _(c.help));
         add(v, keys, text.bytes);
         buffer_free(&text);
     }
@@ -64,9 +124,11 @@ static void help_draw(View *v, Rect r) {
     for (; y < end && i < h->count; i++) {
         const HelpLine *line = &h->lines[i];
         if (!line->keys) draw_title(y++, in.x, in.w, line->text, "");
+        else if (!*line->text) y++;
         else {
-            draw_string(y, in.x + 1, 16, STYLE_KEY, line->keys);
-            y += draw_wrapped((Rect){y, in.x + 18, end - y, in.w - 18}, STYLE_TEXT, line->text);
+            int x = *line->keys ? in.x + 1 + KEYS_WIDTH : in.x + 1;
+            draw_string(y, in.x + 1, KEYS_WIDTH - 1, STYLE_KEY, line->keys);
+            y += draw_wrapped((Rect){y, x, end - y, in.x + in.w - x}, *line->keys ? STYLE_TEXT : STYLE_DIM, line->text);
         }
     }
     h->more = i < h->count;
@@ -113,23 +175,24 @@ void open_help(App *app) {
     int count = top->panel->records ? top->panel->records(top, &records) : 0;
     const Entity *entity = count ? records[0]->entity : NULL;
     View *v = app_overlay(app, &panel_help);
-    add(v, NULL, _(top->panel->label));
-    add_actions(v, top->panel->actions);
-    add_actions(v, top->panel->base);
+    add_title(v, _(top->panel->label));
+    add_actions(v, top, top->panel->actions);
+    add_actions(v, top, top->panel->base);
     if (entity) {
-        add(v, NULL, _(entity->label));
+        add_title(v, _(entity->label));
         add_verbs(v, entity);
     }
+    if (entity && filters(top->panel)) add_filter(v, entity);
     /* Where one types, those are letters. */
-    bool typing = top->panel->typing;
-    if (!typing) add(v, NULL, _("Moving"));
-    for (size_t i = 0; !typing && i < sizeof moving / sizeof *moving; i++) {
-        add(v, moving[i].keys, _(moving[i].text));
+    if (!top->panel->typing) {
+        add_title(v, _("Moving"));
+        for (size_t i = 0; i < sizeof moving / sizeof *moving; i++) {
+            add_keys(v, moving[i].keys, _(moving[i].text));
+        }
+        add_title(v, _("Everywhere"));
+        add_actions(v, top, app_actions);
     }
-    if (!typing) {
-        add(v, NULL, _("Everywhere"));
-        add_actions(v, app_actions);
-    }
-    add(v, NULL, _("The map: (c) OpenStreetMap contributors, ODbL 1.0. Population: HCP."));
+    add(v, "", "");
+    add(v, "", _("The map: (c) OpenStreetMap contributors, ODbL 1.0. Population: HCP."));
     view_start(v);
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOADED_MOST = 400, AT_WIDTH = 13, ACTOR_WIDTH = 14, VERB_WIDTH = 10, CODE_WIDTH = 11 };
+enum { LOADED_MOST = 400, GAP = 2, ACTOR_MOST = 16, CHANGE_LEAST = 24 };
 
 typedef struct JournalView {
     const Entity *entity; /* with id: one record's; NULL: all */
@@ -46,14 +46,7 @@ static void journal_close(View *v) {
 }
 
 static void when(const JournalEntry *e, Buffer *b) {
-    int64_t at;
-    if (!instant_parse(e->at, strlen(e->at), &at)) return;
-    at += clock_local_offset(at);
-    date_show(b, (int)(at / 86400), app_today());
-    if ((int)(at / 86400) == app_today()) {
-        buffer_clear(b);
-        buffer_format(b, "%02d:%02d", (int)(at / 3600 % 24), (int)(at / 60 % 60));
-    }
+    instant_show(b, e->at, strlen(e->at), app_today());
 }
 
 static void entry_code(const JournalEntry *e, Buffer *b) {
@@ -61,42 +54,87 @@ static void entry_code(const JournalEntry *e, Buffer *b) {
     if (any) record_code(any, NULL, b);
 }
 
-static void draw_entry(const JournalView *j, const JournalEntry *e, int y, Rect r, bool here, const CodeBook *book) {
-    Buffer text = {0};
-    Style strong = here ? STYLE_SELECTED : STYLE_STRONG, plain = here ? STYLE_SELECTED : STYLE_TEXT;
-    Style dim = here ? STYLE_SELECTED : STYLE_DIM;
-    int x = r.x + 1;
-    if (here) {
-        draw_fill((Rect){y, r.x, 1, r.w}, STYLE_SELECTED);
-        draw_cursor(y, r.x);
+/* The verb; of an undo or a redo also of what. */
+static void entry_words(const JournalView *j, const JournalEntry *e, Buffer *b) {
+    buffer_add_string(b, entry_verb(e));
+    for (int i = 0; *e->undoes && i < j->count; i++) {
+        const JournalEntry *of = &j->entries[i];
+        if (strcmp(of->op, e->undoes) != 0 || of->entity != e->entity || of->id != e->id) continue;
+        buffer_format(b, ": %s", entry_verb(of));
+        return;
     }
+}
+
+/* How wide the columns of the entries in sight are. */
+typedef struct JournalColumns {
+    int when, actor, code; /* code 0: it is not shown */
+} JournalColumns;
+
+static void widen(int *width, const Buffer *b) {
+    int w = text_width(buffer_string(b), b->size);
+    if (w > *width) *width = w;
+}
+
+static JournalColumns fit_columns(const JournalView *j, int shown, int w) {
+    JournalColumns c = {0};
+    Buffer text = {0};
+    for (int i = j->top; i < j->top + shown; i++) {
+        const JournalEntry *e = &j->entries[i];
+        buffer_clear(&text);
+        when(e, &text);
+        widen(&c.when, &text);
+        buffer_clear(&text);
+        buffer_add_string(&text, e->actor);
+        widen(&c.actor, &text);
+        buffer_clear(&text);
+        if (!j->entity) entry_code(e, &text);
+        widen(&c.code, &text);
+    }
+    buffer_free(&text);
+    if (c.actor > ACTOR_MOST) c.actor = ACTOR_MOST;
+    int over = c.when + GAP + c.actor + GAP + c.code + GAP + CHANGE_LEAST - w;
+    if (over > 0) c.actor -= over < c.actor ? over : c.actor;
+    return c;
+}
+
+static void draw_entry(const JournalView *j, const JournalEntry *e, int y, Rect r, const JournalColumns *c, bool here,
+                       const CodeBook *book) {
+    Buffer text = {0};
+    int x = r.x + 1, end = r.x + r.w - 1;
     when(e, &text);
-    draw_string(y, x, AT_WIDTH - 1, dim, buffer_string(&text));
-    x += AT_WIDTH;
-    draw_string(y, x, ACTOR_WIDTH - 1, dim, e->actor);
-    x += ACTOR_WIDTH;
-    if (!j->entity) {
+    draw_string(y, x, c->when, STYLE_DIM, buffer_string(&text));
+    x += c->when + GAP;
+    draw_string(y, x, c->actor, STYLE_DIM, e->actor);
+    x += c->actor + GAP;
+    if (c->code) {
         buffer_clear(&text);
         entry_code(e, &text);
-        draw_string(y, x, CODE_WIDTH - 1, strong, buffer_string(&text));
-        x += CODE_WIDTH;
+        draw_string(y, x, c->code, STYLE_STRONG, buffer_string(&text));
+        x += c->code + GAP;
     }
-    draw_string(y, x, VERB_WIDTH - 1, plain, entry_verb(e));
-    x += VERB_WIDTH;
+    buffer_clear(&text);
+    entry_words(j, e, &text);
+    x += draw_string(y, x, end - x, STYLE_TEXT, buffer_string(&text)) + GAP;
     buffer_clear(&text);
     if (e->before && e->after) change_text(e, book, &text);
     else if (e->after) record_title(e->after, &text);
-    draw_string(y, x, r.x + r.w - x - 1, plain, buffer_string(&text));
+    if (x < end) draw_string(y, x, end - x, STYLE_DIM, buffer_string(&text));
+    if (here) {
+        draw_over((Rect){y, r.x, 1, r.w}, STYLE_SELECTED);
+        draw_cursor(y, r.x);
+    }
     buffer_free(&text);
 }
 
 /* All of one entry, field by field, below the list. */
-static void draw_whole(const JournalEntry *e, Rect r, const CodeBook *book) {
-    Buffer text = {0};
-    char head[160];
-    snprintf(head, sizeof head, "%s  %s  %s %lld", e->at, e->actor, site_code(e->site) ? site_code(e->site) : "?",
-             (long long)e->number);
-    draw_title(r.y, r.x, r.w, entry_verb(e), head);
+static void draw_whole(const JournalView *j, const JournalEntry *e, Rect r, const CodeBook *book) {
+    Buffer text = {0}, words = {0};
+    when(e, &text);
+    buffer_format(&text, "  %s  %s %lld", e->actor, site_code(e->site) ? site_code(e->site) : "?",
+                  (long long)e->number);
+    entry_words(j, e, &words);
+    draw_title(r.y, r.x, r.w, words.bytes, text.bytes);
+    buffer_free(&words);
     for (int i = COMMON_SITE, y = r.y + 1; i < e->entity->field_count && y < r.y + r.h; i++) {
         const Field *f = &e->entity->fields[i];
         static const Value none;
@@ -129,12 +167,15 @@ static void journal_draw(View *v, Rect r) {
     j->height = list.h;
     if (j->cursor < j->top) j->top = j->cursor;
     if (j->cursor >= j->top + list.h) j->top = j->cursor - list.h + 1;
-    for (int i = 0; i < list.h && j->top + i < j->count; i++) {
-        draw_entry(j, &j->entries[j->top + i], list.y + i, list, j->top + i == j->cursor, book);
+    int shown = j->count - j->top < list.h ? j->count - j->top : list.h;
+    const JournalColumns columns = fit_columns(j, shown, list.w - 2);
+    for (int i = 0; i < shown; i++) {
+        draw_entry(j, &j->entries[j->top + i], list.y + i, list, &columns, j->top + i == j->cursor, book);
     }
+    draw_more((Rect){list.y, list.x, list.h, list.w - 1}, j->top > 0, j->top + shown < j->count);
     if (*j->error.why) draw_wrapped((Rect){list.y, list.x + 1, 4, list.w - 2}, STYLE_ERROR, j->error.why);
     else if (!j->count) draw_string(list.y + 1, list.x + 1, list.w, STYLE_DIM, _("Nothing was written yet."));
-    else draw_whole(&j->entries[j->cursor], (Rect){r.y + r.h - below, r.x + 1, below, r.w - 2}, book);
+    else draw_whole(j, &j->entries[j->cursor], (Rect){r.y + r.h - below, r.x + 1, below, r.w - 2}, book);
 }
 
 static bool journal_event(View *v, const Event *e) {

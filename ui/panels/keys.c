@@ -78,12 +78,26 @@ static const Action *find_action(const Action *rows, View *v, const Event *e) {
     return NULL;
 }
 
+/* The key of a verb that the record is in no state for: says so. */
+static bool say_why_not(App *app, const Record *r, uint32_t point) {
+    Command c;
+    for (int i = 0; command_of_entity(r->entity, i, &c); i++) {
+        Error e = {0};
+        if (!c.key || (uint32_t)c.key != point || command_allowed(&c, service_actor(app->service), r, &e) == STATUS_OK)
+            continue;
+        app_fail(app, &e);
+        return true;
+    }
+    return false;
+}
+
 static bool verb_event(View *v, const Event *e) {
     const Record **records;
     Command command;
     if (!v->panel->records || e->key != KEY_IS_CHAR) return false;
     int count = v->panel->records(v, &records);
-    if (!count || !act_for_key(v->app, records[0], e->point, &command)) return false;
+    if (!count) return false;
+    if (!act_for_key(v->app, records[0], e->point, &command)) return say_why_not(v->app, records[0], e->point);
     act_begin(v->app, &command, records, count);
     return true;
 }
@@ -216,8 +230,8 @@ static void run_menu(View *v) {
 }
 
 const Action app_actions[] = {
-    {"verbs", N_("verbs"), N_("All that can be done with the record, or with the marked ones."), "v", 62, run_menu,
-     has_record},
+    {"acts", N_("acts"), N_("All that can be done with the record, or with the marked ones; what cannot says why."),
+     "v", 62, run_menu, has_record},
     {"history", N_("history"), N_("Every change of the record, with before and after."), "H", 0, run_history,
      has_record},
     {"undo", N_("undo"), N_("Takes back your last act, as often as you like."), "u", 70, run_undo, NULL},

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicase.h>
 
 enum { ITEMS_MOST = 200, VERB_BASE = 1000, LIST_BASE = 2000, RECORD = 3000, RECORDS_MOST = 8 };
 
@@ -18,10 +19,19 @@ typedef struct Palette {
     const Entity *entity; /* of the record at the cursor; NULL */
 } Palette;
 
-static void add(PickerItem *items, int *count, const char *typed, const char *name, const char *label,
-                const char *right, int value) {
-    if (*count < ITEMS_MOST && (folded_match(typed, name) || folded_match(typed, label)))
-        items[(*count)++] = (PickerItem){.code = name, .label = label, .right = right, .value = value};
+/* "search" as it begins a line: "Search". */
+static const char *capital(Arena *arena, const char *words) {
+    size_t used;
+    char bytes[4];
+    uint32_t first = uc_toupper(text_decode(words, strlen(words), &used));
+    return arena_format(arena, "%.*s%s", (int)text_encode(first, bytes), bytes, words + used);
+}
+
+/* A line of words and what they mean, where what is typed finds one of them, or the name that the command line has. */
+static void add(Arena *arena, PickerItem *items, int *count, const char *typed, const char *name, const char *words,
+                const char *help, const char *right, int value) {
+    if (*count < ITEMS_MOST && (folded_match(typed, name) || folded_match(typed, words) || folded_match(typed, help)))
+        items[(*count)++] = (PickerItem){.code = capital(arena, words), .label = help, .right = right, .value = value};
 }
 
 /* A record by its code, however it is written. */
@@ -73,18 +83,26 @@ static void palette_source(void *context, const char *typed, Arena *arena, Picke
     Command c;
     *items = arena_array(arena, ITEMS_MOST + 8, sizeof **items);
     add_record(p, typed, arena, *items, count);
-    for (int i = 0; p->entity && command_of_entity(p->entity, i, &c); i++) {
-        add(*items, count, typed, c.name, _(c.help), c.key ? arena_format(arena, "%c", c.key) : NULL, VERB_BASE + i);
+    const Record **records;
+    bool any = p->entity && p->view->panel->records(p->view, &records);
+    for (int i = 0; any && command_of_entity(p->entity, i, &c); i++) {
+        Error e = {0};
+        int before = *count;
+        bool off = command_allowed(&c, service_actor(p->app->service), records[0], &e) != STATUS_OK;
+        add(arena, *items, count, typed, c.name, _(c.label), off ? arena_string(arena, e.why) : _(c.help),
+            c.key && !off ? arena_format(arena, "%c", c.key) : NULL, VERB_BASE + i);
+        if (*count > before) (*items)[before].off = off;
     }
     for (int i = 0; i < p->action_count; i++) {
         char key[16];
         key_shown(p->actions[i]->keys, key);
-        add(*items, count, typed, p->actions[i]->name, _(p->actions[i]->help), arena_string(arena, key), i);
+        add(arena, *items, count, typed, p->actions[i]->name, _(p->actions[i]->label), _(p->actions[i]->help),
+            arena_string(arena, key), i);
     }
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         const Entity *entity = entity_of_kind(kind);
         if (entity == &entity_site) continue;
-        add(*items, count, typed, entity->plural, arena_format(arena, _("The list: %s"), _(entity->heading)), NULL,
+        add(arena, *items, count, typed, entity->plural, _(entity->heading), _("The list of all of them."), NULL,
             LIST_BASE + kind);
     }
     add_found(p, &entity_project, typed, arena, *items, count);

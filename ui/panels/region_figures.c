@@ -9,7 +9,7 @@
 
 /* Labels have room for the longest kind where the pane is wide. */
 static int label_width(Rect r) {
-    return r.w >= 56 ? 17 : 11;
+    return r.w >= 56 ? 17 : 12;
 }
 
 const char *measure_label(Measure m) {
@@ -64,13 +64,13 @@ Style measure_text(Measure m, const RegionFigures *r, bool known, char out[16]) 
     return STYLE_DIM;
 }
 
-void measure_legend(Measure m, int y, int x, int w) {
+void measure_legend(Measure m, Rect r, bool below_each_other) {
     static const struct {
         const char *text;
         Style style;
     } legends[MEASURE_COUNT][4] = {
         [MEASURE_LATE] = {{N_("none"), STYLE_DIM}, {N_("1 to 3"), STYLE_SOON}, {N_("4 and more"), STYLE_LATE}},
-        [MEASURE_PROJECTS] = {{N_("how many are active"), STYLE_DIM}},
+        [MEASURE_PROJECTS] = {{N_("how many"), STYLE_DIM}},
         [MEASURE_LOAD] = {{N_("this week:"), STYLE_DIM},
                           {N_("below 60"), STYLE_GOOD},
                           {N_("60 to 89"), STYLE_SOON},
@@ -79,19 +79,15 @@ void measure_legend(Measure m, int y, int x, int w) {
                              {N_("+ lends more"), STYLE_GOOD},
                              {N_("- borrows more"), STYLE_SOON}},
     };
-    int end = x + w;
-    for (int i = 0; i < 4 && legends[m][i].text; i++) {
-        int used = draw_string(y, x, end - x, legends[m][i].style, _(legends[m][i].text));
-        x += used + 2;
+    int x = r.x, y = r.y, entries = 0;
+    while (entries < 4 && legends[m][entries].text) {
+        entries++;
     }
-}
-
-void sites_text(unsigned sites, Buffer *b) {
-    bool first = true;
-    for (int i = 0; i < SITE_COUNT; i++) {
-        if (!(sites >> i & 1)) continue;
-        buffer_format(b, "%s%s", first ? "" : ", ", site_code(i));
-        first = false;
+    if (below_each_other) y += r.h - entries;
+    for (int i = 0; i < entries; i++) {
+        int used = draw_string(y, x, r.x + r.w - x, legends[m][i].style, _(legends[m][i].text));
+        if (below_each_other) y++;
+        else x += used + 2;
     }
 }
 
@@ -137,6 +133,25 @@ void draw_amount(int y, int x, int w, Style style, int64_t number, bool sign) {
     buffer_free(&text);
 }
 
+/* The sites' codes in at most w columns with what the buffer holds; "RSK, CAS +4" where not all have room. */
+static void sites_fitting(unsigned sites, int w, Buffer *b) {
+    enum { MORE_WIDTH = 4 };
+    int left = 0;
+    size_t start = b->size;
+    for (int i = 0; i < SITE_COUNT; i++) {
+        left += sites >> i & 1;
+    }
+    for (int i = 0; i < SITE_COUNT; i++) {
+        if (!(sites >> i & 1)) continue;
+        const char *between = b->size > start ? ", " : "";
+        int wanted = (int)(b->size + strlen(between) + strlen(site_code(i))) + (left > 1 ? MORE_WIDTH : 0);
+        if (wanted > w) break;
+        buffer_format(b, "%s%s", between, site_code(i));
+        left--;
+    }
+    if (left) buffer_format(b, b->size > start ? " +%d" : "%d", left);
+}
+
 /* GPU hours and with whom; where there are none, with whom other kinds. */
 static void loan_line(int y, Rect r, const char *label, int64_t gpu, unsigned sites, const char *to) {
     Buffer amount = {0}, names = {0};
@@ -144,11 +159,11 @@ static void loan_line(int y, Rect r, const char *label, int64_t gpu, unsigned si
         number_show(&amount, gpu, 3);
         buffer_format(&amount, " %s", kind_unit(KIND_GPU_HOUR));
     }
+    if (!amount.size) buffer_add_string(&amount, sites ? _("other kinds") : draw_symbol("–", "-"));
     if (sites) {
         buffer_format(&names, "%s ", to);
-        sites_text(sites, &names);
+        sites_fitting(sites, r.w - label_width(r) - text_width(amount.bytes, amount.size) - 2, &names);
     }
-    if (!amount.size) buffer_add_string(&amount, sites ? _("other kinds") : draw_symbol("–", "-"));
     line(y, r, label, amount.bytes, buffer_string(&names), STYLE_TEXT);
     buffer_free(&amount);
     buffer_free(&names);

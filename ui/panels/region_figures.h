@@ -10,14 +10,11 @@ typedef enum Measure { MEASURE_LATE, MEASURE_PROJECTS, MEASURE_LOAD, MEASURE_BAL
 const char *measure_label(Measure); /* "Late projects", translated */
 /* What a region's value is, as a label has room for (at most 5 columns), and its style; "·" where there is none. */
 Style measure_text(Measure, const RegionFigures *, bool projects_known, char out[16]);
-/* What the colours mean, from x on within w columns. */
-void measure_legend(Measure, int y, int x, int w);
+/* What the colours mean: in one line, or an entry a line at the foot of the rectangle. */
+void measure_legend(Measure, Rect, bool below_each_other);
 
 /* Booked and held of what can be lent this week, in percent; -1 where nothing is offered. */
 int load_percent(const CapacityFigures *);
-
-/* "412 / 640", "120 GPU h to RSK, CAS". */
-void sites_text(unsigned sites, Buffer *);
 
 /* A number in w columns that end with a blank, "·" for 0; without its decimals where these do not fit. */
 void draw_amount(int y, int x, int w, Style, int64_t number, bool sign);
