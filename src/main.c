@@ -85,7 +85,8 @@ int main(int argc, char **argv) {
     if (s == STATUS_OK && cli.options.version) printf("jazari %s\n", JAZARI_VERSION);
     else if (s == STATUS_OK && cli.options.help) cli_print_usage();
     else if (s == STATUS_OK) s = run(&cli, &error);
-    if (fflush(stdout) != 0 && s == STATUS_OK)
+    /* What was refused earlier is lost to the flush, which finds nothing left to write. */
+    if ((fflush(stdout) != 0 || ferror(stdout)) && s == STATUS_OK)
         s = error_set(&error, STATUS_FAILED, NULL, _("the output cannot be written: %s"), strerror(errno));
     if (s != STATUS_OK) cli_print_error(&error);
     service_close(cli.service);

@@ -30,6 +30,8 @@ enum { PLAN_SITES = 13, PLAN_LEVELS = 5, PLAN_WEEKS_MOST = 260, PLAN_PRIORITY_MO
 #define PLAN_QUANTITY_MOST (INT64_C(1) << 42)
 /* And where all that is asked for is more than this. */
 #define PLAN_ASKED_MOST (INT64_C(1) << 50)
+/* What a search may take, about nanoseconds of one core, counted by arcs and pivots so that it is the same everywhere. */
+#define PLAN_WORK_MOST INT64_C(500000000)
 
 typedef struct PlanRequest {
     int64_t id;
@@ -59,6 +61,7 @@ typedef struct PlanInput {
     int first, last;                 /* the weeks planned */
     int64_t unit;                    /* the least that is handed out: 1, or 1000 where only whole pieces are */
     int64_t entitlement[PLAN_SITES]; /* shares in any unit; who has 0 comes after all others */
+    int64_t work_most;               /* of the search; 0: PLAN_WORK_MOST */
 } PlanInput;
 
 typedef struct PlanGrant {
@@ -176,9 +179,6 @@ typedef struct Plan {
     int searched;         /* choices of requests to be left out that were looked at */
     int64_t pivots, work; /* of the solver, over all steps; work: about nanoseconds */
 } Plan;
-
-/* What the search may take, about nanoseconds of one core, counted by arcs and pivots so that it is the same everywhere. */
-#define PLAN_WORK_MOST INT64_C(500000000)
 
 /* Asked now and then, with how far it is (0 to 100); false stops. */
 typedef struct PlanWatch {

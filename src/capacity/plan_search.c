@@ -273,7 +273,7 @@ static Status show_losses(const Search *plan, Plan *p, Error *e) {
     Search with = *plan;
     Status status = STATUS_OK;
     with.keeps = false;
-    with.work_most = PLAN_WORK_MOST / 2;
+    with.work_most = (plan->work_most + 1) / 2;
     with.work_end = r->work + with.work_most;
     with.stand = arena_array(r->arena, (size_t)r->in->request_count, sizeof *with.stand);
     for (int i = 0; i < r->in->request_count && status == STATUS_OK; i++) {
@@ -293,7 +293,7 @@ Status plan_search(PlanRound *r, PlanFair *fair, PlanMove *move, Plan *plan, Err
     Status status = plan_fair_solve(fair, &feasible, e);
     if (status != STATUS_OK) return status;
     read_shares(r, plan->relaxed);
-    s.work_most = PLAN_WORK_MOST;
+    s.work_most = r->in->work_most ? r->in->work_most : PLAN_WORK_MOST;
     s.work_end = r->work + s.work_most;
     status = branch(&s, plan->relaxed, e);
     plan->searched = s.nodes;

@@ -30,6 +30,8 @@ const CliCommand cli_commands[] = {
      0, 1, true},
     {"bookings", "[FILTER ...] [--from W] [--to W] [--ics]",
      N_("The bookings of allocations, week by week; --ics: as a calendar."), cli_bookings, 0, -1, true},
+    {"fit", "REQUEST", N_("The offers that could serve a request, with what and when, and why the others could not."),
+     cli_fit, 1, 1, true},
     {"plan", "[REQUEST | CODE.FIELD=VALUE ... without=CODE ...] [--kind K] [--from W] [--to W] [--keep] [--apply]",
      N_("Answers all open requests at once from all free capacity, fairly, and says why; of one REQUEST alone, and "
         "what would give it all; with changes, who would gain and lose by them. From next week on, but where --from "

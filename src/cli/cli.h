@@ -87,6 +87,7 @@ Status cli_backup(Cli *, Error *);
 Status cli_restore(Cli *, Error *);
 Status cli_statement(Cli *, Error *);
 Status cli_bookings(Cli *, Error *);
+Status cli_fit(Cli *, Error *);
 Status cli_plan(Cli *, Error *);
 Status cli_serve(Cli *, Error *);
 

@@ -107,6 +107,8 @@ static void write_pair(const PlanWriter *w, const PlanPair *p) {
     if (!any) buffer_format(w->out, "  %s\n", _("No request gets more or less."));
     buffer_add_string(w->out, "\n  ");
     if (p->after) network_plan_proof(p->after, w->out);
+    if (p->after) buffer_add_string(w->out, "\n  ");
+    if (p->after) network_plan_optimum(p->after, w->out);
     buffer_add_string(w->out, "\n\n");
 }
 

@@ -76,19 +76,6 @@ static Value take_weeks(Arena *arena, const Fit *fit, int64_t quantity) {
     return value_list(items, count);
 }
 
-/* The weeks that a fit could give something in; nothing where there are none, or where a session says them. */
-static void add_weeks(const OfferFit *f, Buffer *b) {
-    int first = -1, last = -1;
-    for (int i = 0; i < f->fit.count; i++) {
-        if (!f->fit.weeks[i].could) continue;
-        if (first < 0) first = i;
-        last = i;
-    }
-    if (first < 0 || f->session) return;
-    buffer_add_string(b, _(" in "));
-    week_show_span(b, f->fit.weeks[first].week, f->fit.weeks[last].week, clock_today());
-}
-
 /* Too much was asked for, or there is nothing to give: how much there is, and why it is no more. */
 static Status say_could(CommandContext *c, const Record *request, OfferFit *f, int64_t asked, Error *e) {
     Buffer could = {0}, why = {0};
@@ -97,7 +84,11 @@ static Status say_could(CommandContext *c, const Record *request, OfferFit *f, i
     buffer_format(&could, " %s", kind_unit(value_number_or(&v[REQUEST_KIND], 0)));
     offer_fit_judge(request, f);
     if (f->fit.could) {
-        add_weeks(f, &could);
+        int first, last;
+        if (!f->session && offer_fit_weeks(f, &first, &last)) {
+            buffer_add_string(&could, _(" in "));
+            week_show_span(&could, first, last, clock_today());
+        }
         buffer_add_string(&why, _(", and you ask for "));
         number_show(&why, asked, 3);
     } else if (value_number_or(&v[REQUEST_LACKS], 0) <= 0) {

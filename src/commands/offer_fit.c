@@ -174,6 +174,27 @@ void offer_fit_judge(const Record *request, OfferFit *f) {
     f->last = f->fit.weeks[f->fit.count - 1].week;
 }
 
+bool offer_fit_weeks(const OfferFit *f, int *first, int *last) {
+    bool access = !kind_countable(value_number_or(&f->offer->values[OFFER_KIND], 0)), found = false;
+    for (int i = 0; i < f->fit.count; i++) {
+        const FitWeek *w = &f->fit.weeks[i];
+        if (!w->could && !access) continue;
+        if (!found) *first = w->week;
+        *last = w->week;
+        found = true;
+    }
+    return found;
+}
+
+const char *offer_fit_word(FitBar bar) {
+    static const char *const words[FIT_BAR_COUNT] = {
+        [FIT_NO_BAR] = "",       [FIT_MOST] = "most", [FIT_FULL] = "full",     [FIT_NO_SESSION] = "no_session",
+        [FIT_PAUSED] = "paused", [FIT_KEPT] = "kept", [FIT_WINDOW] = "window", [FIT_LEVEL] = "level",
+        [FIT_OVER] = "over",
+    };
+    return words[bar];
+}
+
 static const char *level_word(const Value *v) {
     const Choice *level = choice_of_number(data_level_choices, value_number_or(v, 0));
     return level ? level->word : "0";

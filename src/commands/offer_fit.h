@@ -48,6 +48,12 @@ Status offers_and_bars(Store *, Arena *, const Record *request, OfferFit **out, 
 /* What bars one offer (or one session of it) that could give nothing, its `fit` known. */
 void offer_fit_judge(const Record *request, OfferFit *);
 
+/* The weeks from the first in which it could give something to the last; of access those of both. False where none. */
+bool offer_fit_weeks(const OfferFit *, int *first, int *last);
+
+/* The bar's word, for programs: "full". */
+const char *offer_fit_word(FitBar);
+
 /* The bar in few words: "full in W48 – W50"; nothing where there is none. */
 void offer_fit_say(const Record *request, const OfferFit *, Buffer *);
 

@@ -280,8 +280,15 @@ static void ask(Session *s, const Frame *frame) {
     else read_for(s, row, arguments);
 }
 
+/* What somebody types who is no operator any more is kept by nobody. */
+static void keep(Session *s, const Frame *frame) {
+    Error e = {0};
+    if (local_load_actor(s->service, s->login, &e) == STATUS_OK)
+        keeper_forward(local_keeper(s->service), frame->bytes, frame->size);
+}
+
 static void answer(Session *s, const Frame *frame) {
-    if (frame->kind == FRAME_DRAFT) keeper_forward(local_keeper(s->service), frame->bytes, frame->size);
+    if (frame->kind == FRAME_DRAFT) keep(s, frame);
     else if (frame->kind == FRAME_ASK) ask(s, frame);
     else if (frame->kind != FRAME_CANCEL) refuse(s); /* a cancel came too late */
     if (s->client.passed >= 0) close(s->client.passed);

@@ -366,6 +366,7 @@ int writer_run(const ServeOptions *options, int front) {
     *w = (Writer){0};
     frames_start(&w->front, front, FRAME_ASK_MOST);
     Status s = service_open(options->store, true, options->busy_ms, "", &w->service, &e);
+    if (s == STATUS_OK) s = store_own(w->service->store, &e);
     if (s == STATUS_OK) copies_remove_left(options->store);
     say_ready(w, &e, s);
     while (s == STATUS_OK && (!w->front_gone || w->waiting)) {

@@ -54,6 +54,10 @@ Status engine_do(Engine *, Error *, const char *sql, int count, ...);
 /* The first column of the first row, `otherwise` where there is none or it is NULL. */
 Status engine_number(Engine *, int64_t *out, int64_t otherwise, Error *, const char *sql, int count, ...);
 
+/* This process is the one that serves the store, until it closes it: STATUS_CONFLICT where another is, and stays so for
+ * busy_ms. It keeps nobody from reading or writing. */
+Status engine_own(Engine *, Error *);
+
 /* One writing transaction at a time. Begin takes the store's lock file first (waiting up to busy_ms, else
  * STATUS_BUSY), so that whole writes queue; commit makes it durable before it returns and gives the lock back. */
 Status engine_begin(Engine *, Error *);

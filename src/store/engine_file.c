@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,6 +163,17 @@ bool engine_file_try_lock(int fd) {
 
 void engine_file_unlock(int fd) {
     flock(fd, LOCK_UN);
+}
+
+bool engine_file_own(int fd, int wait_ms) {
+    enum { PAUSE_MS = 20 };
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    for (int waited = 0; fcntl(fd, F_OFD_SETLK, &whole) != 0; waited += PAUSE_MS) {
+        if (errno != EAGAIN && errno != EACCES) return true; /* there are no such locks here */
+        if (waited >= wait_ms) return false;
+        poll(NULL, 0, PAUSE_MS);
+    }
+    return true;
 }
 
 static Status taken(const char *path, Error *e) {

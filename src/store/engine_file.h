@@ -29,6 +29,9 @@ void engine_file_lock_path(Buffer *, const char *path);
 bool engine_file_lock(int fd, int wait_ms);
 bool engine_file_try_lock(int fd);
 void engine_file_unlock(int fd);
+/* Another lock on the same file, until it is closed: of who serves the store. False where somebody has it and keeps it for
+ * wait_ms. */
+bool engine_file_own(int fd, int wait_ms);
 
 /* Makes an empty file, readable by its owner alone; it must not be there yet. */
 Status engine_file_make(const char *path, Error *);

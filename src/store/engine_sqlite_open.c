@@ -223,6 +223,12 @@ void engine_refresh(Engine *e) {
     e->db = now;
 }
 
+Status engine_own(Engine *e, Error *error) {
+    if (e->lock < 0 || engine_file_own(e->lock, e->busy_ms)) return STATUS_OK;
+    error_set(error, STATUS_CONFLICT, NULL, _("another server has this store: it can have only one"));
+    return error_at(error, e->path, 0);
+}
+
 void engine_checkpoint(Engine *e, int mode) {
     int pages = 0;
     sqlite3_busy_timeout(e->db, 0);

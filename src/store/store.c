@@ -147,6 +147,10 @@ const char *store_path(const Store *store) {
     return store->path;
 }
 
+Status store_own(Store *store, Error *e) {
+    return engine_own(store->engine, e);
+}
+
 int64_t store_log_size(const Store *store) {
     return engine_file_log_size(store->path);
 }

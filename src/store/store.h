@@ -31,6 +31,9 @@ bool store_is_demo(const Store *);    /* one person plays everybody in it */
 const CodeBook *store_codes(Store *); /* codes of sites, provinces and operators; today as of this call */
 int store_schema_version(void);       /* that this program writes */
 
+/* This process is the one that serves the store, until it closes it; STATUS_CONFLICT where another is. */
+Status store_own(Store *, Error *);
+
 /* Asked now and then while a long read runs; true ends it with STATUS_STOPPED. */
 void store_set_interrupt(Store *, bool (*stop)(void *), void *context);
 

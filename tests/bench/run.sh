@@ -109,7 +109,7 @@ measure "$bench/serve" "$jazari" "$(cd "$build" && pwd)/tests/disk.so" "$bench/s
 say "the fair plan"
 section "the fair plan: shares, priorities, explanations and the check of all of it"
 measure "$bench/timed" -m 3 "5000 requests, 240 offers, 52 weeks" 2000 500 "$bench/plan"
-measure "$bench/timed" -m 3 "the same, one in ten with a smallest quantity" 0 500 "$bench/plan" 5000 240 52 10
+measure "$bench/timed" -m 3 "the same, one in ten with a smallest quantity" 2000 500 "$bench/plan" 5000 240 52 10
 
 # --- the rest -----------------------------------------------------------------------------------------------------
 

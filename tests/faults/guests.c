@@ -488,7 +488,75 @@ static void test_no_file_goes_for_a_socket(void **state) {
     buffer_free(&kept);
 }
 
+/* Two servers would not tell each other's screens what was written: the second one is told that there is a first. */
+static void test_a_store_has_one_server(void **state) {
+    (void)state;
+    Server s;
+    char code[CODE_ROOM];
+    Error e = {0};
+    start_as(&s, "one", "operator");
+    run_write_file("quick.conf", "store: { busy_ms = 10; };", 25);
+    RUN_WANTS(STATUS_CONFLICT, "another server has this store", "-c", "quick.conf", "--store", s.store, "--socket",
+              "two.sock", "serve");
+    Service *service = connected(&s);
+    assert_int_equal(add_project(service, "Of the first", code, &e), STATUS_OK);
+    assert_int_equal(run_count_rows(s.store, "projects"), 1);
+    service_close(service);
+    end(&s, SIGTERM);
+    serve(&s);
+    end(&s, SIGTERM);
+}
+
 /* --- what changes while one is connected ----------------------------------------------------------------------------- */
+
+static int count_drafts(Service *service) {
+    Arena arena = {0};
+    Draft *drafts;
+    Error e = {0};
+    int count = 0;
+    if (service_drafts(service, &arena, &drafts, &count, &e) != STATUS_OK) fail_msg("%s", e.why);
+    arena_free(&arena);
+    return count;
+}
+
+static bool type(Service *service, const char *key) {
+    DraftField field = {"title", "", "Half a wo"};
+    char op[OPERATION_SIZE];
+    operation_fixed(op);
+    const Draft draft = {.key = key,
+                         .verb = "add",
+                         .code = "",
+                         .entity = &entity_project,
+                         .site = 9,
+                         .op = op,
+                         .opened = 1795442520,
+                         .at = 1795442520,
+                         .focus = "title",
+                         .fields = &field,
+                         .count = 1};
+    return service_draft_put(service, &draft);
+}
+
+static void test_who_is_no_operator_keeps_no_drafts(void **state) {
+    (void)state;
+    Server s;
+    start_as(&s, "drafts", "operator");
+    Service *service = connected(&s);
+    assert_true(type(service, "one"));
+    assert_int_equal(count_drafts(service), 1);
+    act_as(&s, "else", "disable", NULL, own_login(), NULL, 0);
+    assert_true(type(service, "two"));
+    /* Its answer says that the draft before it was seen to. */
+    int64_t count;
+    Error e = {0};
+    assert_int_equal(service_count(service, &entity_project, "", &count, &e), STATUS_DENIED);
+    act_as(&s, "else", "enable", NULL, own_login(), NULL, 0);
+    assert_int_equal(count_drafts(service), 1);
+    assert_true(type(service, "three"));
+    assert_int_equal(count_drafts(service), 2);
+    service_close(service);
+    end(&s, SIGTERM);
+}
 
 static void test_a_role_counts_as_it_is_now(void **state) {
     (void)state;
@@ -527,7 +595,9 @@ int main(void) {
         cmocka_unit_test(test_a_file_on_its_way_ends_with_its_client),
         cmocka_unit_test(test_what_was_left_is_cleared_away),
         cmocka_unit_test(test_no_file_goes_for_a_socket),
+        cmocka_unit_test(test_a_store_has_one_server),
         cmocka_unit_test(test_a_role_counts_as_it_is_now),
+        cmocka_unit_test(test_who_is_no_operator_keeps_no_drafts),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);
 }

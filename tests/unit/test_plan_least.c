@@ -211,8 +211,42 @@ static void what_shows_that_one_is_left_out_is_true(void **state) {
     assert_true(shown[PLAN_LOSS_PRIORITY] > 0);
 }
 
+/* Where the search is not to go on, the plan keeps every rule and says that it may not be the best; it is never better
+ * than that, and no fairer than without smallest quantities. */
+static void a_search_cut_short_says_so(void **state) {
+    (void)state;
+    int proofs[PLAN_RESTRICTED + 1] = {0}, unproved = 0, worse = 0;
+    for (uint64_t seed = 1; seed <= ROUNDS; seed++) {
+        World w;
+        Arena arena = {0};
+        small_world(&w, seed);
+        Plan best = plan_of(&arena, &w);
+        w.in.work_most = 1;
+        Plan plan = plan_of(&arena, &w);
+        int64_t share[2][PLAN_SITES];
+        for (int site = 0; site < PLAN_SITES; site++) {
+            share[0][site] = best.shares[site].got;
+            share[1][site] = plan.shares[site].got;
+        }
+        int c = compare_rows(&w.in, share[1], share[0]);
+        assert_true(c <= 0);
+        assert_true(compare_rows(&w.in, share[1], plan.relaxed) <= 0);
+        worse += c < 0;
+        if (plan.proof == PLAN_PROVED) assert_int_equal(plan.sums.weighted, best.sums.weighted);
+        if (plan.proof == PLAN_FAIR) assert_memory_equal(share[1], plan.relaxed, sizeof share[1]);
+        for (int i = 0; i < ASK; i++) {
+            unproved += plan.answers[i].reason == PLAN_SMALLEST && plan.answers[i].loss == PLAN_LOSS_UNPROVED;
+        }
+        proofs[plan.proof]++;
+        arena_free(&arena);
+    }
+    assert_true(proofs[PLAN_PROVED] > 20 && proofs[PLAN_FAIR] > 20 && proofs[PLAN_RESTRICTED] > 20);
+    assert_true(unproved > 20 && worse > 20);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_best_of_all_choices_is_found),
-                                       cmocka_unit_test(what_shows_that_one_is_left_out_is_true)};
+                                       cmocka_unit_test(what_shows_that_one_is_left_out_is_true),
+                                       cmocka_unit_test(a_search_cut_short_says_so)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -338,7 +338,9 @@ void app_paint(App *app) {
 
 static void take_event(App *app, const Event *event) {
     View *top = app_top(app);
+    Event key;
     ready_for_keys(top);
+    if (footer_event(app, event, &key)) event = &key;
     if (event->kind == EVENT_KEY) *app->message = 0;
     app->dirty = true;
     if (click_tab(app, event)) return;

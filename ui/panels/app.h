@@ -55,7 +55,13 @@ struct View {
     Arena arena; /* lives as long as the view */
 };
 
-enum { TAB_COUNT = 5 };
+enum { TAB_COUNT = 5, FOOTER_KEYS_MOST = 24 };
+
+/* A key as the footer shows it, for the mouse. */
+typedef struct FooterKey {
+    Rect at;
+    char name[16];
+} FooterKey;
 
 struct App {
     Service *service;
@@ -80,6 +86,8 @@ struct App {
     char place[128];      /* the name of the site acted for, as read at a version of the store */
     int place_site;
     int64_t place_version;
+    FooterKey footer[FOOTER_KEYS_MOST]; /* as drawn last */
+    int footer_count;
 };
 
 /* --- the program (app.c) ------------------------------------------------------------------------------------------- */
@@ -111,6 +119,8 @@ extern const Action app_actions[];
 /* Does what an event means at this view by the tables; false where it means nothing. */
 bool action_event(View *, const Event *);
 void draw_footer(App *, Rect);
+/* The key that a click on the footer stands for; false where it is on none. */
+bool footer_event(const App *, const Event *click, Event *key);
 
 /* --- acts (act.c) --------------------------------------------------------------------------------------------------- */
 

@@ -56,15 +56,9 @@ static void add_weekly(const OfferFit *f, Buffer *b) {
     if (quantity) number_show(b, quantity - value_number_or(&f->offer->values[OFFER_RESERVE], 0), 3);
 }
 
-/* From the first week in which it could give something to the last; of access, the weeks that both have. */
 static void add_weeks(const OfferFit *f, Buffer *b) {
-    int first = -1, last = -1;
-    for (int i = 0; i < f->fit.count; i++) {
-        if (!f->fit.weeks[i].could && !is_access(f)) continue;
-        if (first < 0) first = i;
-        last = i;
-    }
-    if (first >= 0) week_show_span(b, f->fit.weeks[first].week, f->fit.weeks[last].week, clock_today());
+    int first, last;
+    if (offer_fit_weeks(f, &first, &last)) week_show_span(b, first, last, clock_today());
 }
 
 static void add_free(const OfferFit *f, Buffer *b) {

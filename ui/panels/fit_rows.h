@@ -3,8 +3,8 @@
 #ifndef JAZARI_PANELS_FIT_ROWS_H
 #define JAZARI_PANELS_FIT_ROWS_H
 
-#include "commands/offer_fit.h"
 #include "screen/draw.h"
+#include "service/service.h"
 
 enum { FIT_COLUMNS = 9 };
 

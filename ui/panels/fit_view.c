@@ -19,7 +19,8 @@ typedef struct FitView {
     Record *record;
     OfferFit *fits;
     int count, cursor, top, height;
-    int week; /* the first that is shown of the offer at the cursor */
+    Rect list; /* where the offers were drawn last */
+    int week;  /* the first that is shown of the offer at the cursor */
     Error error;
 } FitView;
 
@@ -126,6 +127,7 @@ static void fit_draw(View *v, Rect r) {
     }
     draw_request(f, in);
     Rect list = {in.y + 4, in.x, in.h - 4 - WEEKS_HEIGHT, in.w};
+    f->list = list;
     f->height = list.h;
     if (f->cursor < f->top) f->top = f->cursor;
     if (f->cursor >= f->top + list.h) f->top = f->cursor - list.h + 1;
@@ -141,30 +143,11 @@ static void fit_draw(View *v, Rect r) {
     for (int i = 0; i < list.h && f->top + i < f->count; i++) {
         fit_rows_draw(&rows, &f->fits[f->top + i], list.y + i, list, f->top + i == f->cursor);
     }
+    draw_more(list, f->top > 0, f->top + list.h < f->count);
     draw_here(f, (Rect){in.y + in.h - WEEKS_HEIGHT + 1, in.x, WEEKS_HEIGHT - 1, in.w});
 }
 
 /* --- keys --------------------------------------------------------------------------------------------------------- */
-
-static bool fit_event(View *v, const Event *e) {
-    FitView *f = v->state;
-    int to = f->cursor;
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("PgDn ^F", e)) to += f->height - 1;
-    else if (key_matches("PgUp ^B", e)) to -= f->height - 1;
-    else if (key_matches("Home", e)) to = 0;
-    else if (key_matches("End", e)) to = f->count - 1;
-    else if (e->kind == EVENT_WHEEL) to += e->lines;
-    else if (key_matches("Left h", e) || key_matches("Right l", e)) {
-        f->week += key_matches("Left h", e) ? -1 : 1;
-        return true;
-    } else return false;
-    if (to != f->cursor) f->week = 0;
-    if (to >= f->count) to = f->count - 1;
-    f->cursor = to < 0 ? 0 : to;
-    return true;
-}
 
 static int fit_records(View *v, const Record ***out) {
     FitView *f = v->state;
@@ -236,6 +219,28 @@ static void run_propose(View *v) {
 static void run_open(View *v) {
     FitView *f = v->state;
     open_record(v->app, &entity_offer, f->fits[f->cursor].offer->id);
+}
+
+static bool fit_event(View *v, const Event *e) {
+    FitView *f = v->state;
+    int to = f->cursor;
+    if (key_matches("Down j", e)) to++;
+    else if (key_matches("Up k", e)) to--;
+    else if (key_matches("PgDn ^F", e)) to += f->height - 1;
+    else if (key_matches("PgUp ^B", e)) to -= f->height - 1;
+    else if (key_matches("Home", e)) to = 0;
+    else if (key_matches("End", e)) to = f->count - 1;
+    else if (e->kind == EVENT_WHEEL) to += e->lines;
+    else if (event_clicks(e, f->list)) to = f->top + e->y - f->list.y;
+    else if (key_matches("Left h", e) || key_matches("Right l", e)) {
+        f->week += key_matches("Left h", e) ? -1 : 1;
+        return true;
+    } else return false;
+    if (to != f->cursor) f->week = 0;
+    if (to >= f->count) to = f->count - 1;
+    f->cursor = to < 0 ? 0 : to;
+    if (e->kind == EVENT_CLICK && e->twice && could_give(v)) run_propose(v);
+    return true;
 }
 
 static const Action fit_actions[] = {

@@ -2,11 +2,12 @@
 #include "panels/form_view.h"
 
 #include "base/date.h"
+#include "base/number.h"
 #include "base/text.h"
 
 #include <string.h>
 
-enum { PICKED_MOST = 40, QUANTITY_SCALE = 3 };
+enum { PICKED_MOST = 40, QUANTITY_SCALE = 3, TITLES_MOST = 4 };
 
 /* --- what references can be chosen from --------------------------------------------------------------------------- */
 
@@ -159,17 +160,55 @@ static void say_day(const Field *row, const Value *value, Buffer *b) {
     if ((row->flags & FIELD_AHEAD) && day < app_today()) buffer_add_string(b, _(", in the past"));
 }
 
+/* The titles of several records; more of them than fit beside a field are of no use. */
+static void say_titles(const View *v, const Field *row, const Value *value, Buffer *b) {
+    for (uint32_t i = 0; i < value->size && i < TITLES_MOST; i++) {
+        Arena arena = {0};
+        Record *r;
+        if (i) buffer_add_string(b, ", ");
+        if (service_record_of_id(v->app->service, &arena, entity_of_kind(row->ref), value->items[i].key, &r, NULL) ==
+            STATUS_OK)
+            record_title(r, b);
+        arena_free(&arena);
+    }
+}
+
+/* "48 GPU h in 3 weeks". */
+static void say_bookings(const FormView *f, const Value *value, Buffer *b) {
+    int64_t kind = kind_of_form(f), sum = 0;
+    for (uint32_t i = 0; i < value->size; i++) {
+        if (__builtin_add_overflow(sum, value->items[i].quantity, &sum)) return;
+    }
+    number_show(b, sum, QUANTITY_SCALE);
+    if (kind) buffer_format(b, " %s", kind_unit(kind));
+    buffer_format(b, ngettext(" in %d week", " in %d weeks", value->size), (int)value->size);
+}
+
+static void say_value(const View *v, const Field *row, const char *text, const Value *value, Buffer *b) {
+    switch (row->kind) {
+    case FIELD_REF: say_title(v, text, b); break;
+    case FIELD_REFS: say_titles(v, row, value, b); break;
+    case FIELD_SET: value_show(b, row, value, NULL); break;
+    case FIELD_BOOKINGS: say_bookings(v->state, value, b); break;
+    case FIELD_NUMBER: say_number(v->state, row, value, b); break;
+    case FIELD_DATE:
+    case FIELD_WEEK: say_day(row, value, b); break;
+    case FIELD_CODE:
+    case FIELD_TEXT:
+    case FIELD_NOTE:
+    case FIELD_CHOICE:
+    case FIELD_INSTANT:
+    case FIELD_FLAG: break;
+    }
+}
+
 Status understand_text(void *context, const Field *row, const char *text, char *out, size_t size, Error *e) {
     View *v = context;
     Arena arena = {0};
     Value value;
     Buffer said = {0};
     Status s = value_read(&arena, row, text, strlen(text), FORM_TYPED, service_codes(v->app->service), &value, e);
-    if (s == STATUS_OK && value.kind != VALUE_NONE) {
-        if (row->kind == FIELD_REF) say_title(v, text, &said);
-        else if (row->kind == FIELD_NUMBER) say_number(v->state, row, &value, &said);
-        else if (row->kind == FIELD_DATE || row->kind == FIELD_WEEK) say_day(row, &value, &said);
-    }
+    if (s == STATUS_OK && value.kind != VALUE_NONE) say_value(v, row, text, &value, &said);
     text_copy(out, size, buffer_string(&said));
     buffer_free(&said);
     arena_free(&arena);

@@ -37,6 +37,7 @@ static void name_form(FormView *f) {
     snprintf(f->title, sizeof f->title, "%s: %s", _(act->use ? act->use->title : act->command.label), of);
     buffer_free(&many);
     f->form.title = f->title;
+    f->form.kept = keeps_draft(f);
     f->form.button = act->use                                            ? _(act->use->button)
                      : act->command.arrow || act->command.argument_count ? _(act->command.label)
                                                                          : _("Save");
@@ -228,6 +229,7 @@ static bool form_view_event(View *v, const Event *e) {
         form_view_work(v);
         return true;
     }
+    if (key_matches("F1", e)) return false; /* an action's */
     switch (form_event(&f->form, e)) {
     /* Before the answer is seen: what one sees is kept. */
     case FORM_OPEN: form_view_work(v); break;
@@ -253,17 +255,33 @@ static bool is_filling(View *v) {
     return !is_picking(v);
 }
 
+static void run_help(View *v) {
+    open_help(v->app);
+}
+
+static bool is_choosing(View *v) {
+    return is_filling(v) && form_can_choose(&((FormView *)v->state)->form);
+}
+
 static const Action form_actions[] = {
     {"save", N_("save"), N_("Saves what the form holds."), "^S", 1, NULL, is_filling},
     {"next", N_("next field"), N_("Goes to the next field; Shift+Tab to the one before."), "Tab", 2, NULL, is_filling},
     {"choose", N_("choose"), N_("In a field of records or words: opens the list; any letter searches it."), "Space", 3,
-     NULL, is_filling},
-    {"undo", N_("undo"), N_("Takes back the last change to the field one is in; ^Y does it again."), "^Z", 4, NULL,
+     NULL, is_choosing},
+    {"leave", N_("leave"), N_("Leaves without saving; what you typed is kept for the next time."), "Esc", 4, NULL,
      is_filling},
     {"clear", N_("start over"), N_("Puts back what the fields held at first; once more brings back what was typed."),
      "^D", 5, NULL, is_filling},
-    {"leave", N_("leave"), N_("Leaves without saving; what you typed is kept for the next time."), "Esc", 6, NULL,
+    {"undo", N_("undo"), N_("Takes back the last change to the field one is in; ^Y does it again."), "^Z", 6, NULL,
      is_filling},
+    {"help", N_("help"), N_("What the keys do here."), "F1", 7, run_help, is_filling},
+    {"short", N_("short"), N_("Of a date or a week: in two weeks, the next Friday, the next week of that number."),
+     "+2w fri W48", 0, NULL, NULL},
+    {"walk", N_("walk"), N_("To the field above or below."), "Up Down", 0, NULL, NULL},
+    {"far", N_("far"), N_("To the first field, to the button."), "PgUp PgDn", 0, NULL, NULL},
+    {"words", N_("words"), N_("By words."), "Ctrl+Left/Right", 0, NULL, NULL},
+    {"ends", N_("ends"), N_("To the line's start, to its end."), "^A ^E", 0, NULL, NULL},
+    {"cut", N_("cut"), N_("Cuts the word before, to the line's start, to its end."), "^W ^U ^K", 0, NULL, NULL},
     {"take", N_("take"), N_("Takes the line one is on and goes to the next field."), "Tab", 1, NULL, is_picking},
     {"mark", N_("mark"), N_("Marks the line one is on; of several all that are marked are taken."), "Space", 2, NULL,
      picks_several},

@@ -201,12 +201,15 @@ void open_help(App *app) {
         add_verbs(v, entity);
     }
     if (entity && filters(top->panel)) add_filter(v, entity);
-    add_title(v, _("Moving"));
-    for (size_t i = 0; i < sizeof moving / sizeof *moving; i++) {
-        add_keys(v, moving[i].keys, _(moving[i].text));
+    /* Where one types, those are letters. */
+    if (!top->panel->typing) {
+        add_title(v, _("Moving"));
+        for (size_t i = 0; i < sizeof moving / sizeof *moving; i++) {
+            add_keys(v, moving[i].keys, _(moving[i].text));
+        }
+        add_title(v, _("Everywhere"));
+        add_actions(v, top, app_actions);
     }
-    add_title(v, _("Everywhere"));
-    add_actions(v, top, app_actions);
     add(v, "", "");
     add(v, "", _("The map: (c) OpenStreetMap contributors, ODbL 1.0. Population: HCP."));
     view_start(v);

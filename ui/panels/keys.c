@@ -19,18 +19,39 @@ static const struct {
     {"Del", KEY_IS_DELETE},  {"BS", KEY_IS_BACKSPACE},
 };
 
-static bool name_matches(const char *name, size_t size, const Event *e) {
+/* The event of a key's name; false where there is no such key. */
+static bool event_named(const char *name, size_t size, Event *e) {
     size_t used;
-    if (size >= 2 && name[0] == '^') return e->key == KEY_IS_CONTROL && e->point == (uint32_t)(name[1] | 32);
-    if (size >= 2 && name[0] == 'F' && name[1] >= '0' && name[1] <= '9')
-        return e->key == KEY_IS_FUNCTION &&
-               (uint32_t)(name[1] - '0') * (size > 2 ? 10u : 1u) + (size > 2 ? (uint32_t)(name[2] - '0') : 0u) ==
-                   e->point;
-    if (size == 5 && !strncmp(name, "Space", 5)) return e->key == KEY_IS_CHAR && e->point == ' ';
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-        if (strlen(named[i].name) == size && !strncmp(named[i].name, name, size)) return e->key == named[i].key;
+    *e = (Event){.kind = EVENT_KEY, .key = KEY_IS_CHAR};
+    if (size >= 2 && name[0] == '^') {
+        e->key = KEY_IS_CONTROL;
+        e->point = (uint32_t)(name[1] | 32);
+        return true;
     }
-    return e->key == KEY_IS_CHAR && e->point == text_decode(name, size, &used) && used == size;
+    if (size >= 2 && name[0] == 'F' && name[1] >= '0' && name[1] <= '9') {
+        e->key = KEY_IS_FUNCTION;
+        e->point = (uint32_t)(name[1] - '0');
+        if (size > 2) e->point = e->point * 10 + (uint32_t)(name[2] - '0');
+        return true;
+    }
+    if (size == 5 && !strncmp(name, "Space", 5)) {
+        e->point = ' ';
+        return true;
+    }
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (strlen(named[i].name) != size || strncmp(named[i].name, name, size) != 0) continue;
+        e->key = named[i].key;
+        return true;
+    }
+    e->point = text_decode(name, size, &used);
+    return used == size;
+}
+
+static bool name_matches(const char *name, size_t size, const Event *e) {
+    Event meant;
+    if (!event_named(name, size, &meant) || meant.key != e->key) return false;
+    bool pointed = e->key == KEY_IS_CHAR || e->key == KEY_IS_CONTROL || e->key == KEY_IS_FUNCTION;
+    return !pointed || meant.point == e->point;
 }
 
 bool key_matches(const char *names, const Event *e) {
@@ -332,8 +353,22 @@ void draw_footer(App *app, Rect r) {
     }
     /* Blanks in the labels' style: a change of style costs more bytes than a word. */
     draw_fill(r, STYLE_DIM);
+    app->footer_count = 0;
     for (int i = 0; i < kept && x < r.w - 3; i++) {
+        FooterKey *key = &app->footer[app->footer_count];
+        if (app->footer_count < FOOTER_KEYS_MOST - 1) app->footer_count++;
+        key->at = (Rect){r.y, x, 1, 0};
+        memcpy(key->name, hints[i].key, sizeof key->name);
         x += draw_string(r.y, x, r.w - x, STYLE_KEY, hints[i].key) + 1;
         x += draw_string(r.y, x, r.w - x, STYLE_DIM, hint_label(&hints[i])) + 2;
+        key->at.w = x - 2 - key->at.x;
     }
+}
+
+bool footer_event(const App *app, const Event *click, Event *key) {
+    for (int i = 0; i < app->footer_count; i++) {
+        const FooterKey *f = &app->footer[i];
+        if (event_clicks(click, f->at)) return event_named(f->name, strlen(f->name), key);
+    }
+    return false;
 }

@@ -1,6 +1,6 @@
 /* Two versions of a record, side by side: what each field was, what somebody else saved, and what is typed here. What
  * only one side changed needs no choice; where both did, one of the two is taken, or written anew by hand. */
-#include "panels/form_view.h"
+#include "panels/merge_rows.h"
 
 #include "base/date.h"
 #include "base/text.h"
@@ -8,18 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 8, LINES_MOST = 3 };
-
-typedef enum MergeSide { SIDE_NONE, SIDE_THEIRS, SIDE_MINE } MergeSide;
-
-/* A field that is not the same in both versions. */
-typedef struct MergeRow {
-    int field; /* of the form */
-    const char *theirs;
-    bool clash; /* both changed it */
-    MergeSide taken;
-    const char *shown[3]; /* what it was, theirs and mine, as one reads it: by MergeSide */
-} MergeRow;
+enum { LABEL = 8, LINES_MOST = 3, LOW = 16 };
 
 typedef struct MergeView {
     View *form_view;
@@ -29,59 +18,13 @@ typedef struct MergeView {
     int at;         /* the row one is at */
     MergeSide side; /* and which of its two lines */
     int top;        /* the first line in sight */
-    char title[160], said[320], wants[160];
+    Rect list;      /* where the rows were drawn last */
+    char title[160], said[160], wants[160];
 } MergeView;
 
 static const Panel panel_merge;
 
-/* --- comparing ---------------------------------------------------------------------------------------------------- */
-
-static MergeRow *compare(View *v, const Record *now, int *count, int *clashes) {
-    const FormView *f = v->state;
-    MergeRow *rows = arena_array(&v->arena, (size_t)f->form.count + 1, sizeof *rows);
-    *count = *clashes = 0;
-    for (int i = 0; i < f->form.count; i++) {
-        const FormField *field = &f->form.fields[i];
-        int index = entity_field(f->act->entity, field->field->name, strlen(field->field->name));
-        Buffer text = {0};
-        if (index < 0) continue;
-        value_write(&text, field->field, &now->values[index], service_codes(v->app->service));
-        const char *theirs = arena_copy(&v->arena, buffer_string(&text), text.size);
-        const char *mine = edit_string(&field->edit);
-        bool they_did = strcmp(theirs, field->was) != 0, we_did = form_field_changed(field);
-        buffer_free(&text);
-        if (!they_did && !we_did) continue;
-        MergeRow row = {.field = i, .theirs = theirs, .taken = we_did ? SIDE_MINE : SIDE_THEIRS};
-        row.clash = they_did && we_did && strcmp(theirs, mine) != 0;
-        if (row.clash) row.taken = SIDE_NONE;
-        *clashes += row.clash;
-        rows[(*count)++] = row;
-    }
-    return rows;
-}
-
-/* A version as one reads it: a choice's words; a date, a quantity or a code with what it stands for. */
-static const char *readable(View *form_view, const Field *f, const char *text) {
-    char meaning[160] = "";
-    Error e = {0};
-    const Choice *c = f->kind == FIELD_CHOICE ? choice_of_word(f->choices, text, strlen(text)) : NULL;
-    if (c) return _(c->label);
-    if (!*text) return _("(empty)");
-    if (understand_text(form_view, f, text, meaning, sizeof meaning, &e) != STATUS_OK || !*meaning) return text;
-    return f->kind == FIELD_REF ? arena_format(&form_view->arena, "%s  %s", text, meaning)
-                                : arena_string(&form_view->arena, meaning);
-}
-
-static void make_readable(View *form_view, MergeRow *rows, int count) {
-    const FormView *f = form_view->state;
-    for (int i = 0; i < count; i++) {
-        const FormField *field = &f->form.fields[rows[i].field];
-        const char *mine = arena_string(&form_view->arena, edit_string(&field->edit));
-        rows[i].shown[SIDE_NONE] = readable(form_view, field->field, field->was);
-        rows[i].shown[SIDE_THEIRS] = readable(form_view, field->field, rows[i].theirs);
-        rows[i].shown[SIDE_MINE] = readable(form_view, field->field, mine);
-    }
-}
+/* --- settling ------------------------------------------------------------------------------------------------------ */
 
 /* What was decided goes into the form, which then stands on their version. */
 static void settle(View *form_view, const Record *now, const MergeRow *rows, int count) {
@@ -122,17 +65,12 @@ static void show(View *form_view, const Record *now, MergeRow *rows, int count, 
     int64_t at = 0;
     const char *text = value_string(&now->values[COMMON_UPDATED_AT]);
     *m = (MergeView){.form_view = form_view, .now = now, .rows = rows, .count = count, .clashes = clashes};
-    make_readable(form_view, rows, count);
+    merge_make_readable(form_view, rows, count);
     m->at = next_clash(m, 0, 1);
     m->side = SIDE_THEIRS;
     if (instant_parse(text, strlen(text), &at)) at += clock_local_offset(at);
     snprintf(m->title, sizeof m->title, _("Two versions of %s"), f->act->targets[0].code);
-    snprintf(m->said, sizeof m->said,
-             clashes
-                 ? _("%s saved it at %02d:%02d, while you were writing. Choose where both of you wrote; what only one "
-                     "of you changed is taken as it is.")
-                 : _("%s saved it at %02d:%02d, while you were writing. You did not touch the same fields: both are "
-                     "taken."),
+    snprintf(m->said, sizeof m->said, _("%s saved it at %02d:%02d, while you were writing."),
              value_string(&now->values[COMMON_UPDATED_BY]), (int)(at / 3600 % 24), (int)(at / 60 % 60));
     text_trim_partial(m->said);
     view_start(v);
@@ -148,7 +86,7 @@ void merge_theirs(View *v, bool look) {
         form_fail(&f->form, "", e.why);
         return;
     }
-    MergeRow *rows = compare(v, now, &count, &clashes);
+    MergeRow *rows = merge_compare(v, now, &count, &clashes);
     if (clashes || (look && count)) {
         show(v, now, rows, count, clashes);
         return;
@@ -172,21 +110,23 @@ void merge_theirs(View *v, bool look) {
 
 /* --- drawing ------------------------------------------------------------------------------------------------------ */
 
-/* One version of a field: what it is called, its text, and whether it is taken. Returns the lines it takes. */
-static int draw_version(const MergeView *m, const MergeRow *row, MergeSide side, const char *label, const char *text,
-                        Rect r, bool draw) {
-    int h = wrapped_height(r.w - LABEL - 6, text);
-    if (h < 1) h = 1;
-    if (h > LINES_MOST) h = LINES_MOST;
-    if (!draw) return h;
-    bool here = row->clash && row == &m->rows[m->at] && side == m->side, taken = side && row->taken == side;
-    Style style = here ? STYLE_SELECTED : taken ? STYLE_TEXT : STYLE_DIM;
-    if (here) draw_fill((Rect){r.y, r.x, h, r.w}, STYLE_SELECTED);
-    draw_string(r.y, r.x + 2, LABEL, here ? STYLE_SELECTED : STYLE_DIM, label);
-    if (taken) draw_string(r.y, r.x, 1, here ? STYLE_SELECTED : STYLE_GOOD, draw_symbol("✓", "*"));
-    draw_wrapped((Rect){r.y, r.x + LABEL + 3, h, r.w - LABEL - 6}, style, text);
-    if (here) draw_cursor(r.y, r.x);
-    return h;
+/* Lays the rows out in w columns, a blank line after each. Returns the lines they take. */
+static int lay_out(MergeView *m, int w, int lines_most) {
+    int y = 0;
+    for (int i = 0; i < m->count; i++) {
+        MergeRow *row = &m->rows[i];
+        for (int part = 0; part < PART_COUNT; part++) {
+            MergeSide side = part ? (MergeSide)(part - 1) : SIDE_NONE;
+            bool shown = row->clash || side == SIDE_NONE || side == row->taken;
+            int h = part ? wrapped_height(w - LABEL - 6, row->shown[side]) : 1;
+            h = h < 1 ? 1 : h > lines_most ? lines_most : h;
+            row->line[part] = y;
+            row->height[part] = shown ? h : 0;
+            y += row->height[part];
+        }
+        y++;
+    }
+    return y ? y - 1 : 0;
 }
 
 static const char *verdict(const MergeRow *row) {
@@ -195,61 +135,73 @@ static const char *verdict(const MergeRow *row) {
     return row->taken == SIDE_MINE ? _("mine is taken") : _("theirs is taken");
 }
 
-/* A field's lines, drawn where they are in sight: within r, the first line at y. Returns how many. */
-static int draw_row(const MergeView *m, const MergeRow *row, Rect r, int y) {
+static void draw_heading(const MergeView *m, const MergeRow *row, Rect r) {
     const FormView *f = m->form_view->state;
-    const FormField *field = &f->form.fields[row->field];
+    int used = draw_string(r.y, r.x, r.w, STYLE_STRONG, _(f->form.fields[row->field].field->label)) + 2;
+    draw_string(r.y, r.x + used, r.w - used, row->clash && row->taken == SIDE_NONE ? STYLE_SOON : STYLE_DIM,
+                verdict(row));
+}
+
+/* One version of a field: what it is called, its text, and whether it is taken. */
+static void draw_version(const MergeView *m, const MergeRow *row, MergeSide side, Rect r) {
     static const char *const labels[] = {N_("was"), N_("theirs"), N_("mine")};
-    int used = 1;
-    if (y >= 0 && y < r.h) {
-        int x = r.x + draw_string(r.y + y, r.x, r.w, STYLE_STRONG, _(field->field->label)) + 2;
-        draw_string(r.y + y, x, r.x + r.w - x, row->clash && row->taken == SIDE_NONE ? STYLE_SOON : STYLE_DIM,
-                    verdict(row));
-    }
-    for (MergeSide side = SIDE_NONE; side <= SIDE_MINE; side++) {
-        if (!row->clash && side && side != row->taken) continue;
-        Rect at = {r.y + y + used, r.x, 1, r.w};
-        int h = draw_version(m, row, side, _(labels[side]), row->shown[side], at, false);
-        if (y + used >= 0 && y + used + h <= r.h)
-            draw_version(m, row, side, _(labels[side]), row->shown[side], at, true);
-        used += h;
-    }
-    return used + 1;
+    bool here = row->clash && row == &m->rows[m->at] && side == m->side, taken = side && row->taken == side;
+    Style style = here ? STYLE_SELECTED : taken ? STYLE_TEXT : STYLE_DIM;
+    if (here) draw_fill(r, STYLE_SELECTED);
+    draw_string(r.y, r.x + 2, LABEL, here ? STYLE_SELECTED : STYLE_DIM, _(labels[side]));
+    if (taken) draw_string(r.y, r.x, 1, here ? STYLE_SELECTED : STYLE_GOOD, draw_symbol("✓", "*"));
+    draw_wrapped((Rect){r.y, r.x + LABEL + 3, r.h, r.w - LABEL - 6}, style, row->shown[side]);
+    if (here) draw_cursor(r.y, r.x);
 }
 
-/* Where the row one is at begins and ends, in lines from the first. */
-static void place(const MergeView *m, Rect r, int *from, int *to) {
-    int y = 0;
-    *from = *to = 0;
+static void keep_in_sight(MergeView *m, int from, int to) {
+    if (to - m->top > m->list.h) m->top = to - m->list.h;
+    if (from < m->top) m->top = from;
+}
+
+/* All of the field one is at, where there is room for it; at least the version one is on. */
+static void scroll(MergeView *m, int lines) {
+    if (m->top > lines - m->list.h) m->top = lines > m->list.h ? lines - m->list.h : 0;
+    if (m->at < 0) return;
+    const MergeRow *row = &m->rows[m->at];
+    int last = PART_COUNT - 1, part = m->side + 1;
+    keep_in_sight(m, row->line[0], row->line[last] + row->height[last]);
+    keep_in_sight(m, row->line[part], row->line[part] + row->height[part]);
+}
+
+static void draw_rows(MergeView *m) {
+    Rect list = m->list;
     for (int i = 0; i < m->count; i++) {
-        int h = draw_row(m, &m->rows[i], (Rect){r.y, r.x, 0, r.w}, y);
-        if (i == m->at) {
-            *from = y;
-            *to = y + h;
+        const MergeRow *row = &m->rows[i];
+        for (int part = 0; part < PART_COUNT; part++) {
+            int y = row->line[part] - m->top, h = row->height[part];
+            if (!h || y < 0 || y + h > list.h) continue;
+            Rect at = {list.y + y, list.x, h, list.w};
+            if (!part) draw_heading(m, row, at);
+            else draw_version(m, row, (MergeSide)(part - 1), at);
         }
-        y += h;
     }
-    if (m->at < 0) *to = 0;
 }
 
+/* In a low window what one sees oneself is not said. */
 static void merge_draw(View *v, Rect r) {
     MergeView *m = v->state;
-    int w = r.w - 2 < 92 ? r.w - 2 : 92, said = wrapped_height(w - 4, m->said), from, to;
-    int lines = 0;
-    for (int i = 0; i < m->count; i++) {
-        lines += draw_row(m, &m->rows[i], (Rect){0, 0, 0, w - 4}, lines);
-    }
-    Rect in = draw_box(r, w, said + lines + 5, m->title);
-    draw_wrapped((Rect){in.y, in.x, said, in.w}, STYLE_TEXT, m->said);
-    Rect list = {in.y + said + 1, in.x, in.h - said - 3, in.w};
-    place(m, list, &from, &to);
-    if (to - m->top > list.h) m->top = to - list.h;
-    if (from < m->top) m->top = from;
-    int y = -m->top;
-    for (int i = 0; i < m->count; i++) {
-        y += draw_row(m, &m->rows[i], list, y);
-    }
-    draw_more(list, m->top > 0, y > list.h);
+    bool low = r.h < LOW;
+    int w = r.w - 2 < 92 ? r.w - 2 : 92, lines = lay_out(m, w - 4, low ? LINES_MOST - 1 : LINES_MOST);
+    Buffer text = {0};
+    buffer_add_string(&text, m->said);
+    if (!low)
+        buffer_format(&text, " %s",
+                      m->clashes ? _("Choose where both of you wrote; what only one of you changed is taken as it is.")
+                                 : _("You did not touch the same fields: both are taken."));
+    int said = wrapped_height(w - 4, text.bytes);
+    Rect in = draw_box(r, w, said + lines + 4, m->title);
+    draw_wrapped((Rect){in.y, in.x, said, in.w}, STYLE_TEXT, text.bytes);
+    buffer_free(&text);
+    m->list = (Rect){in.y + said + !low, in.x, in.h - said - 1 - !low, in.w};
+    scroll(m, lines);
+    draw_rows(m);
+    draw_more(m->list, m->top > 0, lines - m->top > m->list.h);
     if (*m->wants) draw_string(in.y + in.h - 1, in.x, in.w, STYLE_ERROR, m->wants);
     if (m->at < 0) draw_cursor(in.y + in.h - 1, in.x);
 }
@@ -285,6 +237,19 @@ static void take(MergeView *m, MergeSide side) {
     if (next < 0) return;
     m->at = next;
     m->side = SIDE_THEIRS;
+}
+
+static void click(MergeView *m, const Event *e) {
+    int line = m->top + e->y - m->list.y;
+    for (int i = 0; i < m->count && event_clicks(e, m->list); i++) {
+        const MergeRow *row = &m->rows[i];
+        for (MergeSide side = SIDE_THEIRS; row->clash && side <= SIDE_MINE; side++) {
+            if (line < row->line[side + 1] || line >= row->line[side + 1] + row->height[side + 1]) continue;
+            m->at = i;
+            take(m, side);
+            return;
+        }
+    }
 }
 
 static void run_take(View *v) {
@@ -342,6 +307,7 @@ static bool merge_event(View *v, const Event *e) {
     if (e->kind == EVENT_WHEEL) step(m, e->lines > 0 ? 1 : -1);
     else if (key_matches("Down j", e)) step(m, 1);
     else if (key_matches("Up k", e)) step(m, -1);
+    else if (e->kind == EVENT_CLICK) click(m, e);
     else return false;
     return true;
 }
@@ -350,9 +316,9 @@ static const Action merge_actions[] = {
     {"take", N_("take this"), N_("Takes the version one is on."), "Enter Space", 1, run_take, has_choice},
     {"theirs", N_("theirs"), N_("Takes what the other one wrote."), "t", 2, run_theirs, has_choice},
     {"mine", N_("mine"), N_("Takes what you wrote."), "m", 3, run_mine, has_choice},
-    {"by-hand", N_("write anew"), N_("Back to the form, with their words under yours."), "e", 4, run_by_hand, NULL},
-    {"save", N_("save"), N_("Saves what was chosen."), "^S", 5, run_save, NULL},
-    {"later", N_("later"), N_("Leaves it for later; nothing is lost."), "Esc", 6, run_later, NULL},
+    {"by-hand", N_("write anew"), N_("Back to the form, with their words under yours."), "e", 6, run_by_hand, NULL},
+    {"save", N_("save"), N_("Saves what was chosen."), "^S", 4, run_save, NULL},
+    {"later", N_("later"), N_("Leaves it for later; nothing is lost."), "Esc", 5, run_later, NULL},
     {0},
 };
 

@@ -37,7 +37,8 @@ void form_reread(Form *f, FormField *field) {
     if (form_room(field) < 0) text_copy(field->error, sizeof field->error, field->wrong);
     /* What a number is counted in may hang on a choice. */
     for (int i = 0; i < f->count && field->field->kind == FIELD_CHOICE; i++) {
-        if (f->fields[i].field->kind == FIELD_NUMBER) read_field(f, &f->fields[i]);
+        FieldKind kind = f->fields[i].field->kind;
+        if (kind == FIELD_NUMBER || kind == FIELD_BOOKINGS) read_field(f, &f->fields[i]);
     }
 }
 
@@ -173,6 +174,10 @@ static bool field_event(Form *f, const Event *e) {
     FieldKind kind = field->field->kind;
     bool closed = kind == FIELD_CHOICE || kind == FIELD_FLAG; /* nothing is typed into it */
     bool chosen = e->kind == EVENT_KEY && choosing_event(f, field, e);
+    if (e->kind == EVENT_PASTE && kind == FIELD_CHOICE) {
+        form_start_picking(f, e);
+        return true;
+    }
     if (!chosen && (closed || !edit_event(&field->edit, e))) return false;
     form_reread(f, field);
     if (field->edit.lost)
@@ -229,11 +234,13 @@ static FormAnswer key(Form *f, const Event *e) {
 }
 
 FormAnswer form_event(Form *f, const Event *e) {
-    if (f->picking) {
+    bool saves = event_is_control(e, 's');
+    if (f->picking && saves) form_end_picking(f);
+    else if (f->picking) {
         form_picker_event(f, e);
         return FORM_OPEN;
     }
-    if (event_is_control(e, 's')) return FORM_SAVE;
+    if (saves) return FORM_SAVE;
     if (event_is_key(e, KEY_IS_ESCAPE)) return FORM_LEFT;
     if (e->kind == EVENT_CLICK) return click(f, e);
     if (e->kind == EVENT_WHEEL) form_move(f, e->lines > 0 ? 1 : -1);

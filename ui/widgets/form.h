@@ -39,6 +39,7 @@ struct Form {
     Rect box, button_at; /* where they were drawn last */
     Picker picker;
     bool picking;
+    bool kept;       /* what was typed stays when one leaves */
     char error[512]; /* of the whole form */
     /* Items for a picker of a field's records; NULL: references are only typed. */
     void (*records)(void *context, const Field *, const char *typed, Arena *, PickerItem **, int *count);
@@ -67,6 +68,8 @@ void form_fail(Form *, const char *name, const char *why);
 /* Marks every field that lacks a value or cannot be read, and goes to the first; false where there is one. changed_only:
  * what was not touched is as good as it was. */
 bool form_check(Form *, bool changed_only);
+/* Whether the field one is in has a list to choose from. */
+bool form_can_choose(const Form *);
 FormAnswer form_event(Form *, const Event *);
 void form_draw(Form *, Rect);
 

@@ -17,6 +17,10 @@ bool form_has_picker(const Form *f, const Field *row) {
     }
 }
 
+bool form_can_choose(const Form *f) {
+    return f->focus < f->count && form_has_picker(f, f->fields[f->focus].field);
+}
+
 const Choice *form_choice(const FormField *field) {
     const char *text = edit_string(&field->edit);
     return choice_of_word(field->field->choices, text, strlen(text));
@@ -64,9 +68,11 @@ void form_start_picking(Form *f, const Event *first) {
     FieldKind kind = field->field->kind;
     f->picking = true;
     f->picker.several = kind == FIELD_REFS || kind == FIELD_SET;
+    f->picker.wordless = kind == FIELD_CHOICE || kind == FIELD_SET;
     f->picker.empty = _("Nothing matches what is typed.");
     picker_start(&f->picker, _(field->field->label), pick_source, f);
     if (first) picker_event(&f->picker, first);
+    else picker_go_to_chosen(&f->picker);
 }
 
 /* Adds a code to a list, or takes it out. */
@@ -132,4 +138,11 @@ void form_picker_event(Form *f, const Event *e) {
     f->picking = false;
     form_reread(f, field);
     if (on) form_move(f, 1);
+}
+
+void form_end_picking(Form *f) {
+    const PickerItem *item = picker_item(&f->picker);
+    bool found = f->picker.typed.text.size && item && !item->off && item->value != PICK_NEW;
+    const Event end = {.kind = EVENT_KEY, .key = found ? KEY_IS_ENTER : KEY_IS_ESCAPE};
+    form_picker_event(f, &end);
 }

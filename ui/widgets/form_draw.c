@@ -49,6 +49,9 @@ static int value_width(const Field *row, int room) {
     case FIELD_CHOICE: w = widest_choice(row) + 4; break;
     case FIELD_FLAG: w = 8; break;
     case FIELD_REF: w = 14; break;
+    case FIELD_REFS:
+    case FIELD_SET: w = 24; break;
+    case FIELD_BOOKINGS: w = room * 3 / 5; break;
     default: break;
     }
     return w < room - 1 ? w : room - 1;
@@ -194,7 +197,7 @@ static Style say_state(const Form *f, char *out, size_t size) {
     else if (errors)
         snprintf(out, size, ngettext("%d field to mend", "%d fields to mend", (unsigned long)errors), errors);
     else if (missing) snprintf(out, size, _("%d of what is required (*) to fill in"), missing);
-    else if (form_changed(f)) snprintf(out, size, "%s", _("Esc leaves and keeps what you typed"));
+    else if (f->kept && form_changed(f)) snprintf(out, size, "%s", _("Esc leaves and keeps what you typed"));
     return errors ? STYLE_ERROR : STYLE_DIM;
 }
 

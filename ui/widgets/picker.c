@@ -10,7 +10,12 @@
 enum { WIDEST = 84, TALLEST = 20, CODE_MOST = 22 };
 
 void picker_start(Picker *p, const char *title, PickerSource source, void *context) {
-    *p = (Picker){.title = title, .source = source, .context = context, .several = p->several, .empty = p->empty};
+    *p = (Picker){.title = title,
+                  .source = source,
+                  .context = context,
+                  .several = p->several,
+                  .wordless = p->wordless,
+                  .empty = p->empty};
     picker_refresh(p);
 }
 
@@ -30,7 +35,7 @@ void picker_refresh(Picker *p) {
     p->source(p->context, edit_string(&p->typed), &p->arena, &p->items, &p->count);
     if (p->cursor >= p->count) p->cursor = p->count ? p->count - 1 : 0;
     p->code_width = 0;
-    for (int i = 0; i < p->count; i++) {
+    for (int i = 0; i < p->count && !p->wordless; i++) {
         int w = text_width(p->items[i].code, strlen(p->items[i].code));
         if (w > p->code_width) p->code_width = w;
     }
@@ -45,6 +50,14 @@ static void move_to(Picker *p, int to) {
     if (to < 0) to = 0;
     if (to >= p->count) to = p->count - 1;
     p->cursor = to < 0 ? 0 : to;
+}
+
+void picker_go_to_chosen(Picker *p) {
+    for (int i = 0; i < p->count; i++) {
+        if (!p->items[i].chosen) continue;
+        move_to(p, i);
+        return;
+    }
 }
 
 bool picker_click(Picker *p, const Event *e) {
@@ -72,6 +85,11 @@ PickerAnswer picker_event(Picker *p, const Event *e) {
         case KEY_IS_BACKTAB: move_to(p, p->cursor - 1); return PICKER_OPEN;
         case KEY_IS_DOWN:
         case KEY_IS_TAB: move_to(p, p->cursor + 1); return PICKER_OPEN;
+        case KEY_IS_HOME:
+        case KEY_IS_END:
+            if (p->typed.text.size) break; /* of what is typed */
+            move_to(p, e->key == KEY_IS_HOME ? 0 : p->count - 1);
+            return PICKER_OPEN;
         case KEY_IS_PAGE_UP: move_to(p, p->cursor - 10); return PICKER_OPEN;
         case KEY_IS_PAGE_DOWN: move_to(p, p->cursor + 10); return PICKER_OPEN;
         case KEY_IS_CONTROL:

@@ -25,7 +25,8 @@ struct Picker {
     const char *title, *empty; /* empty: what an empty list says */
     PickerSource source;
     void *context;
-    bool several; /* Space chooses, Enter ends */
+    bool several;  /* Space chooses, Enter ends */
+    bool wordless; /* codes are for the caller alone: labels say all */
     Edit typed;
     Buffer typed_folded; /* of the list as it is */
     Arena arena;
@@ -39,6 +40,8 @@ void picker_start(Picker *, const char *title, PickerSource, void *context);
 void picker_free(Picker *);
 void picker_refresh(Picker *);
 PickerAnswer picker_event(Picker *, const Event *);
+/* Goes to the first item that is chosen already, where there is one. */
+void picker_go_to_chosen(Picker *);
 /* Goes to the item that was clicked on; false where the event is no click on one. */
 bool picker_click(Picker *, const Event *);
 const PickerItem *picker_item(const Picker *); /* the one at the cursor; NULL where the list is empty */
