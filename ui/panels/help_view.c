@@ -16,7 +16,7 @@ enum { KEYS_WIDTH = 17 };
 typedef struct Help {
     HelpLine *lines;
     int count, room, top, height;
-    bool more; /* lines lie below */
+    int last_top; /* from which on the last line is in sight */
 } Help;
 
 static void add(View *v, const char *keys, const char *text) {
@@ -115,24 +115,41 @@ static const struct {
     {"Esc", N_("Goes back; ends a search; lets go of marks.")},
 };
 
+static int text_at(const HelpLine *line) {
+    return *line->keys ? 1 + KEYS_WIDTH : 1;
+}
+
+static int line_height(const HelpLine *line, int w) {
+    return line->keys && *line->text ? wrapped_height(w - text_at(line), line->text) : 1;
+}
+
+static void find_last_top(Help *h, Rect in) {
+    int left = in.h;
+    h->last_top = h->count;
+    while (h->last_top && (left -= line_height(&h->lines[h->last_top - 1], in.w)) >= 0) {
+        h->last_top--;
+    }
+    if (h->top > h->last_top) h->top = h->last_top;
+}
+
 static void help_draw(View *v, Rect r) {
     Help *h = v->state;
     int w = r.w - 6 < 92 ? r.w - 6 : 92;
     Rect in = draw_box(r, w, h->count + 2 < r.h ? h->count + 2 : r.h, _("What the keys do"));
     h->height = in.h;
+    find_last_top(h, in);
     int i = h->top, y = in.y, end = in.y + in.h;
     for (; y < end && i < h->count; i++) {
         const HelpLine *line = &h->lines[i];
         if (!line->keys) draw_title(y++, in.x, in.w, line->text, "");
         else if (!*line->text) y++;
         else {
-            int x = *line->keys ? in.x + 1 + KEYS_WIDTH : in.x + 1;
+            int x = in.x + text_at(line);
             draw_string(y, in.x + 1, KEYS_WIDTH - 1, STYLE_KEY, line->keys);
             y += draw_wrapped((Rect){y, x, end - y, in.x + in.w - x}, *line->keys ? STYLE_TEXT : STYLE_DIM, line->text);
         }
     }
-    h->more = i < h->count;
-    draw_more(in, h->top > 0, h->more);
+    draw_more(in, h->top > 0, h->top < h->last_top);
 }
 
 static bool help_event(View *v, const Event *e) {
@@ -143,13 +160,14 @@ static bool help_event(View *v, const Event *e) {
     else if (key_matches("PgDn Space ^F", e)) by = h->height * 2 / 3;
     else if (key_matches("PgUp ^B", e)) by = -h->height * 2 / 3;
     else if (key_matches("Home", e)) by = -h->top;
+    else if (key_matches("End", e)) by = h->last_top;
     else if (e->kind == EVENT_WHEEL) by = e->lines;
     else if (e->kind == EVENT_KEY) {
         view_close(v);
         return true;
     }
-    if (by < 0 || h->more) h->top += by;
-    if (h->top >= h->count) h->top = h->count - 1;
+    h->top += by;
+    if (h->top > h->last_top) h->top = h->last_top;
     if (h->top < 0) h->top = 0;
     return true;
 }
