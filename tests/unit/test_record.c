@@ -405,7 +405,9 @@ static void rules_of_requests(void **state) {
     set(r, REQUEST_WANTED, "2000");
     set(r, REQUEST_WEEKLY_MOST, "1");
     set(r, REQUEST_SMALLEST, "2000");
-    assert_bad(r, "weekly_most", "1 a week in 1 week make 1, and less than 2\xC2\xA0" "000 would not help");
+    assert_bad(r, "weekly_most",
+               "1 a week in 1 week make 1, and less than 2\xC2\xA0"
+               "000 would not help");
     set(r, REQUEST_WEEKLY_MOST, "");
     assert_good(r);
     set(r, REQUEST_SMALLEST, "2000.001");
