@@ -301,7 +301,7 @@ static const Cut *first_in_the_way(const PlanFair *f, const int *row, int *count
 /* Hands out the next units, up to the first that cannot be had. Whose that was is frozen, with the cut that it does not
  * fit in; and so are all others of that, for now it is full. */
 static Status hand_out(PlanFair *f, Error *e) {
-    int row[ROW_MOST], count = 0;
+    int row[ROW_MOST] = {0}, count = 0;
     int64_t x[PLAN_SITES];
     bool yes = false;
     const Cut *stop = NULL;

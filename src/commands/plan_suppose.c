@@ -76,8 +76,7 @@ static Status read_record(Store *store, Arena *arena, const char *code, Supposed
 
 static Status change_field(Store *store, Arena *arena, const PlanChange *change, ValueForm form, Record *r, Error *e) {
     int index = entity_field(r->entity, change->field, strlen(change->field));
-    const Field *f = index < 0 ? NULL : &r->entity->fields[index];
-    if (!f || !network_plan_uses(r->entity, f)) {
+    if (index < 0 || !network_plan_uses(r->entity, &r->entity->fields[index])) {
         Buffer fields = {0};
         list_used(r->entity, &fields);
         error_set(e, STATUS_USAGE, NULL, _("%s: \"%.40s\" makes no difference to a plan: %s do"), change->code,
@@ -85,7 +84,8 @@ static Status change_field(Store *store, Arena *arena, const PlanChange *change,
         buffer_free(&fields);
         return STATUS_USAGE;
     }
-    return value_read(arena, f, change->value, strlen(change->value), form, store_codes(store), &r->values[index], e);
+    return value_read(arena, &r->entity->fields[index], change->value, strlen(change->value), form, store_codes(store),
+                      &r->values[index], e);
 }
 
 static Status leave_out(Store *store, const PlanChange *change, Supposed *out, Error *e) {

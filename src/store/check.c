@@ -561,9 +561,11 @@ Status check_store(Store *store, const CheckOptions *options, Error *e) {
     /* One view over all of it, whoever writes meanwhile. */
     Status s = engine_read_begin(store->engine, e);
     if (s != STATUS_OK) return s;
+    engine_set_roomy(store->engine, true);
     s = check_all(&c);
     engine_read_end(store->engine);
     if (s == STATUS_OK) s = check_search(&c);
+    engine_set_roomy(store->engine, false);
     arena_free(&c.arena);
     arena_free(&c.reference);
     if (s == STATUS_OK && !c.faults) trouble_clear_damage(store_path(store));

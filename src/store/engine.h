@@ -77,7 +77,10 @@ void engine_read_end(Engine *);
  * STATUS_STOPPED. NULL: never. */
 void engine_set_interrupt(Engine *, bool (*stop)(void *), void *context);
 
-/* More memory and later checkpoints while very much is written, and references looked at when the transaction ends;
+/* More memory for pages, while all of the file is looked at; false brings the ordinary settings back. */
+void engine_set_roomy(Engine *, bool roomy);
+
+/* That, and later checkpoints while very much is written; references are looked at when the transaction ends;
  * false brings the ordinary settings back. */
 void engine_set_bulk(Engine *, bool bulk);
 

@@ -258,13 +258,17 @@ void engine_set_interrupt(Engine *e, bool (*stop)(void *), void *context) {
     e->stop_context = context;
 }
 
-void engine_set_bulk(Engine *e, bool bulk) {
-    char sql[96];
-    e->bulk = bulk;
-    snprintf(sql, sizeof sql, "PRAGMA cache_size=-%d%s", bulk ? BULK_CACHE_KIB : CACHE_KIB,
-             bulk ? "; PRAGMA threads=1; PRAGMA defer_foreign_keys=ON" : "; PRAGMA threads=0");
+void engine_set_roomy(Engine *e, bool roomy) {
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA cache_size=-%d", roomy ? BULK_CACHE_KIB : CACHE_KIB);
     engine_run(e, sql, NULL);
-    if (!bulk) sqlite3_db_release_memory(e->db);
+    if (!roomy) sqlite3_db_release_memory(e->db);
+}
+
+void engine_set_bulk(Engine *e, bool bulk) {
+    e->bulk = bulk;
+    engine_run(e, bulk ? "PRAGMA threads=1; PRAGMA defer_foreign_keys=ON" : "PRAGMA threads=0", NULL);
+    engine_set_roomy(e, bulk);
 }
 
 Status engine_drop_indexes(Engine *e, const Entity *entity, Error *error) {

@@ -15,7 +15,7 @@ static void make_round(World *w, uint64_t seed) {
     for (int i = 0; i < OFFERS; i++) {
         int is = pick(w, 6);
         if (is == 0) w->offers[i].lendable = 0;
-        if (is != 1 || i >= REQUESTS) continue;
+        if (is != 1) continue;
         w->offers[i].booked = &w->booked[i];
         w->booked[i] = (WeekQuantity){w->offers[i].first, w->offers[i].lendable};
         w->offers[i].booked_count = 1;

@@ -351,6 +351,18 @@ static void step(Detail *d, int by, int height) {
     if (d->top < 0) d->top = 0;
 }
 
+bool detail_show(Detail *d, const Entity *entity, int64_t id, int height) {
+    height -= 2;
+    for (int i = 0; i < d->count; i++) {
+        const DetailLine *line = &d->lines[i];
+        if (line->kind != DETAIL_ROW || line->link != entity || line->id != id) continue;
+        d->cursor = i;
+        if (i < d->top || i >= d->top + height) d->top = i > height / 2 ? i - height / 2 : 0;
+        return true;
+    }
+    return false;
+}
+
 /* To the line that was clicked on, if it leads somewhere. */
 static void click(Detail *d, const Event *e) {
     int line = d->top + e->y - d->at.y;

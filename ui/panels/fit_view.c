@@ -62,7 +62,7 @@ static void draw_request(const FitView *f, Rect r) {
         draw_gauge(r.y + 1, r.x, 30, STYLE_ACCENT, value_number_or(&q->values[REQUEST_GOT], 0),
                    value_number_or(&q->values[REQUEST_WANTED], 0));
         bool all = value_number_or(&q->values[REQUEST_GOT], 0) >= value_number_or(&q->values[REQUEST_WANTED], 0);
-        int used = draw_format(r.y + 1, r.x + 32, r.w - 32, STYLE_TEXT, _("%s booked of %s wanted"), got, wanted);
+        int used = draw_format(r.y + 1, r.x + 32, r.w - 32, STYLE_TEXT, _("%s of %s booked or proposed"), got, wanted);
         if (all) draw_string(r.y + 1, r.x + 34 + used, r.w - 34 - used, STYLE_GOOD, _("nothing is missing"));
     }
     buffer_free(&code);

@@ -7,17 +7,17 @@
 
 enum { COMMON_MOST = 80, COMMON_KEPT = 30 }; /* bytes */
 
-MergeRow *merge_compare(View *v, const Record *now, int *count, int *clashes) {
-    const FormView *f = v->state;
-    MergeRow *rows = arena_array(&v->arena, (size_t)f->form.count + 1, sizeof *rows);
+MergeRow *merge_compare(View *form_view, const Record *now, int *count, int *clashes) {
+    const FormView *f = form_view->state;
+    MergeRow *rows = arena_array(&form_view->arena, (size_t)f->form.count + 1, sizeof *rows);
     *count = *clashes = 0;
     for (int i = 0; i < f->form.count; i++) {
         const FormField *field = &f->form.fields[i];
         int index = entity_field(f->act->entity, field->field->name, strlen(field->field->name));
         Buffer text = {0};
         if (index < 0) continue;
-        value_write(&text, field->field, &now->values[index], service_codes(v->app->service));
-        const char *theirs = arena_copy(&v->arena, buffer_string(&text), text.size);
+        value_write(&text, field->field, &now->values[index], service_codes(form_view->app->service));
+        const char *theirs = arena_copy(&form_view->arena, buffer_string(&text), text.size);
         const char *mine = edit_string(&field->edit);
         bool they_did = strcmp(theirs, field->was) != 0, we_did = form_field_changed(field);
         buffer_free(&text);

@@ -35,6 +35,8 @@ static void page_draw(View *v, Rect r) {
     if (p->detail.width != in.w || !p->detail.record) {
         detail_load(&p->detail, v->app->service, p->entity, p->id, in.w);
         detail_look(&p->detail, v->app);
+        /* What was just added is what the next key is for. */
+        if (v->app->made && detail_show(&p->detail, v->app->made, v->app->made_id, in.h)) v->app->made = NULL;
     }
     detail_draw(&p->detail, in, true);
 }

@@ -28,7 +28,6 @@ static const RegionColumn columns[COLUMNS] = {
 static void regions_open(View *v) {
     Regions *s = v->state;
     int site = service_actor(v->app->service)->site;
-    load_region_names(v->app, &v->arena, s->names);
     s->cursor = site >= 0 ? site : 0;
 }
 
@@ -148,7 +147,9 @@ static void run_open(View *v) {
     open_region(v->app, ((Regions *)v->state)->cursor);
 }
 
+/* After each change of anything: the names that were there are let go. */
 static void regions_reload(View *v) {
+    arena_reset(&v->arena);
     load_region_names(v->app, &v->arena, ((Regions *)v->state)->names);
 }
 

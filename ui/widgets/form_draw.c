@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NOTE_LINES = 4, NOTE_LINES_MOST = 12, HELP_MOST = 3, WIDEST = 90, ROOM_SAID = 20 };
+enum { NOTE_LINES = 4, NOTE_LINES_MOST = 12, HELP_MOST = 3, SHORT = 16, WIDEST = 90, ROOM_SAID = 20 };
 
 /* How the fields lie: the columns of the labels, those of all, and the lines of a long text. */
 typedef struct Layout {
@@ -43,12 +43,12 @@ static int widest_choice(const Field *row) {
 static int value_width(const Field *row, int room) {
     int w = room - 1;
     switch (row->kind) {
-    case FIELD_DATE: w = 14; break;
-    case FIELD_WEEK: w = 12; break;
-    case FIELD_NUMBER: w = 16; break;
-    case FIELD_CHOICE: w = widest_choice(row) + 4; break;
-    case FIELD_FLAG: w = 8; break;
-    case FIELD_REF: w = 14; break;
+    case FIELD_DATE:
+    case FIELD_WEEK:
+    case FIELD_NUMBER:
+    case FIELD_FLAG:
+    case FIELD_REF: w = SHORT; break;
+    case FIELD_CHOICE: w = widest_choice(row) + 4 > SHORT ? widest_choice(row) + 4 : SHORT; break;
     case FIELD_REFS:
     case FIELD_SET: w = 24; break;
     case FIELD_BOOKINGS: w = room * 3 / 5; break;
