@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SMALLEST_WIDTH = 60, SMALLEST_HEIGHT = 16, LOOK_MS = 2000, HEADER_LINES = 2, FOOTER_LINES = 2 };
+enum { SMALLEST_WIDTH = 60, SMALLEST_HEIGHT = 16, LOOK_MS = 2000, REST_MS = 250, HEADER_LINES = 2, FOOTER_LINES = 2 };
 
 const Panel *const tab_panels[TAB_COUNT] = {&panel_dashboard, &panel_regions, &panel_projects, &panel_capacity,
                                             &panel_needs};
@@ -49,6 +49,7 @@ View *app_overlay(App *app, const Panel *panel) {
 
 void view_close(View *v) {
     App *app = v->app;
+    app->hinted = NULL;
     if (app->overlay == v) app->overlay = v->below;
     for (int i = 0; i < TAB_COUNT; i++) {
         if (app->tabs[i] == v) app->tabs[i] = v->below;
@@ -160,6 +161,7 @@ static void freshen(View *v) {
 void app_changed(App *app) {
     app->version = service_version(app->service);
     app->figures_known = app->projects_known = false;
+    app->hinted = NULL;
     for (int i = 0; i < TAB_COUNT; i++) {
         make_stale(app->tabs[i]);
     }
@@ -339,6 +341,7 @@ void app_paint(App *app) {
 static void take_event(App *app, const Event *event) {
     View *top = app_top(app);
     Event key;
+    app->moving = key_matches("Up Down j k PgUp PgDn ^F ^B Home End", event);
     ready_for_keys(top);
     if (footer_event(app, event, &key)) event = &key;
     if (event->kind == EVENT_KEY) *app->message = 0;
@@ -411,7 +414,12 @@ static void wait_for_something(App *app, bool busy) {
     struct pollfd fds[3] = {{.fd = STDIN_FILENO, .events = POLLIN},
                             {.fd = screen_signal_fd(), .events = POLLIN},
                             {.fd = service_news_fd(app->service), .events = POLLIN}};
-    int ready = poll(fds, 3, busy ? 0 : LOOK_MS);
+    int ready = poll(fds, 3, busy ? 0 : app->moving ? REST_MS : LOOK_MS);
+    if (ready == 0 && !busy && app->moving) {
+        app->moving = false;
+        app->dirty = true;
+        return;
+    }
     if ((ready == 0 && !busy) || fds[2].revents) look_around(app);
     if (fds[1].revents) take_signals(app);
     if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) app->gone = true;

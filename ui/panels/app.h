@@ -57,6 +57,15 @@ struct View {
 
 enum { TAB_COUNT = 5, FOOTER_KEYS_MOST = 24 };
 
+enum { HINTS_MAX = 48 };
+
+/* What a key does, as the footer says it. */
+typedef struct Hint {
+    char key[16], text[64];
+    const char *label; /* NULL: `text` */
+    int rank;
+} Hint;
+
 /* A key as the footer shows it, for the mouse. */
 typedef struct FooterKey {
     Rect at;
@@ -75,6 +84,12 @@ struct App {
     int64_t version; /* of the store, as last read */
     int64_t drawn_minute;
     bool dirty, quit, gone;
+    /* The footer's hints, and of which view they are. As long as the cursor moves on a small screen they stay as they
+     * are: to say with every row what may be done with it takes more bytes than the row. */
+    Hint hints[HINTS_MAX];
+    int hint_count;
+    const View *hinted;
+    bool moving;        /* the last key moved the cursor, and no rest came since */
     bool acted;         /* something was written since the views last let go of their marks */
     const Entity *made; /* what was made last, for its list to go to; NULL: nothing, or it went */
     int64_t made_id;

@@ -262,14 +262,6 @@ const Action app_actions[] = {
 
 /* --- the footer --------------------------------------------------------------------------------------------------- */
 
-typedef struct Hint {
-    char key[16], text[64];
-    const char *label; /* NULL: `text` */
-    int rank;
-} Hint;
-
-enum { HINTS_MAX = 48 };
-
 static int add_actions(View *v, const Action *rows, Hint *hints, int count) {
     for (; rows && rows->name && count < HINTS_MAX; rows++) {
         if (!rows->rank || (rows->can && !rows->can(v))) continue;
@@ -332,15 +324,26 @@ static int hint_width(const Hint *h) {
     return text_width(h->key, strlen(h->key)) + 1 + text_width(hint_label(h), strlen(hint_label(h))) + 2;
 }
 
-/* Whole hints only, most useful first; help and quit keep their place. */
-void draw_footer(App *app, Rect r) {
-    View *v = app_top(app);
-    Hint hints[HINTS_MAX];
-    int count = add_actions(v, v->panel->actions, hints, 0), x = r.x + 1, kept = 0;
+static void gather_hints(App *app, View *v) {
+    Hint *hints = app->hints;
+    int count = add_actions(v, v->panel->actions, hints, 0);
     count = add_actions(v, v->panel->base, hints, count);
     if (!v->panel->typing) count = add_verbs(v, hints, count);
     if (!v->panel->overlay) count = add_actions(v, app_actions, hints, count);
     sort_hints(hints, count);
+    app->hint_count = count;
+    app->hinted = v;
+}
+
+/* Whole hints only, most useful first; help and quit keep their place. */
+void draw_footer(App *app, Rect r) {
+    enum { ROOMY_FROM = 100 };
+    View *v = app_top(app);
+    bool keep = app->hinted == v && app->moving && !v->panel->overlay && r.w < ROOMY_FROM;
+    if (!keep) gather_hints(app, v);
+    Hint hints[HINTS_MAX];
+    int count = app->hint_count, x = r.x + 1, kept = 0;
+    memcpy(hints, app->hints, sizeof hints);
     int room = r.w - 1;
     for (int i = 0; i < count; i++) {
         if (hints[i].rank >= 90) room -= hint_width(&hints[i]);
