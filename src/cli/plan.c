@@ -312,7 +312,6 @@ static bool show_progress(void *context, int percent) {
 static Status read_request(Cli *cli, NetworkPlanRequest *r, Error *e) {
     const int now = week_of_date(clock_today());
     int first = now + 1, last = first + 12;
-    if (cli->options.form == CLI_CSV) return error_set(e, STATUS_USAGE, "--csv", _("a plan is text or --json"));
     Status s = plan_take_changes(cli, r, e);
     if (s == STATUS_OK && r->keep && !r->change_count)
         return error_set(e, STATUS_USAGE, "--keep",
