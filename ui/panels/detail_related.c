@@ -91,7 +91,7 @@ static void add_list(Detail *d, Service *service, const Entity *other, int field
     ListRequest request = {.entity = other,
                            .filter = filter.bytes,
                            .sort = other->kind == ENTITY_MILESTONE ? "due"
-                                   : other->kind == ENTITY_SESSION ? "first_day"
+                                   : other->kind == ENTITY_SESSION ? "-first_day"
                                                                    : "code",
                            .limit = RELATED_MOST,
                            .fields = FIELDS_ALL};
