@@ -1,5 +1,6 @@
 /* The dashboard: where the network stands (the map of the regions, by a measure), one region in figures, what wants
  * attention now at the institute acted for, and what just happened. */
+#include "panels/attention_rows.h"
 #include "panels/detail.h"
 #include "panels/region_figures.h"
 
@@ -166,50 +167,8 @@ static void draw_map(View *v, Rect r) {
 
 /* --- attention ---------------------------------------------------------------------------------------------------- */
 
-/* Where on a line of an item its parts stand: the word, the code, the title, and what is the matter with it. */
-typedef struct ItemColumns {
-    int title_width, matter, matter_width;
-} ItemColumns;
-
-enum { WORD_AT = 1, CODE_AT = 11, TITLE_AT = 21, ITEM_GAP = 2, MATTER_PERCENT = 64 };
-
 static int text_columns(const char *text) {
     return text_width(text, strlen(text));
-}
-
-/* What is the matter gets what it needs, up to two thirds: it is short, and says what is to be done. */
-static ItemColumns item_columns(const Dashboard *d, int shown, int w) {
-    ItemColumns c;
-    int room = w - TITLE_AT - 1, matter = 0;
-    for (int i = d->top; i < d->top + shown; i++) {
-        Buffer what = {0};
-        attention_say(&d->items[i], app_today(), &what);
-        int columns = text_columns(buffer_string(&what));
-        if (columns > matter) matter = columns;
-        buffer_free(&what);
-    }
-    if (matter > room * MATTER_PERCENT / 100) matter = room * MATTER_PERCENT / 100;
-    c.title_width = room - ITEM_GAP - matter;
-    c.matter = TITLE_AT + c.title_width + ITEM_GAP;
-    c.matter_width = matter;
-    return c;
-}
-
-static void draw_item(const Attention *a, int y, Rect r, const ItemColumns *c, bool here, bool two_lines) {
-    Buffer what = {0}, code = {0};
-    const Record shown = {.entity = a->entity, .id = a->id};
-    int w = r.w - TITLE_AT - 1;
-    record_code(&shown, NULL, &code);
-    attention_say(a, app_today(), &what);
-    Tone tone = a->whom ? TONE_QUIET : attention_tone(a->kind);
-    draw_string(y, r.x + WORD_AT, CODE_AT - WORD_AT - 1, style_of_tone(tone), attention_word(a->kind));
-    draw_string(y, r.x + CODE_AT, TITLE_AT - CODE_AT, STYLE_STRONG, code.bytes);
-    draw_string(y, r.x + TITLE_AT, two_lines ? w : c->title_width, STYLE_TEXT, a->title);
-    if (two_lines) draw_string(y + 1, r.x + TITLE_AT, w, STYLE_DIM, buffer_string(&what));
-    else draw_string(y, r.x + c->matter, c->matter_width, STYLE_DIM, buffer_string(&what));
-    if (here) draw_over((Rect){y, r.x, two_lines ? 2 : 1, r.w}, STYLE_SELECTED);
-    buffer_free(&what);
-    buffer_free(&code);
 }
 
 /* The title of a part of the screen, standing out where the keys go to it. */
@@ -230,11 +189,11 @@ static void draw_attention(View *v, Rect r) {
     if (d->cursor < d->top) d->top = d->cursor;
     if (d->cursor >= d->top + room) d->top = d->cursor - room + 1;
     int shown = d->item_count - d->top < room ? d->item_count - d->top : room;
-    const ItemColumns columns = item_columns(d, shown, list.w);
+    const AttentionColumns columns = attention_columns(shown ? &d->items[d->top] : NULL, shown, list.w, d->item_lines);
     for (int i = 0; i < shown; i++) {
         bool here = d->top + i == d->cursor && d->on_list;
         int y = list.y + i * d->item_lines;
-        draw_item(&d->items[d->top + i], y, list, &columns, here, d->wide);
+        draw_attention_row(&d->items[d->top + i], y, list, &columns, here);
         if (here) draw_cursor(y, list.x);
     }
     if (d->loaded && !d->item_count)
