@@ -24,6 +24,13 @@ void check_fault(Check *c, const char *format, ...) {
     c->options->fault(c->options->context, text);
 }
 
+/* Whoever asked for the check had enough, or others were in the way: that says nothing of the store. why: may be NULL. */
+static bool was_kept_from(Check *c, Status s, const Error *why) {
+    if (s != STATUS_STOPPED && s != STATUS_BUSY) return false;
+    if (why && c->error) *c->error = *why;
+    return true;
+}
+
 void check_step(Check *c) {
     if (++c->done % PROGRESS_EVERY == 0 && c->options->progress)
         c->options->progress(c->options->context, c->done, c->total);
@@ -109,6 +116,7 @@ static Status check_row(Check *c, const Entity *entity, int64_t id) {
     }
     if (s != STATUS_OK) return s;
     s = journal_newest(c->store, &c->arena, entity, id, &entry, &problem);
+    if (was_kept_from(c, s, &problem)) return s;
     if (s != STATUS_OK) {
         check_fault(c, "%s: %s", check_code(c, entity, id), problem.why);
         return STATUS_OK;
@@ -220,11 +228,13 @@ static void page_fault(void *context, const char *what) {
 
 static Status check_all(Check *c) {
     Error damage = {0};
-    if (engine_integrity(c->store->engine, &damage) != STATUS_OK) {
+    Status s = engine_integrity(c->store->engine, &damage);
+    if (was_kept_from(c, s, &damage)) return s;
+    if (s != STATUS_OK) {
         trouble_note_damage(store_path(c->store), damage.why);
         check_fault(c, "%s", damage.why);
     }
-    Status s = engine_check_pages(c->store->engine, page_fault, c, c->error);
+    s = engine_check_pages(c->store->engine, page_fault, c, c->error);
     if (s == STATUS_OK) s = seed_each(&c->reference, keep_reference, c, c->error);
     if (s == STATUS_OK) s = count_all(c);
     if (s == STATUS_OK) s = check_journal(c);
@@ -248,11 +258,12 @@ static Status check_search(Check *c) {
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         const Entity *entity = entity_of_kind(kind);
         Error damage = {0};
-        if (entity->indexed && engine_search_check(engine, entity, &damage) != STATUS_OK)
-            check_fault(c, _("the search index of %s is damaged: %s"), entity->plural, damage.why);
+        s = entity->indexed ? engine_search_check(engine, entity, &damage) : STATUS_OK;
+        if (was_kept_from(c, s, &damage)) break;
+        if (s != STATUS_OK) check_fault(c, _("the search index of %s is damaged: %s"), entity->plural, damage.why);
     }
     engine_rollback(engine);
-    return STATUS_OK;
+    return was_kept_from(c, s, NULL) ? s : STATUS_OK;
 }
 
 Status check_store(Store *store, const CheckOptions *options, Error *e) {
