@@ -20,7 +20,7 @@ const CliOption cli_options[] = {
      offsetof(CliOptions, site), "", false},
     {"--json", NULL, NULL, N_("For programs: JSON."), 'j', 0,
      "list show export log statement bookings fit plan import add set undo redo VERB", true},
-    {"--csv", NULL, NULL, N_("For programs: CSV."), 'c', 0, "list show export statement bookings fit plan", true},
+    {"--csv", NULL, NULL, N_("For programs: CSV."), 'c', 0, "list show export statement bookings fit", true},
     {"--columns", NULL, "A,B", N_("Which fields, in this order."), 's', offsetof(CliOptions, columns),
      "list show export", true},
     {"--sort", NULL, "[-]A", N_("By this field; '-' for descending."), 's', offsetof(CliOptions, sort), "list export",

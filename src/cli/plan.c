@@ -121,6 +121,14 @@ static Status write_explained(Cli *cli, const PlanWriter *w, Error *e) {
     return STATUS_OK;
 }
 
+/* Whether there was no time to look for what would give all to each. */
+static bool asks_more(const KindPlan *k) {
+    for (int i = 0; i < k->in.request_count; i++) {
+        if (k->plan.answers[i].reason != PLAN_ALL && !k->plan.remedies[i].gives) return true;
+    }
+    return false;
+}
+
 static void write_kind(const PlanWriter *w, const KindPlan *k) {
     int at = 0;
     plan_write_heading(w, k);
@@ -133,6 +141,8 @@ static void write_kind(const PlanWriter *w, const KindPlan *k) {
     network_plan_proof(k, w->out);
     buffer_add_string(w->out, "\n  ");
     network_plan_optimum(k, w->out);
+    if (!w->asked->change_count && asks_more(k))
+        buffer_format(w->out, "\n  %s", _("jazari plan REQUEST says of each what would give it all."));
     buffer_add_string(w->out, "\n\n");
 }
 
@@ -302,7 +312,6 @@ static bool show_progress(void *context, int percent) {
 static Status read_request(Cli *cli, NetworkPlanRequest *r, Error *e) {
     const int now = week_of_date(clock_today());
     int first = now + 1, last = first + 12;
-    if (cli->options.form == CLI_CSV) return error_set(e, STATUS_USAGE, "--csv", _("a plan is text or --json"));
     Status s = plan_take_changes(cli, r, e);
     if (s == STATUS_OK && r->keep && !r->change_count)
         return error_set(e, STATUS_USAGE, "--keep",

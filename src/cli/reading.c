@@ -132,12 +132,12 @@ Status cli_export(Cli *cli, Error *e) {
 
 /* --- one record --------------------------------------------------------------------------------------------------- */
 
-static void related_text(Cli *cli, const Entity *other, const Page *page, Buffer *b) {
+static void related_text(Cli *cli, const Entity *other, int field, const Page *page, Buffer *b) {
     Columns columns;
     TextTable table;
     const CodeBook *book = service_codes(cli->service);
     columns_choose(other, NULL, CLI_TEXT, &columns, NULL);
-    buffer_format(b, "\n%s\n", _(other->heading));
+    buffer_format(b, "\n%s\n", entity_related_heading(other, field));
     text_table_start(&table, &columns, page->rows, page->count, book, b);
     for (int i = 0; i < page->count; i++) {
         text_table_row(&table, page->rows[i], book, b);
@@ -169,7 +169,7 @@ static Status show_related(Cli *cli, const Record *r, Buffer *b, Error *e) {
         s = service_list(cli->service, &cli->arena, &request, &page, e);
         if (s == STATUS_OK && page.count) {
             if (cli->options.form == CLI_JSON) related_json(cli, other, &page, b);
-            else related_text(cli, other, &page, b);
+            else related_text(cli, other, field, &page, b);
         }
         buffer_free(&filter);
     }

@@ -32,12 +32,26 @@ static const char *verb_of_act(CommandContext *c, const JournalEntry *entry) {
     return entry->verb;
 }
 
+/* What others agreed on since is not turned under them by taking back an edit of the offer that they agreed on. */
+static Status check_still_stands(CommandContext *c, const JournalEntry *entries, int count, Error *e) {
+    Status s = STATUS_OK;
+    for (int i = 0; i < count && s == STATUS_OK; i++) {
+        const JournalEntry *entry = &entries[i];
+        if (entry->entity != &entity_offer || !entry->after || !(entry->changed & FIELD_BIT(OFFER_MODE))) continue;
+        Record *then = record_copy(c->arena, entry->after);
+        then->values[OFFER_MODE] = entry->before->values[OFFER_MODE];
+        s = offer_mode_stands(c, entry->after, then, e);
+    }
+    return s;
+}
+
 /* The compensating entries are written by the sites that own what is written. */
 static Status run(CommandContext *c, UndoKind kind, Error *e) {
     JournalEntry *entries;
     int count;
     Status s = journal_undo_find(c->store, c->arena, c->actor->login, kind, &entries, &count, e);
     if (s == STATUS_OK && count) s = check_still_may(c, entries[0].undoes, e);
+    if (s == STATUS_OK) s = check_still_stands(c, entries, count, e);
     if (s == STATUS_OK) s = journal_undo_write(c->store, c->arena, kind, entries, count, e);
     if (s != STATUS_OK) return s;
     c->outcome->effects = arena_array(c->arena, (size_t)count, sizeof *c->outcome->effects);

@@ -74,6 +74,11 @@ bool entity_related(const Entity *entity, int index, const Entity **other, int *
     return false;
 }
 
+const char *entity_related_heading(const Entity *other, int field) {
+    const char *inverse = other->fields[field].inverse;
+    return inverse ? _(inverse) : _(other->heading);
+}
+
 char *entity_count(const Entity *entity, int64_t count, Buffer *b) {
     Buffer number = {0};
     number_show(&number, count, 0);

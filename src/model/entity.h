@@ -117,7 +117,8 @@ bool arrow_leaves(const Arrow *, int state);
 /* The index-th field of any entity that refers to this one ("what hangs on it"): sites leave out, everything hangs on
  * them. False past the last. */
 bool entity_related(const Entity *, int index, const Entity **other, int *field);
-char *entity_count(const Entity *, int64_t count, Buffer *); /* "1 203 projects", translated */
+const char *entity_related_heading(const Entity *other, int field); /* of that list, translated */
+char *entity_count(const Entity *, int64_t count, Buffer *);        /* "1 203 projects", translated */
 
 Record *record_new(Arena *, const Entity *);  /* every value VALUE_NONE, the state the first one */
 Record *record_copy(Arena *, const Record *); /* shares texts and items */

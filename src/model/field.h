@@ -52,6 +52,7 @@ typedef struct Field {
     const char *label;   /* for reading, to be translated */
     const char *help;    /* one sentence for forms, to be translated */
     const char *heading; /* a shorter label for list columns; NULL: the label */
+    const char *inverse; /* of a reference: heads the list of those that name a record by it; NULL: their plural */
     const char *alias;   /* another filter word; NULL: none */
     const char *unit;    /* after numbers, to be translated; NULL: none */
     const char *preset;  /* what a new record has where nothing else is said, as in a file; NULL: nothing */

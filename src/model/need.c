@@ -65,6 +65,7 @@ static const Field fields[] = {
      .kind = FIELD_REF,
      .ref = ENTITY_NEED,
      .label = N_("Merged into"),
+     .inverse = N_("Merged into it"),
      .help = N_("The need that stands for this one from now on."),
      .flags = FIELD_SYSTEM},
     {.name = "reason",

@@ -132,6 +132,7 @@ static const Field fields[] = {
      .kind = FIELD_REF,
      .ref = ENTITY_REQUEST,
      .label = N_("Extends"),
+     .inverse = N_("Extended by"),
      .help = N_("The request it goes on from or adds to, of the same kind: later weeks, or more in the same ones.")},
 };
 

@@ -33,6 +33,7 @@ typedef struct Session {
     Buffer out;
     int64_t until;   /* the query that runs has to end */
     int64_t look_ms; /* when to look at the log next */
+    bool reading;    /* for the client; what the session asks for itself is short, and is not stopped */
     bool cancelled, ended;
     bool grew; /* the log, too far, under the query that runs */
     bool owed; /* the client was not told yet that somebody wrote */
@@ -153,6 +154,7 @@ static bool lets_log_grow(Session *s, int64_t now) {
 static bool stop_query(void *context) {
     Session *s = context;
     int64_t now = now_ms();
+    if (!s->reading) return false;
     if (!s->cancelled) s->cancelled = look_at_client(s) >= MEANWHILE_CANCEL;
     return s->cancelled || (s->until && now > s->until) || lets_log_grow(s, now);
 }
@@ -184,7 +186,9 @@ static void read_for(Session *s, const Request *row, void *arguments) {
     s->look_ms = now_ms() + GRACE_MS;
     s->until = row->listen ? 0 : now_ms() + QUERY_MS; /* whoever is told how far it is can stop it */
     if (row->listen) row->listen(arguments, send_note, s);
+    s->reading = true;
     Status status = row->run(s->service, &s->arena, arguments, reply, &e);
+    s->reading = false;
     if (status == STATUS_STOPPED && !s->cancelled && s->grew)
         status = error_set(&e, STATUS_BUSY, NULL,
                            _("too much is written for so long a read: try again later, or read a copy (backup)"));

@@ -37,7 +37,7 @@ static int open_terminal(void) {
 }
 
 static void check_edit(const Edit *e) {
-    FUZZ_HOLDS(e->cursor <= e->text.size && e->text.size <= (e->max ? e->max : 20000));
+    FUZZ_HOLDS(e->cursor <= e->text.size && e->text.size <= (e->max ? e->max : EDIT_BYTES_MOST));
     FUZZ_HOLDS(e->cursor == e->text.size || ((unsigned char)e->text.bytes[e->cursor] & 0xC0) != 0x80);
     FUZZ_HOLDS(strlen(edit_string(e)) == e->text.size);
 }
@@ -64,11 +64,13 @@ static void feed(const uint8_t *bytes, size_t size, bool lines) {
     FUZZ_HOLDS(pwrite(keyboard, "M", 1, (off_t)size) == 1);
     FUZZ_HOLDS(lseek(STDIN_FILENO, 0, SEEK_SET) == 0);
     edit_set(&edit, "", lines);
+    edit.width = 20;
     for (size_t steps = 0;; steps++) {
         Event event = input_next(&gone);
         if (event.kind == EVENT_NONE) break;
         FUZZ_HOLDS(steps <= size + 1);
         edit_event(&edit, &event);
+        if (event.kind == EVENT_CLICK) edit_click(&edit, (Rect){0, 0, 4, edit.width + 1}, event.y, event.x);
         check_edit(&edit);
     }
     check_text(&edit);

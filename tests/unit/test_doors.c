@@ -218,6 +218,26 @@ static void test_undo_takes_the_role_of_the_act(void **state) {
     REFUSED(STATUS_DENIED, "CAS", "sma-operator", SMA, "undo", NULL, NULL, NULL);
 }
 
+static void test_undo_turns_no_agreement(void **state) {
+    (void)state;
+    GOOD("sma-coordinator", SMA, "add", "project", NULL, "title=Suivi des puits", "stage=research", "sector=water");
+    GOOD("sma-coordinator", SMA, "activate", NULL, "SMA-P1", NULL);
+    GOOD("sma-operator", SMA, "add", "request", NULL, "project=SMA-P1", "kind=gpu_hour", "wanted=10", "earliest=+1w",
+         "latest=+4w", "data_level=1");
+    GOOD("sma-operator", SMA, "submit", NULL, "SMA-R1", NULL);
+    GOOD("sma-coordinator", SMA, "approve", NULL, "SMA-R1", NULL);
+    GOOD("cas-coordinator", CAS, "add", "offer", NULL, "name=Grappe", "kind=gpu_hour", "quantity=10", "first=+0w",
+         "last=+9w", "data_level=2", "mode=free_hand");
+    GOOD("cas-coordinator", CAS, "open", NULL, "CAS-O1", NULL);
+    GOOD("cas-coordinator", CAS, "set", NULL, "CAS-O1", "mode=negotiated");
+    GOOD("cas-coordinator", CAS, "undo", NULL, NULL, NULL);
+    GOOD("cas-coordinator", CAS, "redo", NULL, NULL, NULL);
+    GOOD("sma-operator", SMA, "propose", NULL, "SMA-R1", "offer=CAS-O1");
+    REFUSED(STATUS_CONFLICT, "negotiated and stands", "cas-coordinator", CAS, "undo", NULL, NULL, NULL);
+    REFUSED(STATUS_CONFLICT, "negotiated and stands", "cas-coordinator", CAS, "set", NULL, "CAS-O1", "mode=free_hand");
+    REFUSED(STATUS_CONFLICT, "negotiated and stands", "cas-coordinator", CAS, "revert", NULL, "CAS-O1", "to=2");
+}
+
 /* --- done again ----------------------------------------------------------------------------------------------------- */
 
 static void test_operations_are_of_one_and_of_one_kind(void **state) {
@@ -261,6 +281,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_imports_go_through_no_wall, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reach_is_given_by_who_has_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_takes_the_role_of_the_act, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_undo_turns_no_agreement, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_operations_are_of_one_and_of_one_kind, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nobody_judges_his_own, set_up, tear_down),
     };

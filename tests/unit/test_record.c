@@ -408,13 +408,18 @@ static void rules_of_requests(void **state) {
     assert_bad(r, "weekly_most",
                "1 a week in 1 week make 1, and less than 2\xC2\xA0"
                "000 would not help");
-    set(r, REQUEST_WEEKLY_MOST, "");
+    set(r, REQUEST_WEEKLY_MOST, "1999.999");
+    assert_bad(r, "weekly_most", "1 week make 1");
+    set(r, REQUEST_LATEST, "2026-W49");
     assert_good(r);
+    set(r, REQUEST_WEEKLY_MOST, "");
     set(r, REQUEST_SMALLEST, "2000.001");
     assert_bad(r, "smallest", "above what is wanted");
     set(r, REQUEST_SMALLEST, "");
     set(r, REQUEST_LATEST, "2026-W47");
     assert_bad(r, "latest", "(2026-W47) is before the earliest (2026-W48)");
+    set(r, REQUEST_LATEST, "2031-W48");
+    assert_bad(r, "latest", "are 262 weeks, and a request is for 261 at most");
     set(r, REQUEST_LATEST, "2027-W12");
     assert_good(r);
     set(r, REQUEST_WANTED, "");
@@ -426,6 +431,14 @@ static void rules_of_requests(void **state) {
     assert_good(r);
     set(r, REQUEST_WANTED, "1");
     assert_bad(r, "wanted", "leave it empty");
+    set(r, REQUEST_WANTED, "");
+    set(r, REQUEST_WEEKLY_MOST, "1");
+    assert_bad(r, "weekly_most", "leave it empty");
+    set(r, REQUEST_KIND, "training_seat");
+    set(r, REQUEST_WANTED, "2.5");
+    assert_bad(r, "wanted", "taken whole");
+    set(r, REQUEST_WANTED, "2");
+    assert_good(r);
 }
 
 static void rules_of_projects(void **state) {

@@ -91,14 +91,14 @@ static void add_list(Detail *d, Service *service, const Entity *other, int field
     ListRequest request = {.entity = other,
                            .filter = filter.bytes,
                            .sort = other->kind == ENTITY_MILESTONE ? "due"
-                                   : other->kind == ENTITY_SESSION ? "first_day"
+                                   : other->kind == ENTITY_SESSION ? "-first_day"
                                                                    : "code",
                            .limit = RELATED_MOST,
                            .fields = FIELDS_ALL};
     Status s = service_list(service, &d->arena, &request, &page, &e);
     buffer_free(&filter);
     if (s != STATUS_OK || !page.count) return;
-    detail_section(d, _(other->heading));
+    detail_section(d, entity_related_heading(other, field));
     d->lines[d->count - 1].right = arena_format(&d->arena, "%d%s", page.count, page.more ? "+" : "");
     for (int i = 0; i < page.count; i++) {
         add_row(d, page.rows[i]);

@@ -33,13 +33,16 @@ static const char on_crash[] = "\033[8h\033[?2004l\033[?1000l\033[?1006l\033[?1l
 static struct {
     SCREEN *curses;
     bool active, ascii, plain; /* plain: a terminal that gets no such sequences */
+    bool ended;                /* a signal said so: the terminal may take nothing more */
     struct termios before;
     int pipe[2];
 } screen = {.pipe = {-1, -1}};
 
 /* --- signals ------------------------------------------------------------------------------------------------------ */
 
-/* Runs out half a second after the program was told to end and its loop has not heard of it. */
+enum { LAST_CALL_MS = 500 };
+
+/* Runs out where the program was told to end and its loop does not hear of it, or cannot give the terminal back. */
 static void set_last_call(int ms) {
     const struct itimerval when = {.it_value = {0, ms * 1000}};
     setitimer(ITIMER_REAL, &when, NULL);
@@ -48,7 +51,7 @@ static void set_last_call(int ms) {
 static void on_signal(int number) {
     int kept = errno;
     unsigned char byte = (unsigned char)number;
-    if (number == SIGTERM || number == SIGHUP) set_last_call(500);
+    if (number == SIGTERM || number == SIGHUP) set_last_call(LAST_CALL_MS);
     if (write(screen.pipe[1], &byte, 1) < 0) {} /* a full pipe has woken the loop already */
     errno = kept;
 }
@@ -63,7 +66,8 @@ static void restore(void) {
     tcsetattr(STDIN_FILENO, TCSANOW, &screen.before);
 }
 
-/* ncurses reads a mouse report to its last byte, which may never come, and does not stop for a signal. */
+/* ncurses reads a mouse report to its last byte, which may never come, and writes until all is taken; it does not stop for
+ * a signal. */
 static void on_late(int number) {
     (void)number;
     restore();
@@ -112,6 +116,7 @@ unsigned screen_signals(void) {
             else said |= SCREEN_ENDED;
         }
     }
+    if (said & (SCREEN_HUNG_UP | SCREEN_ENDED)) screen.ended = true;
     return said;
 }
 
@@ -183,10 +188,12 @@ Status screen_start(const Settings *s, Error *e) {
 
 void screen_stop(void) {
     if (!screen.active) return;
-    screen.active = false;
+    if (screen.ended) set_last_call(LAST_CALL_MS);
     send(on_stop, sizeof on_stop - 1);
     input_stop();
     endwin();
+    screen.active = false;
+    if (screen.ended) set_last_call(0);
     delscreen(screen.curses);
     screen.curses = NULL;
 }

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { MAX_BYTES = 100000 };
-
 void edit_set(Edit *e, const char *text, bool lines) {
     buffer_clear(&e->text);
     text_clean_out(&e->text, text, strlen(text), lines);
@@ -116,7 +114,7 @@ static int cursor_line(const Edit *e, int w, size_t *start, size_t *end) {
 
 /* The same column, one drawn line up or down. */
 static size_t other_line(const Edit *e, int by) {
-    int w = e->width ? e->width : MAX_BYTES, used;
+    int w = e->width ? e->width : EDIT_BYTES_MOST, used;
     size_t start, end, to = 0, to_end;
     cursor_line(e, w, &start, &end);
     int column = text_width(buffer_string(&e->text) + start, e->cursor - start);
@@ -140,7 +138,7 @@ static size_t other_line(const Edit *e, int by) {
 
 /* Inserts what there is room for, whole characters. */
 static void insert(Edit *e, const char *bytes, size_t size) {
-    size_t max = e->max ? e->max : MAX_BYTES, left = e->text.size < max ? max - e->text.size : 0, fits = 0;
+    size_t max = e->max ? e->max : EDIT_BYTES_MOST, left = e->text.size < max ? max - e->text.size : 0, fits = 0;
     Buffer after = {0};
     while (fits < size) {
         int columns;

@@ -7,6 +7,8 @@
 #include "screen/draw.h"
 #include "screen/input.h"
 
+enum { EDIT_BYTES_MOST = 100000 }; /* where nothing else is said: more than the longest text of a record takes */
+
 typedef enum EditChange { EDIT_TYPES, EDIT_CUTS, EDIT_REPLACES } EditChange;
 
 /* The text as it was before a change, or after it. */
@@ -22,7 +24,7 @@ typedef struct Edit {
     int scroll;                   /* columns (of one line) or lines (of several) that are out of sight */
     bool more_before, more_after; /* whether there are any, on either side, as drawn last */
     int width;                    /* columns of a drawn line of several; 0: not drawn yet */
-    size_t max;                   /* bytes; 0: 100000, more than the longest text of a record takes */
+    size_t max;                   /* bytes; 0: EDIT_BYTES_MOST */
     size_t lost;                  /* characters of the last event that there was no room for */
     EditState *states;            /* before each change, oldest first; then those taken back, the next one first */
     int state_count, state_at, state_room;
