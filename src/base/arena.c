@@ -24,7 +24,7 @@ void memory_on_end(void (*act)(void)) {
 }
 
 /* Nothing that takes memory is done any more: no atexit, no buffers of stdio. */
-void memory_end(void) {
+_Noreturn void memory_end(void) {
     static const char text[] = "jazari: out of memory\n";
     if (last_act) last_act();
     if (write(2, text, sizeof text - 1) < 0) {} /* nothing is left to tell it to */

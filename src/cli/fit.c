@@ -95,7 +95,7 @@ static void write_text(Buffer *b, const OfferFit *f, const Record *request, cons
     int first, last;
     int64_t kind = value_number_or(&request->values[REQUEST_KIND], 0);
     add_code(f->session ? f->session : f->offer, book, &code);
-    add_padded(b, code.bytes, 11);
+    add_padded(b, buffer_string(&code), 11);
     if (f->bar != FIT_NO_BAR) offer_fit_say(request, f, &what);
     else {
         if (offer_fit_weeks(f, &first, &last)) {

@@ -207,9 +207,9 @@ Status cli_backup(Cli *cli, Error *e) {
 
 /* What came back, and up to when. */
 static Status say_restored(Cli *cli, Error *e) {
-    JournalEntry *newest;
-    JournalHead *heads;
-    int count, entries;
+    JournalEntry *newest = NULL;
+    JournalHead *heads = NULL;
+    int count = 0, entries = 0;
     const JournalQuery q = {.site = -1, .limit = 1};
     int64_t all = 0, at = 0;
     Status s = service_open(cli->store_path, false, 0, cli->login, &cli->service, e);

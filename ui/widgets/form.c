@@ -65,7 +65,7 @@ static bool wants_value(const FormField *field) {
 }
 
 void form_start(Form *f) {
-    int first = f->count, empty = f->count;
+    int first = f->count, empty = first;
     bool wants = false;
     for (int i = f->count - 1; i >= 0; i--) {
         const FormField *field = &f->fields[i];
