@@ -24,7 +24,7 @@ void memory_on_end(void (*act)(void)) {
 }
 
 /* Nothing that takes memory is done any more: no atexit, no buffers of stdio. */
-_Noreturn void memory_end(void) {
+void memory_end(void) {
     static const char text[] = "jazari: out of memory\n";
     if (last_act) last_act();
     if (write(2, text, sizeof text - 1) < 0) {} /* nothing is left to tell it to */
@@ -58,8 +58,7 @@ void *arena_alloc(Arena *a, size_t size) {
         size_t want = a->block ? a->block->size * 2 : FIRST_BLOCK;
         if (want > LARGEST_BLOCK) want = LARGEST_BLOCK;
         if (want < size) want = size;
-        ArenaBlock *b = malloc(sizeof *b + want);
-        if (!b) memory_end();
+        ArenaBlock *b = memory_grow(NULL, 1, sizeof *b + want);
         *b = (ArenaBlock){.older = a->block, .size = want};
         a->block = b;
         a->total += want;
