@@ -156,6 +156,19 @@ bool draft_make_directories(const char *store, const char *login) {
     return made;
 }
 
+void draft_set_aside(const char *store) {
+    enum { TRIES = 1000 };
+    Buffer path = {0}, aside = {0};
+    add_directory(&path, store, NULL);
+    for (int i = 1; i < TRIES; i++) {
+        buffer_clear(&aside);
+        buffer_format(&aside, "%s-%d", path.bytes, i);
+        if (rename(path.bytes, aside.bytes) == 0 || (errno != ENOTEMPTY && errno != EEXIST)) break;
+    }
+    buffer_free(&path);
+    buffer_free(&aside);
+}
+
 static bool is_draft(const char *name) {
     size_t size = strlen(name);
     return size > 6 && !strcmp(name + size - 6, ".draft");

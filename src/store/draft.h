@@ -50,6 +50,8 @@ bool draft_read(Arena *, const char *line, size_t size, Draft *);
 /* The file of a draft, and the directories on its way. */
 void draft_path(Buffer *, const char *store, const char *login, const Draft *);
 bool draft_make_directories(const char *store, const char *login);
+/* What was left of an earlier store of this path is not of the one that is made there: it is kept, under another name. */
+void draft_set_aside(const char *store);
 /* How many files of drafts a person has. */
 int draft_count(const char *store, const char *login);
 

@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/intl.h"
 #include "store/check.h"
+#include "store/draft.h"
 #include "store/engine_file.h"
 #include "store/internal.h"
 #include "store/seed.h"
@@ -71,6 +72,7 @@ Status store_create(const char *path, const int *sites, int count, Error *e) {
     if (s == STATUS_OK) s = engine_commit(store->engine, e);
     store_close(store);
     if (s != STATUS_OK && made) store_remove(path);
+    if (s == STATUS_OK) draft_set_aside(path);
     return s;
 }
 

@@ -141,6 +141,31 @@ static void test_names_stay_within(void **state) {
     assert_memory_equal(path, wanted, strlen(wanted));
 }
 
+/* A store that is made where one was is another: what was typed into forms of that one is kept, and not offered. */
+static void test_of_an_earlier_store(void **state) {
+    (void)state;
+    DraftField field = {"title", "", "Capteurs"};
+    Draft d = sample("earlier", &field, 1), *drafts;
+    Buffer line = {0};
+    Arena arena = {0};
+    char path[200], aside[200];
+    draft_write(&d, &line);
+    buffer_add_char(&line, '\n');
+    for (int i = 1; i <= 2; i++) {
+        assert_true(draft_make_directories(store, "earlier"));
+        file_of("earlier", &d, path, sizeof path);
+        write_file(path, line.bytes, line.size);
+        assert_int_equal(list("earlier", &arena, &drafts), 1);
+        draft_set_aside(store);
+        assert_int_equal(list("earlier", &arena, &drafts), 0);
+        size_t base = strlen(store) + strlen("-drafts");
+        snprintf(aside, sizeof aside, "%.*s-%d%s", (int)base, path, i, path + base);
+        assert_int_equal(access(aside, F_OK), 0);
+    }
+    arena_free(&arena);
+    buffer_free(&line);
+}
+
 /* A torn last line leaves the one before; rubbish is no draft and stays where it is while somebody holds it. */
 static void test_torn_lines(void **state) {
     (void)state;
@@ -319,6 +344,7 @@ int main(void) {
         cmocka_unit_test(test_line_round_trip),
         cmocka_unit_test(test_what_is_no_draft),
         cmocka_unit_test(test_names_stay_within),
+        cmocka_unit_test(test_of_an_earlier_store),
         cmocka_unit_test(test_torn_lines),
         cmocka_unit_test(test_keeper),
         cmocka_unit_test(test_keeper_takes_no_rubbish),
