@@ -1,183 +1,11 @@
 /* Pages of an entity's records. How a page is found is told in page.h. */
-#include "store/page.h"
+#include "store/page_parts.h"
 
-#include "base/date.h"
-#include "store/internal.h"
-#include "store/predicate.h"
+#include "base/arena.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-enum {
-    CANDIDATES = 2000, /* rows that are fetched and sorted rather than walked past */
-    SHORT_WALK = 1000, /* rows that are walked past before the index of the text is looked at */
-    SAMPLED = 8,       /* words that are counted on the way */
-    FREQUENT = SHORT_WALK / 50,
-    COMMONEST = SHORT_WALK / 5, /* of which the index would gather for longer than a key may take */
-};
-
-/* The rows one index yields for one condition. */
-typedef struct Look {
-    Buffer sql;    /* SELECT id ...; its parameters continue the query's */
-    int64_t count; /* CANDIDATES + 1: too many */
-    Buffer words;  /* to be found in the index of the folded text; empty: it is another index */
-    int words_parameter;
-} Look;
-
-typedef struct Finder {
-    Store *store;
-    Arena *arena;
-    const PageQuery *query;
-    const Entity *entity;
-    Predicates predicates;
-    char today[DATE_SIZE];
-    Buffer condition, sort, sql, scratch;
-    Buffer walked;       /* the condition of a walk, where the index of what is open has tested a part of it */
-    unsigned open;       /* the states of that index; 0: it is not used */
-    bool by_id;          /* sorted by the id itself */
-    const PageKey *from; /* the query's; then where the walk goes on */
-    bool inclusive;
-    bool sample;            /* this walk counts the words */
-    int words;              /* that it counts */
-    int word_hits[SAMPLED]; /* of SHORT_WALK rows */
-    Page *page;
-    Error *error;
-} Finder;
-
-/* --- looking at the indexes --------------------------------------------------------------------------------------- */
-
-static bool index_of_term(Finder *f, const FilterTerm *t, char *name, size_t size) {
-    const Field *field = &f->entity->fields[t->field];
-    if (t->negated || (!t->count && field->kind == FIELD_REFS)) return false;
-    if (field->kind == FIELD_REFS) snprintf(name, size, "%s_%s_by_item", f->entity->name, field->name);
-    else if (field_has_column(field) && field->kind != FIELD_SET)
-        snprintf(name, size, "%s_by_%s", f->entity->name, field->name);
-    else return false;
-    return engine_has_index(f->store->engine, name);
-}
-
-static void look_sql(Finder *f, const FilterTerm *t, const char *index, Buffer *sql) {
-    const Field *field = &f->entity->fields[t->field];
-    if (field->kind == FIELD_REFS) {
-        char table[64];
-        sql_list_table(table, sizeof table, f->entity, field);
-        buffer_format(sql, "SELECT l.record FROM %s l WHERE l.item IN (", table);
-        for (int i = 0; i < t->count; i++) {
-            buffer_format(sql, "%s?%d", i ? ", " : "", predicates_int(&f->predicates, t->values[i].number));
-        }
-        buffer_add_char(sql, ')');
-        return;
-    }
-    buffer_format(sql, "SELECT t.id FROM %s t", f->entity->name);
-    engine_index_hint(f->store->engine, sql, index);
-    buffer_add_string(sql, " WHERE ");
-    predicate_term(sql, &f->predicates, f->query->filter, t);
-}
-
-static Status count_look(Finder *f, Look *look) {
-    Buffer sql = {0};
-    buffer_format(&sql, "SELECT COUNT(*) FROM (%s LIMIT %d) q", look->sql.bytes, CANDIDATES + 1);
-    Statement *s = engine_prepare(f->store->engine, sql.bytes);
-    predicates_bind(&f->predicates, s);
-    if (look->words.size)
-        engine_search_bind(s, look->words_parameter, look->words.bytes, look->words.size, &f->scratch);
-    look->count = statement_row(s) ? statement_get_int(s, 0) : CANDIDATES + 1;
-    buffer_free(&sql);
-    return statement_end(s, NULL, f->error);
-}
-
-static void look_free(Look *look) {
-    buffer_free(&look->sql);
-    buffer_free(&look->words);
-}
-
-static Status consider(Finder *f, Look *best, Look *look) {
-    Status s = count_look(f, look);
-    if (s == STATUS_OK && look->count < best->count) {
-        Look swap = *best;
-        *best = *look;
-        *look = swap;
-    }
-    look_free(look);
-    return s;
-}
-
-/* The bytes of the next word, *at its beginning; 0 past the last. */
-static size_t next_word(const char *words, size_t size, size_t *at) {
-    while (*at < size && words[*at] == ' ') {
-        ++*at;
-    }
-    size_t end = *at;
-    while (end < size && words[end] != ' ') {
-        end++;
-    }
-    return end - *at;
-}
-
-/* The bytes of a word's first letters, at most so many. */
-static size_t beginning(const char *word, size_t size, int letters, int *count) {
-    size_t n = 0;
-    for (*count = 0; n < size && *count < letters; ++*count) {
-        do {
-            n++;
-        } while (n < size && ((unsigned char)word[n] & 0xC0) == 0x80);
-    }
-    return n;
-}
-
-/* The words to look for in the index of the text, cut where their rows are then found one by one: each row is tested for
- * the whole words anyway. short_cuts: those that are merely frequent are cut too. Returns whether such a one was. */
-static bool look_words(const Finder *f, bool short_cuts, Buffer *out) {
-    const Filter *filter = f->query->filter;
-    bool cut = false;
-    size_t size;
-    int i = 0;
-    for (size_t at = 0; (size = next_word(filter->words, filter->words_size, &at)) > 0; at += size, i++) {
-        const char *word = filter->words + at;
-        int hits = i < SAMPLED ? f->word_hits[i] : 0, letters;
-        size_t n = beginning(word, size, ENGINE_PREFIX_MOST, &letters);
-        if (letters < ENGINE_PREFIX_LEAST && hits >= FREQUENT) continue;
-        bool shorter = n < size && hits >= (short_cuts ? FREQUENT : COMMONEST);
-        cut = cut || (shorter && hits < COMMONEST);
-        if (out->size) buffer_add_char(out, ' ');
-        buffer_add(out, word, shorter ? n : size);
-    }
-    return cut;
-}
-
-/* First by what comes at once; by whole words where that is too little to tell few rows by. */
-static Status consider_words(Finder *f, Look *best) {
-    bool cut = true;
-    Status s = STATUS_OK;
-    for (int turn = 0; turn < 2 && cut && best->count > CANDIDATES && s == STATUS_OK; turn++) {
-        Look look = {0};
-        cut = look_words(f, turn == 0, &look.words);
-        if (!look.words.size) {
-            buffer_free(&look.words);
-            break;
-        }
-        look.words_parameter = predicates_text(&f->predicates, "", 0);
-        engine_search_query(&look.sql, f->entity, look.words_parameter);
-        s = consider(f, best, &look);
-    }
-    return s;
-}
-
-/* The index that yields fewest rows; count above CANDIDATES where none yields few. */
-static Status best_look(Finder *f, Look *best) {
-    const Filter *filter = f->query->filter;
-    Status s = STATUS_OK;
-    char index[96];
-    *best = (Look){.count = CANDIDATES + 1};
-    if (filter->words_size && f->entity->indexed) s = consider_words(f, best);
-    for (int i = 0; i < filter->count && s == STATUS_OK; i++) {
-        if (!index_of_term(f, &filter->terms[i], index, sizeof index)) continue;
-        Look look = {0};
-        look_sql(f, &filter->terms[i], index, &look.sql);
-        s = consider(f, best, &look);
-    }
-    return s;
-}
 
 /* --- the query ---------------------------------------------------------------------------------------------------- */
 
@@ -293,12 +121,76 @@ static Status find_among(Finder *f, const Look *look) {
     return collect(f, look, 0);
 }
 
+static bool is_member(const Look *look, int64_t id) {
+    int64_t low = 0, high = look->count;
+    while (low < high) {
+        int64_t middle = (low + high) / 2;
+        if (look->ids[middle] < id) low = middle + 1;
+        else high = middle;
+    }
+    return low < look->count && look->ids[low] == id;
+}
+
+/* Whether the walk can go by the index of the sort alone. */
+static bool has_sort_index(Finder *f, char *index, size_t size) {
+    sort_index(f, f->query->sort, f->open != 0, index, size);
+    return !f->by_id && engine_has_index(f->store->engine, index);
+}
+
+static Status matches(Finder *f, const char *sql, int parameter, int64_t id, bool *match) {
+    Statement *s = engine_prepare(f->store->engine, sql);
+    predicates_bind(&f->predicates, s);
+    statement_int(s, parameter, id);
+    *match = statement_row(s);
+    return statement_end(s, NULL, f->error);
+}
+
+/* In the order of the index, rows that are not among the look's are passed by without being read. */
+static Status find_members(Finder *f, const Look *look, const char *index) {
+    Page *page = f->page;
+    Buffer test = {0};
+    Status status = STATUS_OK;
+    buffer_clear(&f->sql);
+    buffer_format(&f->sql, "SELECT t.id, %s FROM %s t", f->sort.bytes, f->entity->name);
+    engine_index_hint(f->store->engine, &f->sql, index);
+    if (f->open) {
+        buffer_add_string(&f->sql, " WHERE ");
+        predicate_states(&f->sql, f->open);
+    }
+    add_key(f, &f->sql, f->open != 0);
+    add_order(f, &f->sql);
+    int parameter = predicates_int(&f->predicates, 0);
+    buffer_format(&test, "SELECT 1 FROM %s t WHERE t.id = ?%d AND %s", f->entity->name, parameter, f->condition.bytes);
+    Statement *s = engine_prepare(f->store->engine, f->sql.bytes);
+    predicates_bind(&f->predicates, s);
+    page->count = 0;
+    page->complete = true;
+    page->more = false;
+    for (int step = 1; status == STATUS_OK && statement_row(s); step++) {
+        const int64_t id = statement_get_int(s, 0);
+        bool hit = is_member(look, id), last = step == INDEX_WALK;
+        if (hit) status = matches(f, test.bytes, parameter, id, &hit);
+        if (status != STATUS_OK) break;
+        page->more = (hit && page->count == f->query->limit) || last;
+        if (!hit && !last) continue;
+        PageKey key = {.value = key_value(f, s, 1), .id = id};
+        if (hit && page->count < f->query->limit) page->keys[page->count++] = key;
+        if (!page->more) continue;
+        page->complete = !last;
+        page->next = key;
+        break;
+    }
+    buffer_free(&test);
+    Status end = statement_end(s, NULL, f->error);
+    return status == STATUS_OK ? end : status;
+}
+
 /* A column for each of the first words: whether the row has it. */
 static void add_sample(Finder *f) {
     const Filter *filter = f->query->filter;
     size_t size;
     f->words = 0;
-    for (size_t at = 0; f->words < SAMPLED && (size = next_word(filter->words, filter->words_size, &at)) > 0;
+    for (size_t at = 0; f->words < SAMPLED && (size = look_next_word(filter->words, filter->words_size, &at)) > 0;
          at += size) {
         buffer_add_string(&f->sql, ", ");
         predicate_word(&f->sql, &f->predicates, filter->words + at, size);
@@ -378,7 +270,7 @@ static Status walk_on(Finder *f) {
 
 static Status find(Finder *f) {
     const Filter *filter = f->query->filter;
-    Look best = {.count = CANDIDATES + 1};
+    Look best = {.count = MEMBERS + 1};
     Status s = STATUS_OK;
     if (f->query->goes_on) return find_walking(f, f->query->steps);
     if (filter->words_size && f->entity->indexed) {
@@ -386,13 +278,16 @@ static Status find(Finder *f) {
         s = find_walking(f, SHORT_WALK);
         if (s != STATUS_OK || f->page->complete) return s;
     }
-    /* Where it found a good part of the page, the rest is not far. */
-    bool near = f->sample && f->page->count * 4 >= f->query->limit;
-    if (!near && !filter_is_empty(filter)) s = best_look(f, &best);
-    if (s == STATUS_OK && best.count <= CANDIDATES) {
+    /* Where it found half of the page, the rest is not far. */
+    bool near = f->sample && f->page->count * 2 >= f->query->limit;
+    if (!near && !filter_is_empty(filter)) s = look_best(f, &best);
+    char index[96];
+    bool by_index = best.ids && best.count <= MEMBERS && has_sort_index(f, index, sizeof index);
+    if (s == STATUS_OK && best.count <= (by_index && !filter->count ? FEW : CANDIDATES)) {
         f->page->count = 0;
         s = find_among(f, &best);
-    } else if (s == STATUS_OK) s = walk_on(f);
+    } else if (s == STATUS_OK && by_index) s = find_members(f, &best, index);
+    else if (s == STATUS_OK) s = walk_on(f);
     look_free(&best);
     return s;
 }
@@ -414,14 +309,6 @@ Status store_page(Store *store, Arena *arena, const PageQuery *query, Page *page
     if (alone) engine_read_end(store->engine);
     finish(f);
     return s;
-}
-
-/* The words worth asking the index of the text for: one letter alone yields most rows, and all of them first. */
-static void count_words(Finder *f, Look *look) {
-    for (int i = 0; i < SAMPLED; i++) {
-        f->word_hits[i] = FREQUENT;
-    }
-    look_words(f, false, &look->words);
 }
 
 static void count_sql(Finder *f, Look *look) {
@@ -448,7 +335,7 @@ Status store_count(Store *store, const Filter *filter, int64_t *count, Error *e)
     Look look = {0};
     start(&f);
     /* Rows that the index of the text yields are looked up by their ids. */
-    if (filter->words_size && f.entity->indexed) count_words(&f, &look);
+    if (filter->words_size && f.entity->indexed) look_count_words(&f, &look);
     if (!look.words.size) use_open(&f, entity_field(f.entity, sort, strlen(sort)));
     count_sql(&f, &look);
     Statement *s = engine_prepare(store->engine, f.sql.bytes);

@@ -9,7 +9,9 @@
  *
  * Where words are searched a short walk comes first. It settles what is frequent, and it is a sample: it tells the words
  * that many rows have, which the look at the index of the text then passes over or cuts short (see engine.h), so that no
- * key waits for the index to gather a million rows.
+ * key waits for the index to gather a million rows. Where it yields too many rows to be sorted, but not more than
+ * MEMBERS, they are kept as a list of ids, and the order is walked by its index alone: only of those in the list is the
+ * row read. That passes by a hundred rows in the time one would take to read.
  *
  * What is still going on is most of what is listed, and little of an old store. So a sort may have an index of these
  * rows alone, ENTITY_open_by_COLUMN, which is walked where the filter lets through no other states than the entity's

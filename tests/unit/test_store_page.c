@@ -23,10 +23,24 @@ static int chance(World *w, int from, int to) {
 
 /* --- the records -------------------------------------------------------------------------------------------------- */
 
-static const char *const titles[] = {
-    "Irrigation", "École numérique", "Eau potable", "جهة وجدة",          "مدرسة طنجة", "Santé rurale", "Œuvre du Souss",
-    "Pêche",      "Tri des déchets", "Énergie",     "région de l'Oujda", "FORÊT",      "Ville-santé",  "Œil",
-    "irrigation"};
+static const char *const titles[] = {"Irrigation",
+                                     "École numérique",
+                                     "Eau potable",
+                                     "جهة وجدة",
+                                     "مدرسة طنجة",
+                                     "Santé rurale",
+                                     "Œuvre du Souss",
+                                     "Pêche",
+                                     "Tri des déchets",
+                                     "Énergie",
+                                     "région de l'Oujda",
+                                     "FORÊT",
+                                     "Ville-santé",
+                                     "Œil",
+                                     "irrigation",
+                                     "Ville verte",
+                                     "Voirie",
+                                     "Vergers"};
 
 static void set_number(Record *r, int field, int64_t n) {
     r->values[field] = value_number(n);
@@ -363,6 +377,11 @@ static const char *const filters[] = {
     "essai budget:",
     "terrain 9 stage:research",
     "-budget>0 -due<+9w",
+    /* Words of many rows that all come late in some order: they are passed by in the index. */
+    "v",
+    "ve",
+    "-state:stopped v",
+    "state:proposed,active,on_hold v",
 };
 enum { FILTERS = sizeof filters / sizeof *filters };
 
