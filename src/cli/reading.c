@@ -1,4 +1,5 @@
 /* list, show, log and export. */
+#include "base/date.h"
 #include "base/intl.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -277,11 +278,15 @@ static void change_text(Buffer *b, const JournalEntry *j, const CodeBook *book) 
     }
 }
 
+/* The time is the place's, as on the screen; for programs (--json) it is UTC. */
 static void entry_text(Buffer *b, const JournalEntry *j, const CodeBook *book) {
     Buffer code = {0}, line = {0};
+    char at[INSTANT_SIZE];
+    int64_t instant = 0;
     entry_code(j, book, &code);
-    buffer_format(&line, "%.10s %.5s  %-12s %-9s  %-10s  ", j->at, strlen(j->at) > 11 ? j->at + 11 : "",
-                  buffer_string(&code), j->verb, j->actor);
+    if (instant_parse(j->at, strlen(j->at), &instant)) instant += clock_local_offset(instant);
+    instant_write(instant, at);
+    buffer_format(&line, "%.10s %.5s  %-12s %-9s  %-10s  ", at, at + 11, buffer_string(&code), j->verb, j->actor);
     change_text(&line, j, book);
     text_clean_out(b, buffer_string(&line), line.size, false);
     buffer_add_char(b, '\n');
