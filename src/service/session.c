@@ -35,8 +35,9 @@ typedef struct Session {
     int64_t look_ms; /* when to look at the log next */
     bool reading;    /* for the client; what the session asks for itself is short, and is not stopped */
     bool cancelled, ended;
-    bool grew; /* the log, too far, under the query that runs */
-    bool owed; /* the client was not told yet that somebody wrote */
+    bool behind; /* all others: it asked for what takes long */
+    bool grew;   /* the log, too far, under the query that runs */
+    bool owed;   /* the client was not told yet that somebody wrote */
 } Session;
 
 static int64_t now_ms(void) {
@@ -174,15 +175,17 @@ static bool send_note(void *context, const Note *n) {
 }
 
 /* What takes long lets everybody else go first, and this connection stays behind them: nobody is raised again. */
-static void step_back(void) {
-    setpriority(PRIO_PROCESS, 0, LONG_NICE);
+static void step_back(Session *s) {
+    if (s->behind) return;
+    s->behind = true;
+    setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + LONG_NICE);
 }
 
 static void read_for(Session *s, const Request *row, void *arguments) {
     Error e = {0};
     void *reply = arena_array(&s->arena, 1, row->reply_size);
     s->cancelled = s->grew = false;
-    if (row->listen || row->file) step_back();
+    if (row->listen || row->file) step_back(s);
     s->look_ms = now_ms() + GRACE_MS;
     s->until = row->listen ? 0 : now_ms() + QUERY_MS; /* whoever is told how far it is can stop it */
     if (row->listen) row->listen(arguments, send_note, s);
