@@ -149,9 +149,12 @@ void drafting_end(App *app, Drafting *d, const Deed *act, const Form *form, bool
     if (keep) service_draft_leave(app->service, &draft);
     else service_draft_drop(app->service, &draft);
     buffer_free(&line);
+    arena_free(&arena);
+}
+
+void drafting_free(Drafting *d) {
     buffer_free(&d->told);
     buffer_free(&d->begun);
-    arena_free(&arena);
 }
 
 /* --- bringing it back ----------------------------------------------------------------------------------------------- */

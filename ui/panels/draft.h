@@ -23,6 +23,7 @@ bool drafting_typed(const Drafting *, const Form *);
 void drafting_touch(App *, Drafting *, const Deed *, const Form *);
 /* The form is closed: its draft stays, or is not needed any more. */
 void drafting_end(App *, Drafting *, const Deed *, const Form *, bool keep);
+void drafting_free(Drafting *);
 
 /* The draft of a form, with its texts in the arena; false where there is none. */
 bool draft_find(App *, Arena *, const char *key, Draft *);

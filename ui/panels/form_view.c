@@ -183,6 +183,7 @@ void form_save(View *v) {
 static void form_view_close(View *v) {
     FormView *f = v->state;
     if (keeps_draft(f) && *f->drafting.key) drafting_end(v->app, &f->drafting, f->act, &f->form, !f->done);
+    drafting_free(&f->drafting);
     form_free(&f->form);
     deed_free(f->act);
 }
