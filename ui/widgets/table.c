@@ -234,7 +234,7 @@ static int bar_width(const Table *t, const Record *r, int w) {
     if (!title || title->kind != VALUE_TEXT || t->count < 2 || t->columns[1].field != t->entity->title) return t->bar;
     const TableColumn *c = &t->columns[1];
     size_t size = text_fit(title->text, title->size, c->w, &used);
-    if ((int64_t)size > (int64_t)c->w + c->w / 2) return t->columns[0].x + t->columns[0].w;
+    if ((int64_t)size > (int64_t)used + used / 3) return t->columns[0].x + t->columns[0].w;
     if (c->x + used <= t->bar) return t->bar;
     return c->x + whole_words(title->text, title->size, t->bar - c->x);
 }
