@@ -278,6 +278,8 @@ static void draw_detail(const PlanView *p, const PlanPair *pair, Rect r) {
     network_plan_reason(k, at, &why);
     network_plan_remedy(k, at, &takes);
     if (why.size && y < r.y + r.h) y += draw_wrapped((Rect){y, r.x, r.y + r.h - y, r.w}, STYLE_SOON, why.bytes);
+    if (p->explaining && !takes.size)
+        buffer_format(&takes, _("Looking for what would give it all … %d %%"), p->percent);
     if (takes.size && y < r.y + r.h) draw_wrapped((Rect){y, r.x, r.y + r.h - y, r.w}, STYLE_TEXT, takes.bytes);
     buffer_free(&why);
     buffer_free(&takes);

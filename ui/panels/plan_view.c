@@ -50,9 +50,39 @@ static bool make(View *v, Arena *arena, NetworkPlan *plan, int change_count, boo
     return false;
 }
 
+/* In a large round there is no time to look for what would give all to each request: it is looked for, for the one at the
+ * cursor, while there is nothing else to do. True where a key came first. */
+static bool explain_row(View *v) {
+    PlanView *p = v->state;
+    const PlanPair *pair = plan_pair(p);
+    const PlanWatch w = {watch, v};
+    char code[CODE_SIZE];
+    int kind, found_kind;
+    if (!pair || p->list != PLAN_BY_REQUEST || p->change_count || p->cursor >= pair->request_count) return false;
+    const Record *r = plan_pair_record(pair, p->cursor);
+    int at = network_plan_request(&p->before, r->id, &kind);
+    if (at < 0 || r->id == p->looked) return false;
+    Plan *plan = &p->before.kinds[kind].plan;
+    if (plan->answers[at].reason == PLAN_ALL || plan->remedies[at].gives) return false;
+    code_write(r->entity->letter, r->id, code);
+    const NetworkPlanRequest request = {
+        .kind = p->before.kinds[kind].kind, .explain = code, .form = FORM_TYPED, .watch = &w};
+    NetworkPlan found;
+    p->explaining = true;
+    p->percent = 0;
+    v->app->dirty = true;
+    Status s = service_plan(v->app->service, &p->explained, &request, &found, NULL);
+    p->explaining = false;
+    if (s == STATUS_STOPPED) return true;
+    p->looked = r->id;
+    int found_at = s == STATUS_OK ? network_plan_request(&found, r->id, &found_kind) : -1;
+    if (found_at >= 0) plan->remedies[at] = found.kinds[found_kind].plan.remedies[found_at];
+    return false;
+}
+
 static bool plan_work(View *v) {
     PlanView *p = v->state;
-    if (p->before_made && p->after_made) return false;
+    if (p->before_made && p->after_made) return explain_row(v);
     if (!p->before_made) {
         p->error = (Error){0};
         if (make(v, &p->as_is, &p->before, 0, &p->before_made)) return true;
@@ -82,10 +112,13 @@ static void plan_close(View *v) {
     PlanView *p = v->state;
     arena_free(&p->as_is);
     arena_free(&p->supposed);
+    arena_free(&p->explained);
 }
 
 static void plan_anew(PlanView *p) {
     p->before_made = p->after_made = false;
+    p->looked = 0;
+    arena_reset(&p->explained);
     p->percent = 0;
 }
 

@@ -10,6 +10,7 @@ enum { PLAN_CHANGES_MOST = 100 };
 
 typedef struct PlanView {
     Arena as_is, supposed;     /* of the two plans */
+    Arena explained;           /* of what was looked for after them: see explain_row */
     NetworkPlan before, after; /* as things are, and with what is supposed; the same where nothing is */
     bool before_made, after_made;
     PlanPair *pairs; /* a kind each */
@@ -17,6 +18,8 @@ typedef struct PlanView {
     PlanChange changes[PLAN_CHANGES_MOST]; /* the view's arena's */
     int change_count;
     bool written; /* somebody wrote since */
+    bool explaining;
+    int64_t looked; /* the request it was looked for last */
     PlanList list;
     int kind, cursor, top, height, percent;
     int64_t painted; /* ms */
