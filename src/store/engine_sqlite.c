@@ -69,9 +69,9 @@ Statement *engine_prepare(Engine *e, const char *sql) {
         return s;
     }
     s = place(e);
-    bool kept = s != NULL;
-    if (!kept) s = memory_new(sizeof *s);
-    *s = (Statement){.engine = e, .hash = hash, .used = ++e->clock, .taken = true, .kept = kept};
+    Statement *own = NULL;
+    if (!s) s = own = memory_new(sizeof *s);
+    *s = (Statement){.engine = e, .hash = hash, .used = ++e->clock, .taken = true, .own = own};
     s->sql = memory_string(sql);
     s->result = sqlite3_prepare_v3(e->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle, NULL);
     return s;
@@ -140,10 +140,10 @@ Status statement_end(Statement *s, int64_t *changed, Error *error) {
         sqlite3_reset(s->handle);
         sqlite3_clear_bindings(s->handle);
     }
-    if (!s->handle || !s->kept) {
-        bool kept = s->kept;
+    if (!s->handle || s->own) {
+        Statement *own = s->own;
         engine_forget(s);
-        if (!kept) free(s);
+        free(own);
     }
     return status;
 }

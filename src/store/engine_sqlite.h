@@ -25,7 +25,8 @@ struct Statement {
     char *sql;
     uint64_t hash, used; /* used: when last, to find the oldest */
     int result;          /* of SQLite, SQLITE_OK so far */
-    bool taken, kept;
+    bool taken;
+    Statement *own; /* its memory, where all places for kept ones were taken; NULL: it is kept */
 };
 
 struct Engine {
