@@ -19,6 +19,6 @@ void fit_rows_head(const FitRows *, int y, Rect list);
 void fit_rows_draw(const FitRows *, const OfferFit *, int y, Rect list, bool here);
 
 /* A quantity as it is read. */
-void fit_number_text(int64_t quantity, char *out, size_t size);
+void fit_number_text(int64_t number, char *out, size_t size);
 
 #endif

@@ -17,7 +17,7 @@ static size_t begins_with(const char *text, size_t size, const char *word, size_
         text_fold(&folded, text, at);
         if (memcmp(buffer_string(&folded), word, folded.size < word_size ? folded.size : word_size) != 0) break;
     }
-    bool whole = folded.size >= word_size && !memcmp(folded.bytes, word, word_size);
+    bool whole = folded.size >= word_size && !memcmp(buffer_string(&folded), word, word_size);
     buffer_free(&folded);
     return whole ? points : 0;
 }
