@@ -139,6 +139,12 @@ int64_t clock_now(void) {
     return pinned >= 0 ? pinned : (int64_t)time(NULL);
 }
 
+int64_t clock_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 int64_t clock_local_offset(int64_t instant) {
     time_t t = (time_t)instant;
     struct tm local;

@@ -59,6 +59,8 @@ int clock_today(void); /* in the process's time zone */
 void clock_pin(int64_t instant);
 void clock_unpin(void);
 bool clock_is_pinned(void);
+int64_t
+clock_ms(void); /* of one that only goes forward, from anywhere, and is never pinned: for how long things take */
 int64_t clock_local_offset(int64_t instant); /* seconds to add to UTC for local time */
 
 #endif

@@ -1,11 +1,12 @@
 /* Messages on a stream socket. */
 #include "service/frame.h"
 
+#include "base/date.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { READ_SIZE = 64 * 1024 };
@@ -81,15 +82,9 @@ int frames_next(Frames *f, Frame *out) {
     return 1;
 }
 
-static int64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool wait_to_write(int fd, int64_t until) {
     struct pollfd p = {.fd = fd, .events = POLLOUT};
-    int64_t left = until - now_ms();
+    int64_t left = until - clock_ms();
     if (left <= 0) return false;
     int ready = poll(&p, 1, (int)left);
     return ready > 0 || (ready < 0 && errno == EINTR);
@@ -113,7 +108,7 @@ bool frame_send(int fd, FrameKind kind, const char *bytes, size_t size, int pass
     char header[FRAME_HEADER];
     write_header(header, kind, size);
     FileControl control = {0};
-    int64_t until = now_ms() + wait_ms;
+    int64_t until = clock_ms() + wait_ms;
     for (size_t done = 0; done < FRAME_HEADER + size;) {
         size_t head = done < FRAME_HEADER ? FRAME_HEADER - done : 0,
                body = done < FRAME_HEADER ? 0 : done - FRAME_HEADER;

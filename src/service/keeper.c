@@ -2,6 +2,7 @@
 #include "service/keeper.h"
 
 #include "base/arena.h"
+#include "base/date.h"
 
 #include <aio.h>
 #include <errno.h>
@@ -15,7 +16,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -50,12 +50,6 @@ typedef struct Keeping {
     Held held[OPEN_MOST];
     int64_t first_ms; /* since when something is not on the disk; 0: nothing */
 } Keeping;
-
-static int64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void end_sync(Held *h) {
     const struct aiocb *both[] = {&h->sync, &h->sync_directory};
@@ -153,7 +147,7 @@ static void append(Keeping *k, Held *h, const Buffer *line) {
     if (!ends_in_newline(h->fd, st.st_size) && write(h->fd, "\n", 1) != 1) return;
     if (write(h->fd, line->bytes, line->size) != (ssize_t)line->size && ftruncate(h->fd, st.st_size) != 0) return;
     h->dirty = true;
-    if (!k->first_ms) k->first_ms = now_ms();
+    if (!k->first_ms) k->first_ms = clock_ms();
 }
 
 /* Begins the file anew with its last line alone. */
@@ -227,7 +221,7 @@ static int look_after_disk(Keeping *k) {
         dirty = dirty || h->dirty;
     }
     if (!dirty) return syncing ? QUIET_MS : -1;
-    if (syncing || now_ms() - k->first_ms < LOUD_MS) return QUIET_MS;
+    if (syncing || clock_ms() - k->first_ms < LOUD_MS) return QUIET_MS;
     k->first_ms = 0;
     for (int i = 0; i < OPEN_MOST; i++) {
         if (k->held[i].dirty) begin_sync(&k->held[i]);
@@ -351,10 +345,10 @@ void keeper_settle(Keeper *k) {
     const char settle = KEEPER_SETTLE;
     Frame frame;
     if (k->frames.fd < 0 || !send_message(k, &settle, 1)) return;
-    int64_t until = now_ms() + SETTLE_MS;
+    int64_t until = clock_ms() + SETTLE_MS;
     while (frames_next(&k->frames, &frame) <= 0) {
         struct pollfd p = {.fd = k->frames.fd, .events = POLLIN};
-        int64_t left = until - now_ms();
+        int64_t left = until - clock_ms();
         if (left <= 0 || (poll(&p, 1, (int)left) > 0 && frames_fill(&k->frames) == FRAMES_END)) return;
     }
 }

@@ -13,7 +13,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -44,12 +43,6 @@ struct Link {
     bool (*stop)(void *);
     void *stop_context;
 };
-
-static int64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void wait_ms(int ms) {
     poll(NULL, 0, ms);
@@ -96,7 +89,7 @@ static bool next_by(Frames *frames, int64_t until, Frame *frame) {
         int got = frames_next(frames, frame);
         if (got > 0) return true;
         struct pollfd p = {.fd = frames->fd, .events = POLLIN};
-        int64_t left = until - now_ms();
+        int64_t left = until - clock_ms();
         if (got < 0 || left <= 0 || (poll(&p, 1, (int)left) < 0 && errno != EINTR)) return false;
         if (p.revents && frames_fill(frames) == FRAMES_END) return false;
     }
@@ -107,7 +100,7 @@ static Status connect_once(Link *l, Error *e) {
     frames_free(&l->greeting);
     Status s = dial(l->path, l->user, &l->frames, e);
     if (s != STATUS_OK) return s;
-    s = next_by(&l->frames, now_ms() + HELLO_MS, &frame) ? take_hello(l, &frame, e) : STATUS_STOPPED;
+    s = next_by(&l->frames, clock_ms() + HELLO_MS, &frame) ? take_hello(l, &frame, e) : STATUS_STOPPED;
     if (s != STATUS_OK) hang_up(l);
     return s;
 }
@@ -116,7 +109,7 @@ static Status connect_by(Link *l, int64_t until, Error *e) {
     for (int wait = AGAIN_MS;; wait = 2 * wait < AGAIN_MOST_MS ? 2 * wait : AGAIN_MOST_MS) {
         Status s = connect_once(l, e);
         if (s != STATUS_STOPPED && s != STATUS_BUSY) return s;
-        if (now_ms() >= until || (l->stop && l->stop(l->stop_context))) {
+        if (clock_ms() >= until || (l->stop && l->stop(l->stop_context))) {
             l->away = true;
             return s == STATUS_BUSY ? s : away(l, e);
         }
@@ -126,7 +119,7 @@ static Status connect_by(Link *l, int64_t until, Error *e) {
 
 /* The same bit by bit, waiting for nothing: a step now and then, the next attempt after a while that gets longer. */
 static void come_back(Link *l) {
-    int64_t now = now_ms();
+    int64_t now = clock_ms();
     Frame frame;
     Status s = STATUS_STOPPED;
     if (l->greeting.fd < 0) {
@@ -157,7 +150,7 @@ Status link_open(const char *path, const char *user, Link **out, Error *e) {
     frames_start(&l->greeting, -1, FRAME_REPLY_MOST);
     text_copy(l->path, sizeof l->path, path);
     text_copy(l->user, sizeof l->user, user);
-    Status s = connect_by(l, now_ms() + LINK_AWAY_MS, e);
+    Status s = connect_by(l, clock_ms() + LINK_AWAY_MS, e);
     if (s != STATUS_OK) {
         link_close(l);
         return s;
@@ -266,7 +259,7 @@ Status link_ask(Link *l, Arena *arena, int site, RequestName name, const void *a
     Status s = STATUS_OK;
     for (int tries = 1; tries <= TRIES_MOST; tries++) {
         bool broke = false;
-        if (l->frames.fd < 0) s = connect_by(l, now_ms() + (l->away ? 0 : LINK_AWAY_MS), e);
+        if (l->frames.fd < 0) s = connect_by(l, clock_ms() + (l->away ? 0 : LINK_AWAY_MS), e);
         if (s != STATUS_OK) break;
         if (tries > 1 && !can_repeat(&a)) {
             s = error_set(e, STATUS_BUSY, NULL, _("the server went away while the file was read: give it again"));

@@ -1,4 +1,5 @@
 /* A session: what one client asks. It reads by itself and hands on what writes. */
+#include "base/date.h"
 #include "base/intl.h"
 #include "base/text.h"
 #include "service/copies.h"
@@ -17,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 /* How large the store's log may get while one read lasts that began some time ago. */
@@ -39,12 +39,6 @@ typedef struct Session {
     bool grew;   /* the log, too far, under the query that runs */
     bool owed;   /* the client was not told yet that somebody wrote */
 } Session;
-
-static int64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool can_send(const Session *s) {
     struct pollfd p = {.fd = s->client.fd, .events = POLLOUT};
@@ -81,7 +75,7 @@ static void reply_error(Session *s, const Request *row, Status status, const cha
 static int next_by(Session *s, int64_t until, Frame *frame) {
     for (;;) {
         int got = frames_next(&s->client, frame);
-        int64_t left = until - now_ms();
+        int64_t left = until - clock_ms();
         struct pollfd p = {.fd = s->client.fd, .events = POLLIN};
         if (got) return got;
         if (left <= 0 || (poll(&p, 1, (int)left) < 0 && errno != EINTR)) return 0;
@@ -112,7 +106,7 @@ static bool say_hello(Session *s) {
     Error e = {0};
     const char *version = protocol_version();
     StoreState state = {0};
-    int got = next_by(s, now_ms() + HELLO_MS, &frame);
+    int got = next_by(s, clock_ms() + HELLO_MS, &frame);
     if (!got) return false;
     Status status =
         got > 0 ? read_hello(s, &frame, &e) : error_set(&e, STATUS_USAGE, NULL, _("the request cannot be read"));
@@ -154,7 +148,7 @@ static bool lets_log_grow(Session *s, int64_t now) {
 
 static bool stop_query(void *context) {
     Session *s = context;
-    int64_t now = now_ms();
+    int64_t now = clock_ms();
     if (!s->reading) return false;
     if (!s->cancelled) s->cancelled = look_at_client(s) >= MEANWHILE_CANCEL;
     return s->cancelled || (s->until && now > s->until) || lets_log_grow(s, now);
@@ -186,8 +180,8 @@ static void read_for(Session *s, const Request *row, void *arguments) {
     void *reply = arena_array(&s->arena, 1, row->reply_size);
     s->cancelled = s->grew = false;
     if (row->listen || row->file) step_back(s);
-    s->look_ms = now_ms() + GRACE_MS;
-    s->until = row->listen ? 0 : now_ms() + QUERY_MS; /* whoever is told how far it is can stop it */
+    s->look_ms = clock_ms() + GRACE_MS;
+    s->until = row->listen ? 0 : clock_ms() + QUERY_MS; /* whoever is told how far it is can stop it */
     if (row->listen) row->listen(arguments, send_note, s);
     s->reading = true;
     Status status = row->run(s->service, &s->arena, arguments, reply, &e);

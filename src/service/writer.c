@@ -1,6 +1,7 @@
 /* The writer: what all sessions ask to be written, everybody in turn. Whatever has come by the time that the one before is
  * committed goes into one commit: each in a savepoint of its own, answered once the disk has all of them. It waits for
  * nobody: what a session does not read yet stays in its outbox, where a notice is never kept twice. */
+#include "base/date.h"
 #include "base/intl.h"
 #include "base/text.h"
 #include "service/copies.h"
@@ -14,7 +15,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -61,12 +61,6 @@ typedef struct Writer {
 } Writer;
 
 static void look_around(Writer *w, int patience);
-
-static int64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void send_what_waits(Peer *p) {
     if (outbox_is_empty(&p->out) && p->owed) {
@@ -158,12 +152,12 @@ static const Request *row_of(const Job *j) {
  * with it), each is done by itself, so that each is told what is true of it. */
 static int run_group(Writer *w, Peer **peers, int count) {
     Error e = {0};
-    int64_t until = now_ms() + GROUP_MS;
+    int64_t until = clock_ms() + GROUP_MS;
     bool whole = count > 1 && store_batch_begin(w->service->store, &e) == STATUS_OK;
     for (int i = 0; i < count && whole; i++) {
         run_job(w, peers[i]);
         whole = store_batch_stands(w->service->store);
-        if (now_ms() >= until) count = i + 1;
+        if (clock_ms() >= until) count = i + 1;
     }
     if (whole) {
         if (store_batch_commit(w->service->store, &e) == STATUS_OK) return count;
@@ -192,7 +186,7 @@ static void answer(Writer *w, Peer *p) {
  * one yet is told once more when that is done, and no more than once. Returns how long until it is time, -1 where there
  * is nothing to tell. */
 static int tell_changed(Writer *w) {
-    int64_t now = now_ms(), left = w->told_at_ms + TELL_MS - now;
+    int64_t now = clock_ms(), left = w->told_at_ms + TELL_MS - now;
     if (!w->changed) return -1;
     if (left > 0) return (int)left;
     for (int i = 0; i < w->peer_count; i++) {
@@ -266,7 +260,7 @@ static void take_job(Writer *w, Peer *p, const Frame *frame) {
                    .file = p->frames.passed,
                    .bytes = memory_new(frame->size + 1),
                    .number = w->numbers++,
-                   .since_ms = now_ms()};
+                   .since_ms = clock_ms()};
     p->frames.passed = -1;
     memcpy(p->job.bytes, frame->bytes, frame->size);
     w->waiting++;
@@ -282,7 +276,7 @@ static void send_away(Writer *w, Peer *p, Status status, Error *e) {
 
 /* One that runs alone, an import, may take long: who would wait for it too long is told so. */
 static void send_away_late(Writer *w) {
-    int64_t now = now_ms();
+    int64_t now = clock_ms();
     for (int i = 0; i < w->peer_count && w->alone; i++) {
         Peer *p = w->peers[i];
         Error e = {0};

@@ -269,7 +269,7 @@ static Status check_search(Check *c) {
 Status check_store(Store *store, const CheckOptions *options, Error *e) {
     Check c = {.store = store, .options = options, .error = e};
     /* One view over all of it, whoever writes meanwhile. */
-    Status s = engine_read_begin(store->engine, e);
+    Status s = engine_read_long_begin(store->engine, e);
     if (s != STATUS_OK) return s;
     engine_set_roomy(store->engine, true);
     s = check_all(&c);

@@ -69,8 +69,10 @@ Status engine_save(Engine *, Error *);
 void engine_save_release(Engine *);
 void engine_save_rollback(Engine *);
 
-/* A consistent view over several reads. */
+/* A consistent view over several reads. The long one may last for minutes: writers do not wait for it to end where they
+ * would for another, so that its own side has to see to how far the log grows meanwhile (store_log_size). */
 Status engine_read_begin(Engine *, Error *);
+Status engine_read_long_begin(Engine *, Error *);
 void engine_read_end(Engine *);
 
 /* Asked every few thousand steps of a statement that runs outside a writing transaction; true ends it with

@@ -165,15 +165,37 @@ void engine_file_unlock(int fd) {
     flock(fd, LOCK_UN);
 }
 
+/* The bytes of the lock file that are locked, none of which need be there. */
+enum { BYTE_OWNER, BYTE_LONG_READS };
+
+static struct flock lock_of(int byte, int type) {
+    return (struct flock){.l_type = (short)type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+}
+
 bool engine_file_own(int fd, int wait_ms) {
     enum { PAUSE_MS = 20 };
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    for (int waited = 0; fcntl(fd, F_OFD_SETLK, &whole) != 0; waited += PAUSE_MS) {
+    struct flock lock = lock_of(BYTE_OWNER, F_WRLCK);
+    for (int waited = 0; fcntl(fd, F_OFD_SETLK, &lock) != 0; waited += PAUSE_MS) {
         if (errno != EAGAIN && errno != EACCES) return true; /* there are no such locks here */
         if (waited >= wait_ms) return false;
         poll(NULL, 0, PAUSE_MS);
     }
     return true;
+}
+
+int engine_file_read_long(const char *path) {
+    struct flock lock = lock_of(BYTE_LONG_READS, F_RDLCK);
+    Buffer name = {0};
+    engine_file_lock_path(&name, path);
+    int fd = open(name.bytes, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd >= 0) fcntl(fd, F_OFD_SETLK, &lock);
+    buffer_free(&name);
+    return fd;
+}
+
+bool engine_file_is_read_long(int lock) {
+    struct flock other = lock_of(BYTE_LONG_READS, F_WRLCK);
+    return fcntl(lock, F_OFD_GETLK, &other) == 0 && other.l_type != F_UNLCK;
 }
 
 static Status taken(const char *path, Error *e) {

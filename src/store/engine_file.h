@@ -32,6 +32,10 @@ void engine_file_unlock(int fd);
 /* Another lock on the same file, until it is closed: of who serves the store. False where somebody has it and keeps it for
  * wait_ms. */
 bool engine_file_own(int fd, int wait_ms);
+/* Says in the lock file of the store at path that a read goes on that may last for minutes, until what this returns is
+ * closed (-1: it cannot be said). It hinders nobody: whoever would wait for readers asks whether there is one. */
+int engine_file_read_long(const char *path);
+bool engine_file_is_read_long(int lock);
 
 /* Makes an empty file, readable by its owner alone; it must not be there yet. */
 Status engine_file_make(const char *path, Error *);

@@ -3,7 +3,7 @@
  * Writing. SQLite lets one connection write at a time and makes others try again, which is unfair and, before 3.51.3,
  * can corrupt the file when two of them write or checkpoint at once. So a writer first takes an exclusive flock on
  * PATH-lock and keeps it over its whole transaction and the checkpoint after it; SQLite's own are switched off. The
- * write-ahead log is synced at every commit (synchronous=FULL), checkpointed once it holds CHECKPOINT_PAGES.
+ * write-ahead log is synced at every commit (synchronous=FULL), and kept short by engine_checkpoint.c.
  *
  * Opening and errors are in engine_sqlite_open.c, indexes and the whole file in engine_sqlite_search.c. */
 #include "store/engine_sqlite.h"
@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- statements ------------------------------------------------------------------------------------------------- */
 
@@ -202,8 +203,7 @@ Status engine_commit(Engine *e, Error *error) {
     }
     e->level = 0;
     e->writing = false;
-    if (e->log_pages >= (e->bulk ? BULK_CHECKPOINT_PAGES : CHECKPOINT_PAGES))
-        engine_checkpoint(e, SQLITE_CHECKPOINT_PASSIVE);
+    engine_shorten_log(e);
     engine_file_unlock(e->lock);
     return STATUS_OK;
 }
@@ -249,8 +249,17 @@ Status engine_read_begin(Engine *e, Error *error) {
     return engine_in_transaction(e) ? STATUS_OK : engine_run(e, "BEGIN", error);
 }
 
+Status engine_read_long_begin(Engine *e, Error *error) {
+    e->long_read = engine_file_read_long(e->path);
+    Status s = engine_read_begin(e, error);
+    if (s != STATUS_OK) engine_read_end(e);
+    return s;
+}
+
 void engine_read_end(Engine *e) {
     if (engine_in_transaction(e)) engine_run(e, "COMMIT", NULL);
+    if (e->long_read >= 0) close(e->long_read);
+    e->long_read = -1;
 }
 
 void engine_set_interrupt(Engine *e, bool (*stop)(void *), void *context) {

@@ -7,10 +7,8 @@
 #include <sqlite3.h>
 
 enum {
-    STATEMENTS = 96,         /* kept prepared */
-    HINTS = 256,             /* where they were found last, by the low bits of their hashes */
-    CHECKPOINT_PAGES = 1000, /* of the write-ahead log, about 4 MB */
-    BULK_CHECKPOINT_PAGES = 100000,
+    STATEMENTS = 96,       /* kept prepared */
+    HINTS = 256,           /* where they were found last, by the low bits of their hashes */
     LOG_KEPT = 8 << 20,    /* bytes of its file, once a long read or a bulk that let it grow is over */
     INTERRUPT_STEPS = 500, /* of the virtual machine between two questions; each may read a page */
     CACHE_KIB = 4096,
@@ -33,6 +31,7 @@ struct Engine {
     sqlite3 *db;
     char *path;
     int lock, busy_ms;
+    int long_read;   /* what says that it goes on; -1: none does */
     EngineMode mode; /* as it was opened; read_only and immutable: how it can be for now */
     bool read_only, immutable, alone, bulk, writing;
     bool (*stop)(void *);
@@ -40,6 +39,7 @@ struct Engine {
     uint64_t clock;
     int level;      /* of savepoints */
     int log_pages;  /* in the write-ahead log after the last commit */
+    int log_waits;  /* how often readers were waited for since it began anew */
     Buffer dropped; /* the SQL that builds dropped indexes again */
     Statement statements[STATEMENTS];
     unsigned char hints[HINTS];
@@ -50,8 +50,10 @@ Status engine_explain(Engine *, int result, Error *);
 /* Why it cannot be written now. */
 Status engine_refuse_write(Engine *, Error *);
 
-/* Copies what it can of the log into the file, and waits for nobody. mode: SQLite's. */
-void engine_checkpoint(Engine *, int mode);
+/* Copies what it can of the log into the file, and waits for nobody. mode: SQLite's. True where all of it was done. */
+bool engine_checkpoint(Engine *, int mode);
+/* After a commit, with the writers' lock: keeps the log short. */
+void engine_shorten_log(Engine *);
 /* Lets go of a statement that is kept. */
 void engine_forget(Statement *);
 

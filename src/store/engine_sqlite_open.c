@@ -177,7 +177,7 @@ Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **out,
     Status s = engine_file_examine(path, mode, &file, error);
     if (s != STATUS_OK) return s;
     Engine *e = memory_new(sizeof *e);
-    *e = (Engine){.lock = -1, .busy_ms = busy_ms, .mode = mode, .path = memory_string(path)};
+    *e = (Engine){.lock = -1, .long_read = -1, .busy_ms = busy_ms, .mode = mode, .path = memory_string(path)};
     errno = 0;
     s = connect_file(e, &file, error);
     /* On a full disk it can still be read. */
@@ -227,14 +227,6 @@ Status engine_own(Engine *e, Error *error) {
     if (e->lock < 0 || engine_file_own(e->lock, e->busy_ms)) return STATUS_OK;
     error_set(error, STATUS_CONFLICT, NULL, _("another server has this store: it can have only one"));
     return error_at(error, e->path, 0);
-}
-
-void engine_checkpoint(Engine *e, int mode) {
-    int pages = 0;
-    sqlite3_busy_timeout(e->db, 0);
-    sqlite3_wal_checkpoint_v2(e->db, NULL, mode, &pages, NULL);
-    sqlite3_busy_timeout(e->db, e->busy_ms);
-    e->log_pages = 0;
 }
 
 void engine_close(Engine *e) {

@@ -199,11 +199,13 @@ Status engine_backup(Engine *e, const char *path, Error *error) {
     if (s != STATUS_OK) return s;
     sqlite3 *to = NULL;
     int result = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, engine_vfs());
+    int long_read = engine_file_read_long(e->path);
     if (result == SQLITE_OK) {
         sqlite3_backup *copy = sqlite3_backup_init(to, "main", e->db, "main");
         if (copy) sqlite3_backup_step(copy, -1);
         result = copy ? sqlite3_backup_finish(copy) : sqlite3_errcode(to);
     }
+    if (long_read >= 0) close(long_read);
     /* The copy of a store that was made before there were stamps gets them, and with it the store that is restored. */
     if (result == SQLITE_OK && !engine_pages_are_stamped(to)) {
         engine_pages_stamp(to);

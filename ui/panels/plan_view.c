@@ -3,20 +3,14 @@
  * It is made while nothing else is to be done; a key that comes meanwhile goes first, and Esc leaves. */
 #include "panels/plan_view.h"
 
+#include "base/date.h"
 #include "base/text.h"
 #include "screen/input.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { PAINT_MS = 100, SUPPOSED_FIELDS = 16 };
-
-static int64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- making it ----------------------------------------------------------------------------------------------------- */
 
@@ -24,9 +18,9 @@ static bool watch(void *context, int percent) {
     View *v = context;
     PlanView *p = v->state;
     if (input_pending()) return false;
-    if (percent != p->percent && now_ms() - p->painted > PAINT_MS) {
+    if (percent != p->percent && clock_ms() - p->painted > PAINT_MS) {
         p->percent = percent;
-        p->painted = now_ms();
+        p->painted = clock_ms();
         app_paint(v->app);
     }
     return true;
@@ -39,7 +33,7 @@ static bool make(View *v, Arena *arena, NetworkPlan *plan, int change_count, boo
     const NetworkPlanRequest request = {
         .changes = p->changes, .change_count = change_count, .form = FORM_TYPED, .watch = &w};
     arena_reset(arena);
-    p->painted = now_ms();
+    p->painted = clock_ms();
     Status s = service_plan(v->app->service, arena, &request, plan, &p->error);
     if (s == STATUS_STOPPED) {
         p->error = (Error){0};

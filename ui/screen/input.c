@@ -3,6 +3,7 @@
 #include "screen/input.h"
 
 #include "base/buffer.h"
+#include "base/date.h"
 #include "base/text.h"
 
 #include <curses.h>
@@ -10,7 +11,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -87,17 +87,15 @@ static Event take_paste(void) {
 
 static Event mouse_event(MEVENT m) {
     static int last_y = -1, last_x = -1;
-    static struct timespec last;
-    struct timespec now;
+    static int64_t last_ms;
     if (m.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED))
         return (Event){.kind = EVENT_WHEEL, .y = m.y, .x = m.x, .lines = m.bstate & BUTTON4_PRESSED ? -3 : 3};
     if (!(m.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED))) return (Event){0};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t ms = (now.tv_sec - last.tv_sec) * 1000 + (now.tv_nsec - last.tv_nsec) / 1000000;
-    bool twice = m.bstate & BUTTON1_DOUBLE_CLICKED || (m.y == last_y && m.x == last_x && ms < 400);
+    int64_t now_ms = clock_ms();
+    bool twice = m.bstate & BUTTON1_DOUBLE_CLICKED || (m.y == last_y && m.x == last_x && now_ms - last_ms < 400);
     last_y = twice ? -1 : m.y;
     last_x = m.x;
-    last = now;
+    last_ms = now_ms;
     return (Event){.kind = EVENT_CLICK, .y = m.y, .x = m.x, .twice = twice};
 }
 
