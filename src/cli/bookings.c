@@ -64,10 +64,8 @@ static void write_event(Writer *w, const Booking *k) {
     /* An allocation books a week once, so these two name the booking for ever. */
     snprintf(uid, sizeof uid, "%s-%s@jazari", code, kind_countable(kind) ? week : "access");
     buffer_format(&summary, "%s: ", code);
-    if (kind_countable(kind)) {
-        number_show(&summary, k->quantity, 3);
-        buffer_format(&summary, " %s", kind_unit(kind));
-    } else buffer_add_string(&summary, c ? _(c->label) : "");
+    if (kind_countable(kind)) kind_amount(&summary, kind, k->quantity);
+    else buffer_add_string(&summary, c ? _(c->label) : "");
     buffer_format(&summary, ", %s → %s", site_code(record_site(a)), site_code(number_at(a, ALLOCATION_BORROWER)));
     describe(a, k->session, &description);
     int64_t rev = number_at(a, COMMON_REV);
@@ -177,7 +175,7 @@ static void write_text(Writer *w, const Booking *k, const char *const cells[COLU
     buffer_format(&w->out, "%-12s %s%*s %*s%s %-9s %-4s → %-4s  %s\n", cells[0], weeks.bytes,
                   w_weeks < 23 ? 23 - w_weeks : 0, "", w_quantity < 9 ? 9 - w_quantity : 0, "",
                   buffer_string(&quantity),
-                  kind_countable(kind) ? kind_unit(kind)
+                  kind_countable(kind) ? kind_unit_of(kind, k->quantity)
                   : c                  ? _(c->label)
                                        : "",
                   cells[5], cells[6], state ? _(state->label) : "");

@@ -105,8 +105,7 @@ static void write_text(Buffer *b, const OfferFit *f, const Record *request, cons
         if (kind_countable(kind)) {
             number_show(&what, f->fit.could, 3);
             buffer_format(&what, " %s", _("of "));
-            number_show(&what, f->fit.free, 3);
-            buffer_format(&what, " %s", kind_unit(kind));
+            kind_amount(&what, kind, f->fit.free);
         } else buffer_add_string(&what, _("access"));
     }
     add_padded(b, buffer_string(&what), 44);

@@ -9,7 +9,9 @@
 
 /* Who asks for a period looks back as often as ahead: a bare number is the nearest such week either way. */
 static Status read_week(const char *text, int *week, const char *option, Error *e) {
-    return week_read(text, strlen(text), clock_today(), DATE_NEAREST, week, option, e);
+    if (week_read(text, strlen(text), clock_today(), DATE_NEAREST, week, option, NULL) == STATUS_OK) return STATUS_OK;
+    return error_set(e, STATUS_USAGE, option,
+                     _("\"%.40s\" is no week, month or year: write 2026-W48, W48, +2w, a date, 2026-11 or 2026"), text);
 }
 
 /* "2026" or "2026-11": an ISO year's weeks, a month's. */

@@ -95,8 +95,7 @@ static void write_answer(const PlanWriter *w, const KindPlan *k, int request, in
     buffer_format(w->out, "%*s", n < CODE_WIDTH ? CODE_WIDTH - n : 1, "");
     number_show(w->out, a->got, 3);
     buffer_add_string(w->out, " / ");
-    number_show(w->out, k->in.requests[request].missing, 3);
-    buffer_format(w->out, " %s", kind_unit(k->kind));
+    kind_amount(w->out, k->kind, k->in.requests[request].missing);
     if (a->reason != PLAN_ALL) buffer_add_string(w->out, "  ");
     network_plan_reason(k, request, w->out);
     buffer_add_char(w->out, '\n');

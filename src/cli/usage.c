@@ -31,8 +31,8 @@ static void say_stranger(Cli *cli, const StrangeAccount *a) {
     for (size_t i = 0; i < sizeof hours / sizeof *hours; i++) {
         if (!hours[i]) continue;
         buffer_add_char(&text, ' ');
-        number_show(&text, hours[i], 3);
-        buffer_format(&text, " %s,", kind_unit(kinds[i]));
+        kind_amount(&text, kinds[i], hours[i]);
+        buffer_add_char(&text, ',');
     }
     buffer_format(&text, ngettext(" %lld job: ", " %lld jobs: ", (unsigned long)a->jobs), (long long)a->jobs);
     if (a->allocation) {

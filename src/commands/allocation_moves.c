@@ -13,7 +13,7 @@ static Status check_smallest(CommandContext *c, const Record *request, Error *e)
     int64_t smallest = value_number_or(&request->values[REQUEST_SMALLEST], 0);
     if (got >= smallest) return STATUS_OK;
     Buffer has = {0}, least = {0};
-    const char *unit = kind_unit(value_number_or(&request->values[REQUEST_KIND], 0));
+    const char *unit = kind_unit_of(value_number_or(&request->values[REQUEST_KIND], 0), got);
     number_show(&has, got, 3);
     number_show(&least, smallest, 3);
     error_set(

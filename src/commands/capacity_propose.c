@@ -80,8 +80,7 @@ static Value take_weeks(Arena *arena, const Fit *fit, int64_t quantity) {
 static Status say_could(CommandContext *c, const Record *request, OfferFit *f, int64_t asked, Error *e) {
     Buffer could = {0}, why = {0};
     const Value *v = request->values;
-    number_show(&could, f->fit.could, 3);
-    buffer_format(&could, " %s", kind_unit(value_number_or(&v[REQUEST_KIND], 0)));
+    kind_amount(&could, value_number_or(&v[REQUEST_KIND], 0), f->fit.could);
     offer_fit_judge(request, f);
     if (f->fit.could) {
         int first, last;

@@ -168,7 +168,7 @@ static bool is_edit(const Command *c) {
 static bool row_fits(const Command *row, const Entity *entity) {
     if (row->entity) return row->entity == entity;
     if (entity->append_only && is_edit(row)) return false;
-    if (row->run == run_delete) return !entity->reference && !entity->append_only;
+    if (row->run == run_delete) return !entity->reference && !entity->append_only && !entity->mutual;
     return true;
 }
 

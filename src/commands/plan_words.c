@@ -4,18 +4,13 @@
 #include "base/number.h"
 #include "commands/network_plan.h"
 
-static void add_amount(Buffer *b, int64_t quantity, int kind) {
-    number_show(b, quantity, 3);
-    buffer_format(b, " %s", kind_unit(kind));
-}
-
 /* "left out: with its least of 40 GPU h, FMK would fall from 100 to 80" */
 static void add_loss(Buffer *b, const KindPlan *k, int request) {
     const PlanAnswer *a = &k->plan.answers[request];
     const Plan *p = &k->plan;
     Buffer least = {0}, was = {0}, then = {0};
     int loser = a->loser >= 0 && a->loser < PLAN_SITES ? a->loser : 0;
-    add_amount(&least, k->in.requests[request].smallest, k->kind);
+    kind_amount(&least, k->kind, k->in.requests[request].smallest);
     number_show(&then, a->then, 3);
     switch (a->loss) {
     case PLAN_LOSS_UNPROVED:
@@ -132,7 +127,7 @@ static void add_state(Buffer *b, const KindPlan *k, int request, PlanWeek state)
         break;
     case PLAN_WEEK_TAKEN: buffer_format(b, _("%s booked before"), weeks.bytes); break;
     case PLAN_WEEK_OWN:
-        add_amount(&extra, q->weekly_most, k->kind);
+        kind_amount(&extra, k->kind, q->weekly_most);
         buffer_format(b, _("its own bound of %s a week in %s"), extra.bytes, weeks.bytes);
         break;
     case PLAN_WEEK_KEPT: buffer_format(b, _("%s kept in reserve"), weeks.bytes); break;
@@ -169,7 +164,7 @@ static void add_more(Buffer *b, const KindPlan *k, const char *region, const Pla
         alike = alike && r->more[i].quantity == r->more->quantity;
     }
     if (alike) {
-        add_amount(&amount, r->more->quantity, k->kind);
+        kind_amount(&amount, k->kind, r->more->quantity);
         week_show_span(&weeks, r->more->week, last->week, clock_today());
         if (r->more_count > 1) buffer_format(b, _("%s a week more of %s in %s"), amount.bytes, region, weeks.bytes);
         else buffer_format(b, _("%s more of %s in %s"), amount.bytes, region, weeks.bytes);
@@ -177,7 +172,7 @@ static void add_more(Buffer *b, const KindPlan *k, const char *region, const Pla
     for (int i = 0; !alike && i < r->more_count; i++) {
         buffer_clear(&amount);
         buffer_clear(&weeks);
-        add_amount(&amount, r->more[i].quantity, k->kind);
+        kind_amount(&amount, k->kind, r->more[i].quantity);
         week_show(&weeks, r->more[i].week, clock_today());
         buffer_format(b, _("%s%s in %s"), i ? ", " : "", amount.bytes, weeks.bytes);
     }
@@ -192,7 +187,7 @@ void network_plan_remedy(const KindPlan *k, int request, Buffer *b) {
     Buffer text = {0}, amount = {0};
     if (!r->gives) return;
     if (r->weekly_most) {
-        add_amount(&amount, r->weekly_most, k->kind);
+        kind_amount(&amount, k->kind, r->weekly_most);
         buffer_format(&text, _("its own bound at %s a week"), amount.bytes);
     }
     if (r->weekly_most && r->more_count) buffer_add_string(&text, _(" and "));
@@ -230,7 +225,7 @@ void network_plan_proof(const KindPlan *k, Buffer *b) {
         return;
     case PLAN_RESTRICTED: {
         Buffer gap = {0};
-        add_amount(&gap, gap_of(k), k->kind);
+        kind_amount(&gap, k->kind, gap_of(k));
         buffer_format(b,
                       ngettext("Proved for those served. %d was left out for its smallest useful quantity, and not all "
                                "choices were searched: another could serve at most %s more.",

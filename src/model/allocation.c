@@ -132,8 +132,7 @@ static void write_title(const Record *r, Buffer *b) {
     CodeBook today = {.today = clock_today()};
     const Value *kind = &r->values[ALLOCATION_KIND];
     if (kind_countable(value_number_or(kind, 0))) {
-        number_show(b, value_number_or(&r->values[ALLOCATION_TOTAL], 0), 3);
-        buffer_format(b, " %s", kind_unit(kind->number));
+        kind_amount(b, kind->number, value_number_or(&r->values[ALLOCATION_TOTAL], 0));
     } else value_show(b, &fields[ALLOCATION_KIND], kind, &today);
     if (!r->values[ALLOCATION_FIRST].size) return;
     buffer_add_string(b, ", ");
@@ -289,6 +288,7 @@ const Entity entity_allocation = {
     .arrow_count = COUNT(arrows),
     .role = ROLE_OPERATOR,
     .editable = FROM(ALLOCATION_PROPOSED),
+    .mutual = true,
     .derive = derive,
     .check = check,
 };

@@ -2,6 +2,7 @@
 #include "model/capacity_kind.h"
 
 #include "base/intl.h"
+#include "base/number.h"
 
 const Choice kind_choices[] = {
     {KIND_GPU_HOUR, "gpu_hour", N_("GPU hours"), TONE_PLAIN},
@@ -23,19 +24,29 @@ bool kind_has_sessions(int64_t kind) {
     return kind == KIND_LAB_HOUR || kind == KIND_TRAINING_SEAT;
 }
 
+static const struct {
+    const char *one, *many;
+} units[KIND_COUNT + 1] = {
+    [KIND_GPU_HOUR] = {N_("GPU h"), N_("GPU h")},
+    [KIND_CPU_HOUR] = {N_("CPU h"), N_("CPU h")},
+    [KIND_STORAGE_TIB_MONTH] = {N_("TiB"), N_("TiB")},
+    /* TRANSLATORS: days of work by an expert, after a number. */
+    [KIND_EXPERT_DAY] = {N_("day"), N_("days")},
+    [KIND_LAB_HOUR] = {N_("lab h"), N_("lab h")},
+    [KIND_TRAINING_SEAT] = {N_("seat"), N_("seats")},
+};
+
+const char *kind_unit_of(int64_t kind, int64_t quantity) {
+    if (kind <= 0 || kind > KIND_COUNT || !units[kind].one) return "";
+    return ngettext(units[kind].one, units[kind].many, (unsigned long)((quantity + 999) / 1000));
+}
+
 const char *kind_unit(int64_t kind) {
-    static const char *const units[KIND_COUNT + 1] = {
-        "",
-        N_("GPU h"),
-        N_("CPU h"),
-        N_("TiB"),
-        /* TRANSLATORS: days of work by an expert, after a number. */
-        N_("days"),
-        N_("lab h"),
-        N_("seats"),
-        "",
-        "",
-    };
-    const char *unit = kind > 0 && kind <= KIND_COUNT ? units[kind] : "";
-    return *unit ? _(unit) : "";
+    return kind_unit_of(kind, 2000);
+}
+
+void kind_amount(Buffer *b, int64_t kind, int64_t quantity) {
+    const char *unit = kind_unit_of(kind, quantity);
+    number_show(b, quantity, 3);
+    if (*unit) buffer_format(b, " %s", unit);
 }

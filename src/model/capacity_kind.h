@@ -2,6 +2,7 @@
 #ifndef JAZARI_MODEL_CAPACITY_KIND_H
 #define JAZARI_MODEL_CAPACITY_KIND_H
 
+#include "base/buffer.h"
 #include "model/field.h"
 
 typedef enum CapacityKind {
@@ -25,7 +26,12 @@ bool kind_countable(int64_t kind);
 /* True for training and laboratory time: an offer of these may have dated sessions in place of a weekly quantity. */
 bool kind_has_sessions(int64_t kind);
 
-/* "GPU h", "expert days", translated; "" for what is not countable. */
+/* "GPU h", "days", translated, as after a large number, or after this quantity in thousandths; "" for what is not
+ * countable. */
 const char *kind_unit(int64_t kind);
+const char *kind_unit_of(int64_t kind, int64_t quantity);
+
+/* Appends "1 200 GPU h", "1 seat". */
+void kind_amount(Buffer *, int64_t kind, int64_t quantity);
 
 #endif

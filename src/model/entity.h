@@ -91,6 +91,7 @@ typedef struct Entity {
     unsigned editable; /* FROM(state)s in which fields may be edited */
     bool indexed;      /* its text search has an index (entities that grow large) */
     bool append_only;  /* neither edited nor deleted */
+    bool mutual;       /* two regions' matter: it ends by its verbs, and is not deleted, so that both know how */
     bool reference;    /* ships with the program; only ROOT edits it */
     /* Appends what names a record whose title is made of several fields. Those fields must be loaded. */
     void (*write_title)(const Record *, Buffer *);

@@ -143,7 +143,7 @@ static void write_title(const Record *r, Buffer *b) {
     const Value *kind = &r->values[REQUEST_KIND];
     if (kind_countable(value_number_or(kind, 0))) {
         value_show(b, &fields[REQUEST_WANTED], &r->values[REQUEST_WANTED], &none);
-        buffer_format(b, " %s", kind_unit(kind->number));
+        buffer_format(b, " %s", kind_unit_of(kind->number, value_number_or(&r->values[REQUEST_WANTED], 0)));
     } else value_show(b, &fields[REQUEST_KIND], kind, &none);
     buffer_add_string(b, ", ");
     value_show_weeks(b, &r->values[REQUEST_EARLIEST], &r->values[REQUEST_LATEST], clock_today());

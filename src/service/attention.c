@@ -56,7 +56,7 @@ static void say_freed(const Attention *a, const char *other, Buffer *b) {
     Buffer could = {0};
     number_show(&could, a->could, 3);
     buffer_format(b, a->kind == ATTENTION_FREED ? _("could serve %s %s of %s") : _("could get %s %s of %s"),
-                  buffer_string(&could), kind_unit(a->kind_of), other);
+                  buffer_string(&could), kind_unit_of(a->kind_of, a->could), a->other < 0 ? _("your own") : other);
     buffer_free(&could);
 }
 

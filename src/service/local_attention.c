@@ -42,6 +42,7 @@ static Status drop_useless(Service *s, Arena *arena, int site, Attention *items,
         if (freed || (a->kind == ATTENTION_ASKED && a->could))
             status = find_could(s, arena, a->kind == ATTENTION_COULD ? a->other : site, a, e);
         if (freed && a->could) drop_doubles(items, *count, a);
+        if (freed && a->other == site) a->other = -1;
     }
     for (int i = 0; i < *count; i++) {
         if (items[i].could) items[kept++] = items[i];

@@ -64,7 +64,7 @@ typedef struct Attention {
     int64_t
         about; /* of a milestone: its project; of an allocation: its request; of FREED and COULD: the offer; else 0 */
     const char *title; /* what names the record */
-    int other;         /* the other region concerned, -1 for none */
+    int other;         /* the other region concerned, -1 for none (of FREED and COULD: it is its own) */
     int day;           /* the date meant, a day number; 0: none */
     int urgency;       /* larger is more urgent; the list is sorted by it */
     int64_t could;     /* of ASKED, FREED and COULD, where the service looked: what could be given (of kind_of) */

@@ -4,6 +4,7 @@
  *   offer    in every week, bookings and reserve fit the quantity; booked weeks lie in its window
  *   request  bookings fit what is wanted, its window and its weekly most
  *            what it extends is an earlier one of its region and kind
+ *            access to an offer that is proposed, agreed on or in force is there once on each day
  *   session  its places are not taken twice, nor any of one that is cancelled; in its week, through its offer
  *   operator one active admin stays
  *   both     of one kind; the request's data level is not above the offer's; the borrower is the request's region */
@@ -67,12 +68,22 @@ const GuardRule guard_rules[] = {
     {GUARD_REQUEST, "r.id", N_("%s: it can only extend an earlier request of its own region and kind"),
      "SELECT r.id, '', 0, 0 FROM request r JOIN request x ON x.id = r.extends "
      "WHERE (x.site <> r.site OR x.kind <> r.kind OR x.id >= r.id) AND %s ORDER BY r.id"},
+    {GUARD_REQUEST, "r.id", N_("%s: it has access to the same offer twice, on days of %s"),
+     "SELECT r.id, CASE WHEN x.first < y.first THEN y.first ELSE x.first END, 0, 0 FROM request r "
+     "JOIN allocation x ON x.request = r.id JOIN allocation y ON y.request = r.id AND y.offer = x.offer AND y.id > "
+     "x.id "
+     "WHERE x.kind IN (7, 8) AND x.state IN (1, 2, 3) AND y.state IN (1, 2, 3) "
+     "AND x.first <= y.last AND y.first <= x.last "
+     "AND (x.opens = '' OR y.ends = '' OR x.opens <= y.ends) AND (y.opens = '' OR x.ends = '' OR y.opens <= x.ends) "
+     "AND %s ORDER BY r.id"},
     {GUARD_ALLOCATION, "a.id", N_("%s: its total is not the sum of its bookings"),
      "SELECT a.id, '', 0, 0 FROM allocation a WHERE a.total <> (SELECT COALESCE(SUM(b.quantity), 0) "
      "FROM allocation_bookings b WHERE b.record = a.id) AND %s ORDER BY a.id"},
     {GUARD_NONE, NULL, NULL, NULL},
 };
-_Static_assert(ALLOCATION_DECLINED == 5 && SESSION_CANCELLED == 2 && KIND_LAB_HOUR == 5 && KIND_TRAINING_SEAT == 6,
+_Static_assert(ALLOCATION_PROPOSED == 1 && ALLOCATION_ACCEPTED == 2 && ALLOCATION_ACTIVE == 3 && KIND_DATASET == 7 &&
+                   KIND_MODEL == 8 && ALLOCATION_DECLINED == 5 && SESSION_CANCELLED == 2 && KIND_LAB_HOUR == 5 &&
+                   KIND_TRAINING_SEAT == 6,
                "the numbers in the SQL above");
 
 static const Entity *entity_of_subject(GuardSubject subject) {

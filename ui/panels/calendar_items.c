@@ -105,18 +105,13 @@ static void show_days(const CalendarItem *item, Buffer *b) {
     date_show(b, item->last_day, app_today());
 }
 
-static void show_quantity(int kind, int64_t quantity, Buffer *b) {
-    number_show(b, quantity, 3);
-    if (*kind_unit(kind)) buffer_format(b, " %s", kind_unit(kind));
-}
-
 /* "BMK-T3     1 Dec – 3 Dec   12 of 16 seats". */
 static void draw_session(const CalendarItem *item, int kind, int y, int x, int end, Style plain) {
     Buffer days = {0}, taken = {0};
     show_days(item, &days);
     number_show(&taken, item->quantity, 3);
     buffer_format(&taken, " %s ", _("of"));
-    show_quantity(kind, item->places, &taken);
+    kind_amount(&taken, kind, item->places);
     buffer_format(&taken, " %s", _("taken"));
     x += draw_string(y, x, end - x, plain, days.bytes) + 2;
     draw_string(y, x, end - x, plain, taken.bytes);
@@ -144,7 +139,7 @@ static void draw_item(App *app, CalendarItems *items, int index, int kind, int y
     }
     Buffer quantity = {0};
     if (access) show_days(item, &quantity);
-    else show_quantity(kind, item->quantity, &quantity);
+    else kind_amount(&quantity, kind, item->quantity);
     int w = access ? 25 : 13;
     const char *borrower = site_code(item->borrower);
     draw_string(y, x, 5, plain, borrower ? borrower : "?");

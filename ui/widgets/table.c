@@ -111,12 +111,6 @@ static void fill_up(Table *t, const Table *all, int w) {
     }
 }
 
-/* Whether its values are all about as wide: such a column gets its width at once, for to grow for a row that is scrolled to
- * takes a whole screen's bytes. */
-static bool is_even(const Field *f) {
-    return f->kind == FIELD_DATE || f->kind == FIELD_WEEK || f->kind == FIELD_CHOICE;
-}
-
 bool table_fit(TableWidths *widths, const Record *r, const CodeBook *book) {
     Buffer text = {0};
     bool grown = false;
@@ -126,8 +120,10 @@ bool table_fit(TableWidths *widths, const Record *r, const CodeBook *book) {
         buffer_clear(&text);
         cell_text(r, i, book, &text);
         int w = text_width(buffer_string(&text), text.size);
-        if (!widths->most[i]) widths->most[i] = (short)most_width(r->entity, i);
-        if (is_even(f) || (i != COMMON_CODE && w > widths->most[i])) w = widths->most[i];
+        if (i != COMMON_CODE && w > widths->most[i]) {
+            if (!widths->most[i]) widths->most[i] = (short)most_width(r->entity, i);
+            if (w > widths->most[i]) w = widths->most[i];
+        }
         if (w <= widths->seen[i]) continue;
         widths->seen[i] = (short)w;
         grown = true;
