@@ -163,13 +163,24 @@ Status allocation_revoke(CommandContext *c, const Record *before, Record *after,
     return s == STATUS_OK && frees_nothing(before, after) ? say_nothing_left(c, before, e) : s;
 }
 
-/* What is left of it falls free. Of what was negotiated that is for the borrower to give back. */
+static Status say_why(CommandContext *c, const Record *before, Error *e) {
+    Buffer last = {0};
+    value_show_weeks(&last, &before->values[ALLOCATION_LAST], &before->values[ALLOCATION_LAST], clock_today());
+    error_set(e, STATUS_USAGE, "reason", _("%s runs until %s: say why it ends before"), context_code(c, before),
+              buffer_string(&last));
+    buffer_free(&last);
+    return STATUS_USAGE;
+}
+
+/* What is left of it falls free, and the borrower is told why. Of what was negotiated it is for the borrower to give
+ * back. */
 Status allocation_complete(CommandContext *c, const Record *before, Record *after, Error *e) {
     Record *offer;
     bool free_hand;
     Status s = is_free_hand(c, before, &offer, &free_hand, e);
     if (s == STATUS_OK) s = free_rest(c, before, after, e);
-    if (s != STATUS_OK || free_hand || frees_nothing(before, after)) return s;
+    if (s != STATUS_OK || frees_nothing(before, after)) return s;
+    if (free_hand) return after->values[ALLOCATION_REASON].size ? STATUS_OK : say_why(c, before, e);
     Buffer last = {0};
     value_show_weeks(&last, &before->values[ALLOCATION_LAST], &before->values[ALLOCATION_LAST], clock_today());
     error_set(e, STATUS_CONFLICT, "mode",

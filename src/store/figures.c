@@ -127,10 +127,12 @@ static const AttentionRule rules[] = {
     {ATTENTION_ENDING, &entity_offer, 250, 4,
      "SELECT id, 0, -1, last FROM offer WHERE state = 2 AND site = ?1 AND last >= ?3 AND last <= ?4 "
      "ORDER BY last, id LIMIT 40"},
-    /* What the provider proposed was declined by the borrower, who knows. */
+    /* What the provider proposed was declined by the borrower, who knows. What was completed has a reason where it was
+     * before its last week. */
     {ATTENTION_LOST, &entity_request, 370, -2,
      "SELECT r.id, MAX(a.id), a.site, MAX(a.updated_at) FROM allocation a JOIN request r ON r.id = a.request "
-     "WHERE a.borrower = ?1 AND (a.state = 7 OR (a.state = 5 AND a.proposed_by <> a.site)) AND a.updated_at >= ?5 AND "
+     "WHERE a.borrower = ?1 AND (a.state = 7 OR (a.state = 4 AND a.reason <> '') OR "
+     "(a.state = 5 AND a.proposed_by <> a.site)) AND a.updated_at >= ?5 AND "
      "r.state = 3 AND r.latest >= ?3 "
      "AND (r.wanted > (SELECT COALESCE(SUM(b.total), 0) FROM allocation b WHERE b.request = r.id AND b.state <> 5) "
      "OR (r.wanted = 0 AND NOT EXISTS (SELECT 1 FROM allocation b WHERE b.request = r.id AND b.state IN (1, 2, 3)))) "

@@ -153,27 +153,49 @@ static void only_a_declined_one_frees_its_weeks(void **state) {
 }
 
 /* A dataset is not used up: any number may have it, and there is nothing to book. */
+static Status give_access(Loan *l, const Record *request, const char *first, const char *last) {
+    Record *a = fixture_allocation(l->f, l->offer, request, "");
+    fixture_set(l->f, a, strlen(first) > 8 ? "opens" : "first", first);
+    fixture_set(l->f, a, strlen(last) > 8 ? "ends" : "last", last);
+    return fixture_try(l->f, NULL, a, "propose");
+}
+
 static void access_is_never_used_up(void **state) {
     Fixture *f = *state;
     Loan l = {.f = f, .project = fixture_project(f, SMA, "Irrigation")};
     l.offer = fixture_add(
         f, fixture_record(f, &entity_offer, TTA, "name", "Corpus", "kind", "dataset", "first", "2026-W48", "last",
                           "2027-W08", "data_level", "2", "mode", "free_hand", "state", "open", NULL));
-    Record *request =
-        fixture_record(f, &entity_request, SMA, "project", "SMA-P1", "kind", "dataset", "earliest", "2026-W49",
-                       "latest", "2027-W04", "priority", "2", "data_level", "1", "state", "approved", NULL);
-    request = fixture_add(f, request);
+    Record *request = NULL;
     for (int i = 0; i < 3; i++) {
-        Record *a = fixture_allocation(f, l.offer, request, "");
-        fixture_set(f, a, "first", "2026-W49");
-        fixture_set(f, a, "last", "2027-W04");
-        fixture_good(f, fixture_try(f, NULL, a, "propose"), "access");
+        request = fixture_add(
+            f, fixture_record(f, &entity_request, SMA, "project", "SMA-P1", "kind", "dataset", "earliest", "2026-W49",
+                              "latest", "2027-W04", "priority", "2", "data_level", "1", "state", "approved", NULL));
+        fixture_good(f, give_access(&l, request, "2026-W49", "2027-W04"), "access");
     }
     Record *a = fixture_allocation(f, l.offer, request, "2026-W50:1");
     assert_refused(&l, fixture_try(f, NULL, a, "propose"), "");
     fixture_set(f, request, "data_level", "2");
     fixture_good(f, fixture_change(f, request, "data_level", "2", NULL), "set");
     assert_refused(&l, fixture_change(f, request, "data_level", "4", NULL), "too sensitive");
+}
+
+static void access_is_there_once_a_day(void **state) {
+    Fixture *f = *state;
+    Loan l = {.f = f, .project = fixture_project(f, SMA, "Irrigation")};
+    l.offer = fixture_add(
+        f, fixture_record(f, &entity_offer, TTA, "name", "Corpus", "kind", "dataset", "first", "2026-W48", "last",
+                          "2027-W08", "data_level", "2", "mode", "free_hand", "state", "open", NULL));
+    l.request = fixture_add(
+        f, fixture_record(f, &entity_request, SMA, "project", "SMA-P1", "kind", "dataset", "earliest", "2026-W49",
+                          "latest", "2027-W08", "priority", "2", "data_level", "1", "state", "approved", NULL));
+    fixture_good(f, give_access(&l, l.request, "2026-12-07", "2026-12-09"), "access");
+    assert_refused(&l, give_access(&l, l.request, "2026-12-09", "2026-12-20"), "twice, on days of W50");
+    assert_refused(&l, give_access(&l, l.request, "2026-W50", "2026-W52"), "twice, on days of W50");
+    fixture_good(f, give_access(&l, l.request, "2026-12-10", "2026-12-20"), "from the day after");
+    fixture_good(f, give_access(&l, l.request, "2026-W52", "2027-W02"), "in later weeks");
+    assert_refused(&l, give_access(&l, l.request, "2027-01-17", "2027-01-31"), "twice, on days of W02");
+    assert_whole(f);
 }
 
 /* --- forty at once ------------------------------------------------------------------------------------------------ */
@@ -240,6 +262,7 @@ int main(void) {
         TEST(an_edited_allocation_is_looked_at_again),
         TEST(only_a_declined_one_frees_its_weeks),
         TEST(access_is_never_used_up),
+        TEST(access_is_there_once_a_day),
         TEST(forty_writers_book_exactly_what_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
