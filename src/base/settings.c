@@ -38,6 +38,7 @@ const Setting setting_rows[] = {
     {"screen.color", SETTING_WORD, offsetof(Settings, color), 0, 0, tristate_words},
     {"screen.ascii", SETTING_WORD, offsetof(Settings, ascii), 0, 0, tristate_words},
     {"screen.bidi", SETTING_WORD, offsetof(Settings, bidi), 0, 0, tristate_words},
+    {"screen.thin", SETTING_WORD, offsetof(Settings, thin), 0, 0, tristate_words},
     {"screen.mouse", SETTING_FLAG, offsetof(Settings, mouse), 0, 0, NULL},
     {"commands.confirm", SETTING_WORD, offsetof(Settings, confirm), 0, 0, confirm_words},
     RATE("gpu_hour", 1),

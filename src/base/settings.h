@@ -29,12 +29,12 @@ typedef struct Settings {
     const char *file; /* that was read; "" for the defaults alone */
     const char *store_path;
     int64_t store_busy_ms;
-    const char *ssh_commands;   /* those that read which a forced SSH session may be given */
-    const char *server_socket;  /* "": the store is opened by this process */
-    const char *server_user;    /* who may answer at the socket, besides root and oneself */
-    int64_t language;           /* of language_words */
-    int64_t panel;              /* of panel_words */
-    int64_t color, ascii, bidi; /* Tristate */
+    const char *ssh_commands;         /* those that read which a forced SSH session may be given */
+    const char *server_socket;        /* "": the store is opened by this process */
+    const char *server_user;          /* who may answer at the socket, besides root and oneself */
+    int64_t language;                 /* of language_words */
+    int64_t panel;                    /* of panel_words */
+    int64_t color, ascii, bidi, thin; /* Tristate */
     int64_t mouse;
     int64_t confirm;              /* 0 always, 1 several */
     int64_t rates[SETTING_RATES]; /* thousandths of a credit a unit, by the number of the kind of capacity */

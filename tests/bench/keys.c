@@ -389,6 +389,18 @@ static bool whole_session(const char *program, const char *store) {
     return good && memory > 0;
 }
 
+/* Key after key over SSH, where rows that come into sight are brief until the cursor rests. */
+static bool session_over_ssh(const char *program, const char *store) {
+    Session s;
+    Answer answer;
+    double start;
+    setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22", 1);
+    bool good = session_start(&s, program, store, "projects", &start) && take_answer(&s, start, 0, true, &answer) &&
+                key(&s, "F", 0, true, &answer) && downs(&s, "all projects, over SSH");
+    unsetenv("SSH_CONNECTION");
+    return session_end(&s) && good;
+}
+
 int main(int argc, char **argv) {
     if (argc != 3) {
         fprintf(stderr, "usage: keys JAZARI STORE\n");
@@ -396,5 +408,6 @@ int main(int argc, char **argv) {
     }
     signal(SIGPIPE, SIG_IGN);
     setvbuf(stdout, NULL, _IOLBF, 0);
-    return first_screens(argv[1], argv[2]) && whole_session(argv[1], argv[2]) ? 0 : 1;
+    return first_screens(argv[1], argv[2]) && whole_session(argv[1], argv[2]) && session_over_ssh(argv[1], argv[2]) ? 0
+                                                                                                                    : 1;
 }

@@ -332,6 +332,10 @@ static void draw_all(App *app) {
     draw_end();
 }
 
+bool app_is_hurried(const App *app) {
+    return app->hurried;
+}
+
 void app_paint(App *app) {
     draw_all(app);
 }
@@ -341,7 +345,9 @@ void app_paint(App *app) {
 static void take_event(App *app, const Event *event) {
     View *top = app_top(app);
     Event key;
-    app->moving = key_matches("Up Down j k PgUp PgDn ^F ^B Home End", event);
+    bool moves = key_matches("Up Down j k PgUp PgDn ^F ^B Home End", event);
+    app->hurried = app->thin && app->moving && moves;
+    app->moving = moves;
     ready_for_keys(top);
     if (footer_event(app, event, &key)) event = &key;
     if (event->kind == EVENT_KEY) *app->message = 0;
@@ -416,7 +422,7 @@ static void wait_for_something(App *app, bool busy) {
                             {.fd = service_news_fd(app->service), .events = POLLIN}};
     int ready = poll(fds, 3, busy ? 0 : app->moving ? REST_MS : LOOK_MS);
     if (ready == 0 && !busy && app->moving) {
-        app->moving = false;
+        app->moving = app->hurried = false;
         app->dirty = true;
         return;
     }
@@ -461,6 +467,9 @@ Status ui_run(const UiOptions *options, Error *e) {
     Status s = screen_start(options->settings, e);
     if (s == STATUS_OK) {
         draw_set_bidi(options->settings->bidi != TRISTATE_NEVER);
+        const char *ssh = getenv("SSH_CONNECTION");
+        app->thin =
+            options->settings->thin == TRISTATE_ALWAYS || (options->settings->thin == TRISTATE_AUTO && ssh && *ssh);
         app->version = service_version(app->service);
         app_show_tab(app, first);
         loop(app);

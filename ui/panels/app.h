@@ -89,7 +89,9 @@ struct App {
     Hint hints[HINTS_MAX];
     int hint_count;
     const View *hinted;
+    bool thin;          /* the link */
     bool moving;        /* the last key moved the cursor, and no rest came since */
+    bool hurried;       /* so did the one before it, over a thin link */
     bool acted;         /* something was written since the views last let go of their marks */
     const Entity *made; /* what was made last, for its list to go to; NULL: nothing, or it went */
     int64_t made_id;
@@ -117,6 +119,9 @@ void app_say(App *, Style, const char *format, ...) __attribute__((format(printf
 void app_fail(App *, const Error *); /* says an error */
 void app_changed(App *);             /* data was written: every view reads again */
 int app_today(void);
+
+/* Whether the cursor moves from key to key over a thin link: what can wait until it rests, waits. */
+bool app_is_hurried(const App *);
 bool app_stop_for_input(void *); /* for service_set_interrupt */
 
 /* The figures, read where they are not known; the projects' ones come in a slice of work of their own. */

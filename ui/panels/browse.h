@@ -9,7 +9,7 @@
 #include "widgets/edit.h"
 #include "widgets/table.h"
 
-enum { BROWSE_FILTER = 1200, BROWSE_MARKS = 500, BROWSE_START = 160 };
+enum { BROWSE_FILTER = 1200, BROWSE_MARKS = 500, BROWSE_START = 160, BROWSE_WHOLE = 128 };
 
 typedef enum BrowseTyping { TYPING_NOTHING, TYPING_SEARCH, TYPING_FILTER } BrowseTyping;
 
@@ -32,6 +32,8 @@ struct Browse {
     Page page;
     int cursor, height; /* within the page; rows there is room for */
     bool more_above, more_below;
+    int64_t whole[BROWSE_WHOLE]; /* the records in sight that were last drawn with all their columns */
+    int whole_count;
     bool searching;     /* a walk goes on in slices */
     int64_t total, all; /* records that match, and all of the entity; -1: not counted */
     int64_t first;      /* the place of the page's first row, from 0; -1: not known */
@@ -65,7 +67,8 @@ void browse_set_sort(Browse *, const char *sort);
 void browse_reload(Browse *);           /* the same place, read again */
 void browse_show(Browse *, int64_t id); /* goes to a record, where the filter lets it in */
 void browse_renew(App *, Browse *);     /* what was written since: reads again, and goes to what was made */
-void browse_draw(Browse *, Rect);
+/* hurried: what comes into sight is drawn as briefly as it can be, and the rest of it once that is over. */
+void browse_draw(Browse *, Rect, bool hurried);
 bool browse_event(App *, Browse *, const Event *);
 bool browse_work(App *, Browse *);
 void browse_look(App *, Browse *); /* now and then: who else has the record open */

@@ -229,7 +229,14 @@ static void find_words(Browse *b) {
     buffer_free(&folded);
 }
 
-static void draw_rows(Browse *b, Rect r) {
+static bool is_whole(const Browse *b, int64_t id) {
+    for (int i = 0; i < b->whole_count; i++) {
+        if (b->whole[i] == id) return true;
+    }
+    return false;
+}
+
+static void draw_rows(Browse *b, Rect r, bool hurried) {
     const CodeBook *book = service_codes(b->service);
     for (int i = 0; i < b->page.count && i < r.h; i++) {
         const Record *record = b->page.rows[i];
@@ -238,14 +245,20 @@ static void draw_rows(Browse *b, Rect r) {
                         .focused = !b->detail_focused,
                         .marked = browse_is_marked(b, record->id),
                         .late = is_late(record),
+                        .brief = hurried && !is_whole(b, record->id),
+                        .hurried = hurried,
                         .found = b->found};
         table_draw_row(&b->table, r.y + i, r.x, r.w, &row, book);
         if (row.selected && b->typing == TYPING_NOTHING && !b->detail_focused) draw_cursor(r.y + i, r.x);
     }
+    if (!hurried) b->whole_count = 0;
+    for (int i = 0; i < b->page.count && !hurried && i < BROWSE_WHOLE; i++) {
+        b->whole[b->whole_count++] = b->page.rows[i]->id;
+    }
     if (!b->page.count) draw_empty(b, (Rect){r.y + 1, r.x + 1, r.h - 1, r.w - 2});
 }
 
-void browse_draw(Browse *b, Rect r) {
+void browse_draw(Browse *b, Rect r, bool hurried) {
     Rect list = r;
     b->detail_shown = r.w >= DETAIL_FROM;
     if (!b->detail_shown) b->detail_focused = false;
@@ -258,7 +271,7 @@ void browse_draw(Browse *b, Rect r) {
     int field = sort_field(b, &descending);
     table_draw_header(&b->table, list.y + HEADER_LINE, list.x, list.w, field, descending);
     b->rows_at = (Rect){list.y + ROWS_LINE, list.x, list.h - ROWS_LINE, list.w};
-    draw_rows(b, b->rows_at);
+    draw_rows(b, b->rows_at, hurried);
     if (!b->detail_shown) return;
     int x = list.x + list.w;
     draw_bar(r.y + HEADER_LINE, x, r.h - HEADER_LINE, STYLE_RULE);

@@ -70,7 +70,7 @@ static void capacity_reload(View *v) {
 }
 
 static void capacity_draw(View *v, Rect r) {
-    browse_draw(&((Capacity *)v->state)->here, r);
+    browse_draw(&((Capacity *)v->state)->here, r, app_is_hurried(v->app));
 }
 
 static bool capacity_event(View *v, const Event *e) {

@@ -13,7 +13,7 @@ static void list_reload(View *v) {
 }
 
 static void list_draw(View *v, Rect r) {
-    browse_draw(v->state, r);
+    browse_draw(v->state, r, app_is_hurried(v->app));
 }
 
 static bool list_event(View *v, const Event *e) {

@@ -165,7 +165,9 @@ void table_layout(Table *t, const Entity *entity, uint64_t hidden, const TableWi
     for (int i = 0, x = MARGIN; i < t->count; i++) {
         t->columns[i].x = x;
         x += t->columns[i].w + GAP;
-        if (title >= 0 ? i <= title : x - GAP <= BAR_MOST) t->bar = x - GAP < BAR_MOST ? x - GAP : BAR_MOST;
+        if (title >= 0 ? i > title : x - GAP > BAR_MOST) continue;
+        t->bar = x - GAP < BAR_MOST ? x - GAP : BAR_MOST;
+        t->named = i + 1;
     }
 }
 
@@ -227,9 +229,11 @@ static int whole_words(const char *text, size_t size, int most) {
 
 /* How far the selection's background reaches: whole words of the title. One whose letters take more bytes than columns
  * (Arabic, Tamazight: three a letter as they are shown) stays outside it: it would be sent twice with every move. */
-static int bar_width(const Table *t, const Record *r, int w) {
+static int bar_width(const Table *t, const TableRow *row, int w) {
+    const Record *r = row->record;
     const Value *title = t->entity->title >= 0 ? &r->values[t->entity->title] : NULL;
     int used;
+    if (row->hurried) return t->columns[0].x + t->columns[0].w;
     if (roomy()) return w;
     if (!title || title->kind != VALUE_TEXT || t->count < 2 || t->columns[1].field != t->entity->title) return t->bar;
     const TableColumn *c = &t->columns[1];
@@ -243,7 +247,7 @@ void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, co
     Buffer text = {0};
     draw_fill((Rect){y, x, 1, w}, STYLE_ROW);
     if (row->marked) draw_string(y, x, 1, STYLE_ACCENT, draw_symbol("•", "*"));
-    for (int i = 0; i < t->count; i++) {
+    for (int i = 0; i < (row->brief ? t->named : t->count); i++) {
         const TableColumn *c = &t->columns[i];
         int room = c->x + c->w <= w ? c->w : w - c->x;
         bool named = c->field == COMMON_CODE || c->field == t->entity->title;
@@ -261,9 +265,9 @@ void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, co
     }
     buffer_free(&text);
     if (!row->selected) return;
-    int bar = bar_width(t, row->record, w);
+    int bar = bar_width(t, row, w);
     Style base = row->focused ? STYLE_SELECTED : STYLE_CURRENT;
     draw_over((Rect){y, x, 1, bar < w ? bar : w}, base);
-    if (bar < w)
+    if (bar < w && !row->hurried)
         draw_text(y, x + w - EDGE, EDGE, base, ALIGN_LEFT, true, draw_symbol("◂", "<"), strlen(draw_symbol("◂", "<")));
 }

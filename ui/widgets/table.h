@@ -25,6 +25,7 @@ typedef struct Table {
     const Entity *entity;
     TableColumn columns[TABLE_COLUMNS];
     int count;
+    int named; /* the first columns, up to the title: what names a record */
     int bar; /* how far the selection's background reaches on a small screen: code and title; a mark stands at the row's
                 other edge. What lies between needs no repainting as the cursor moves, which keeps a move to some 140 bytes
                 on a thin link. A roomy screen has the whole row in it */
@@ -34,6 +35,8 @@ typedef struct TableRow {
     const Record *record;
     bool selected, focused, marked;
     bool late;         /* what is due is written as late */
+    bool brief;        /* only what names it, for now */
+    bool hurried;      /* the selection is on the first column alone, for now */
     const char *found; /* words of the search, folded and parted by blanks, to be marked; NULL: none */
 } TableRow;
 
