@@ -48,13 +48,10 @@ static inline void start(Server *s, const char *name) {
     serve(s);
 }
 
-/* One act of somebody by his login, for Souss-Massa, on the file itself. */
-static inline void act_as(const Server *s, const char *login, const char *verb, const char *entity, const char *code,
-                          const Argument *arguments, int count) {
+static inline Status try_command(Service *service, const char *verb, const char *entity, const char *code,
+                                 const Argument *arguments, int count, Error *e) {
     Arena arena = {0};
-    Service *service;
     Outcome outcome;
-    Error e = {0};
     char op[OPERATION_SIZE];
     operation_new(op);
     const CommandRequest request = {.verb = verb,
@@ -65,12 +62,21 @@ static inline void act_as(const Server *s, const char *login, const char *verb, 
                                     .argument_count = count,
                                     .form = FORM_FILE,
                                     .op = op};
+    Status status = service_command(service, &arena, &request, &outcome, e);
+    arena_free(&arena);
+    return status;
+}
+
+/* One act of somebody by his login, for Souss-Massa, on the file itself. */
+static inline void act_as(const Server *s, const char *login, const char *verb, const char *entity, const char *code,
+                          const Argument *arguments, int count) {
+    Service *service;
+    Error e = {0};
     if (service_open(s->store, true, 1000, login, &service, &e) != STATUS_OK) fail_msg("%s", e.why);
     Status status = service_act_as(service, 9, &e);
-    if (status == STATUS_OK) status = service_command(service, &arena, &request, &outcome, &e);
+    if (status == STATUS_OK) status = try_command(service, verb, entity, code, arguments, count, &e);
     if (status != STATUS_OK) fail_msg("%s %s: %s: %s", verb, code ? code : entity, e.field, e.why);
     service_close(service);
-    arena_free(&arena);
 }
 
 static inline const char *own_login(void) {

@@ -119,25 +119,6 @@ static void test_nobody_else_opens_the_files(void **state) {
 
 /* --- what a role does not give ------------------------------------------------------------------------------------ */
 
-static Status try_command(Service *service, const char *verb, const char *entity, const char *code,
-                          const Argument *arguments, int count, Error *e) {
-    Arena arena = {0};
-    Outcome outcome;
-    char op[OPERATION_SIZE];
-    operation_new(op);
-    const CommandRequest request = {.verb = verb,
-                                    .entity = entity,
-                                    .codes = &code,
-                                    .code_count = code != NULL,
-                                    .arguments = arguments,
-                                    .argument_count = count,
-                                    .form = FORM_FILE,
-                                    .op = op};
-    Status status = service_command(service, &arena, &request, &outcome, e);
-    arena_free(&arena);
-    return status;
-}
-
 /* Looks, and tries all else; each refusal names the role it takes. */
 static int only_looks(const Server *s, int gate) {
     static const Argument title[] = {{"title", "Not mine"}, {"stage", "pilot"}, {"sector", "water"}};
