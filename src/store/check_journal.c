@@ -140,10 +140,9 @@ static void check_operation(Check *c, Statement *s) {
 static Status check_undoing(Check *c) {
     Statement *s = engine_prepare(
         c->store->engine,
-        "SELECT o.op, o.actor, o.kind, o.target, o.undone, j.actor, j.verb, j.body, (SELECT u.kind FROM operation u "
-        "WHERE "
-        "u.target = o.op AND u.target <> '' ORDER BY u.first DESC LIMIT 1) FROM operation o JOIN journal j ON j.seq = "
-        "o.first");
+        "SELECT o.op, o.actor, o.kind, o.target, o.undone, j.actor, j.verb, j.body, "
+        "(SELECT u.kind FROM operation u WHERE u.target = o.op AND u.target <> '' ORDER BY u.first DESC LIMIT 1) "
+        "FROM operation o JOIN journal j ON j.seq = o.first");
     while (statement_row(s)) {
         check_operation(c, s);
     }
@@ -153,11 +152,9 @@ static Status check_undoing(Check *c) {
 /* No id beyond what was given out last: the next one would be one that is there. */
 static Status check_counters(Check *c) {
     Statement *s = engine_prepare(
-        c->store->engine,
-        "SELECT j.entity, j.id / ?1, MAX(j.id % ?1) FROM journal j GROUP BY j.entity, j.id / ?1 HAVING MAX(j.id % ?1) "
-        "> "
-        "COALESCE((SELECT k.last FROM counter k WHERE k.entity = j.entity AND k.site = (j.id / ?1) / ?2 AND k.epoch = "
-        "(j.id / ?1) % ?2), 0)");
+        c->store->engine, "SELECT j.entity, j.id / ?1, MAX(j.id % ?1) FROM journal j GROUP BY j.entity, j.id / ?1 "
+                          "HAVING MAX(j.id % ?1) > COALESCE((SELECT k.last FROM counter k WHERE k.entity = j.entity "
+                          "AND k.site = (j.id / ?1) / ?2 AND k.epoch = (j.id / ?1) % ?2), 0)");
     statement_int(s, 1, COUNTER_MAX + 1);
     statement_int(s, 2, EPOCH_MAX + 1);
     while (statement_row(s)) {

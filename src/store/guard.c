@@ -70,8 +70,8 @@ const GuardRule guard_rules[] = {
      "WHERE (x.site <> r.site OR x.kind <> r.kind OR x.id >= r.id) AND %s ORDER BY r.id"},
     {GUARD_REQUEST, "r.id", N_("%s: it has access to the same offer twice, on days of %s"),
      "SELECT r.id, CASE WHEN x.first < y.first THEN y.first ELSE x.first END, 0, 0 FROM request r "
-     "JOIN allocation x ON x.request = r.id JOIN allocation y ON y.request = r.id AND y.offer = x.offer AND y.id > "
-     "x.id "
+     "JOIN allocation x ON x.request = r.id "
+     "JOIN allocation y ON y.request = r.id AND y.offer = x.offer AND y.id > x.id "
      "WHERE x.kind IN (7, 8) AND x.state IN (1, 2, 3) AND y.state IN (1, 2, 3) "
      "AND x.first <= y.last AND y.first <= x.last "
      "AND (x.opens = '' OR y.ends = '' OR x.opens <= y.ends) AND (y.opens = '' OR x.ends = '' OR y.opens <= x.ends) "

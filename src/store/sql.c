@@ -31,11 +31,13 @@ static const struct {
     /* A proposal comes first: until it is answered nobody knows what is lacking. Access has no quantity, so one that
      * was agreed on is all of it. */
     {&entity_request, REQUEST_WAITS,
-     "CASE t.state WHEN 1 THEN 1 WHEN 2 THEN 2 WHEN 4 THEN 3 WHEN 3 THEN CASE WHEN EXISTS (SELECT 1 FROM allocation a "
-     "WHERE a.request = t.id AND a.state = 1 AND a.proposed_by = a.site) THEN 5 WHEN EXISTS (SELECT 1 FROM allocation "
-     "a "
-     "WHERE a.request = t.id AND a.state = 1) THEN 7 WHEN t.wanted > " REQUEST_HAS " THEN 4 WHEN t.wanted = 0 AND NOT "
-     "EXISTS (SELECT 1 FROM allocation a WHERE a.request = t.id AND a.state IN (2, 3, 4)) THEN 4 ELSE 6 END "
+     "CASE t.state WHEN 1 THEN 1 WHEN 2 THEN 2 WHEN 4 THEN 3 WHEN 3 THEN CASE "
+     "WHEN EXISTS (SELECT 1 FROM allocation a "
+     "WHERE a.request = t.id AND a.state = 1 AND a.proposed_by = a.site) THEN 5 "
+     "WHEN EXISTS (SELECT 1 FROM allocation a WHERE a.request = t.id AND a.state = 1) THEN 7 "
+     "WHEN t.wanted > " REQUEST_HAS " THEN 4 "
+     "WHEN t.wanted = 0 AND NOT EXISTS (SELECT 1 FROM allocation a WHERE a.request = t.id AND a.state IN (2, 3, 4)) "
+     "THEN 4 ELSE 6 END "
      "ELSE 0 END"},
     {&entity_session, SESSION_TAKEN,
      "(SELECT COALESCE(SUM(a.total), 0) FROM allocation a WHERE a.session = t.id AND a.state <> 5)"},

@@ -38,7 +38,10 @@ static void draw_top(const PlanView *p, const PlanPair *pair, Rect r) {
     }
     Buffer right = {0}, weeks = {0};
     if (p->written) buffer_format(&right, "%s  ", _("written since: r plans anew"));
-    buffer_format(&right, _("%d of %d whole"), whole, k->in.request_count);
+    number_show(&right, whole, 0);
+    buffer_format(&right, " %s ", _("of"));
+    number_show(&right, k->in.request_count, 0);
+    buffer_format(&right, " %s", _("whole"));
     week_show_span(&weeks, k->in.first, k->in.last, app_today());
     x += draw_string(r.y, x, r.x + r.w - x, STYLE_DIM, weeks.bytes) + 1;
     draw_right(r.y, x, r.x + r.w - x, p->written ? STYLE_SOON : STYLE_DIM, right.bytes);
