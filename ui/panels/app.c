@@ -13,7 +13,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SMALLEST_WIDTH = 60, SMALLEST_HEIGHT = 16, LOOK_MS = 2000, REST_MS = 250, HEADER_LINES = 2, FOOTER_LINES = 2 };
+enum {
+    SMALLEST_WIDTH = 60,
+    SMALLEST_HEIGHT = 16,
+    LOOK_MS = 2000,
+    REST_MS = 250,
+    REFRESH_MS = 1000,
+    HEADER_LINES = 2,
+    FOOTER_LINES = 2
+};
 
 const Panel *const tab_panels[TAB_COUNT] = {&panel_dashboard, &panel_regions, &panel_projects, &panel_capacity,
                                             &panel_needs};
@@ -416,17 +424,33 @@ static void look_around(App *app) {
     if (now / 60 != app->drawn_minute) app->dirty = true;
 }
 
+/* What others write is looked at as soon as it is told of, but no oftener than eyes need: where a hundred screens are open
+ * and somebody writes all the time they would be busy with nothing else, and the server as well. Returns for how long it
+ * can wait; 0: it is time. */
+static int64_t news_can_wait(const App *app) {
+    int64_t left = app->looked_ms + REFRESH_MS - clock_ms();
+    return left > 0 ? left : 0;
+}
+
 static void wait_for_something(App *app, bool busy) {
+    int rest = app->moving ? REST_MS : LOOK_MS;
+    int64_t left = app->news ? news_can_wait(app) : rest;
+    bool rests = left >= rest;
     struct pollfd fds[3] = {{.fd = STDIN_FILENO, .events = POLLIN},
                             {.fd = screen_signal_fd(), .events = POLLIN},
-                            {.fd = service_news_fd(app->service), .events = POLLIN}};
-    int ready = poll(fds, 3, busy ? 0 : app->moving ? REST_MS : LOOK_MS);
-    if (ready == 0 && !busy && app->moving) {
-        app->moving = app->hurried = false;
-        app->dirty = true;
-        return;
+                            {.fd = app->news ? -1 : service_news_fd(app->service), .events = POLLIN}};
+    int ready = poll(fds, 3, busy ? 0 : rests ? rest : (int)left);
+    if (fds[2].revents) app->news = true;
+    if (app->news && !news_can_wait(app)) {
+        app->news = false;
+        app->looked_ms = clock_ms();
+        look_around(app);
+    } else if (ready == 0 && !busy && rests) {
+        if (app->moving) {
+            app->moving = app->hurried = false;
+            app->dirty = true;
+        } else look_around(app);
     }
-    if ((ready == 0 && !busy) || fds[2].revents) look_around(app);
     if (fds[1].revents) take_signals(app);
     if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) app->gone = true;
     if (fds[0].revents && !app->gone) take_input(app);

@@ -83,6 +83,8 @@ struct App {
     Style message_style;
     int64_t version; /* of the store, as last read */
     int64_t drawn_minute;
+    int64_t looked_ms; /* when it was last looked at what others wrote */
+    bool news;         /* they wrote since, and it was not looked at yet */
     bool dirty, quit, gone;
     /* The footer's hints, and of which view they are. As long as the cursor moves on a small screen they stay as they
      * are: to say with every row what may be done with it takes more bytes than the row. */
