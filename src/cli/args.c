@@ -111,7 +111,7 @@ static Status set(CliOptions *o, const CliOption *option, const char *word, cons
     assert(value);
     number = strtoll(value, &end, 10);
     if (*end || end == value || number < 0 || number > INT64_C(1000000000000))
-        return error_set(e, STATUS_USAGE, option->name, _("\"%.40s\" is not a number of records"), value);
+        return error_set(e, STATUS_USAGE, option->name, _("\"%.40s\" is not a whole number"), value);
     *(int64_t *)(void *)place = number;
     return STATUS_OK;
 }

@@ -136,8 +136,7 @@ static void print_field(const Field *f, const char *mark) {
 }
 
 static void print_command(const Command *c, const Entity *entity) {
-    Role least = c->fields && entity->role > c->role ? entity->role : c->role;
-    const Choice *role = choice_of_number(role_choices, least),
+    const Choice *role = choice_of_number(role_choices, command_least_role(c, entity)),
                  *party = choice_of_number(party_choices, (int)c->party + 1);
     printf("jazari %s %s\n    %s\n", c->name, c->takes == TAKES_ENTITY ? entity->name : "CODE ...", _(c->help));
     printf("    %s: %s%s%s\n", _("takes the role"), role ? _(role->label) : "", c->arrow ? _(" of ") : "",

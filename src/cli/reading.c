@@ -72,7 +72,6 @@ static Status write_pages(Listing *l, const char *filter, Error *e) {
                            .sort = l->cli->options.sort,
                            .fields = l->columns.set | FIELD_BIT(COMMON_CODE)};
     /* A whole export goes through the ids, which cost least. */
-    if (!request.sort && l->form == CLI_CSV && !l->columns.entity->letter) request.sort = "code";
     if (!request.sort && l->form == CLI_CSV) request.sort = "code";
     Status s = STATUS_OK;
     for (bool more = true; more && s == STATUS_OK && l->written < l->limit;) {

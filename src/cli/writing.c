@@ -132,6 +132,9 @@ Status cli_undo(Cli *cli, Error *e) {
             return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a number of acts, 1 to 1000"),
                              cli->options.words[1]);
     }
+    if (times > 1 && (cli->options.op || cli->options.dry_run))
+        return error_set(e, STATUS_USAGE, cli->options.op ? "--op" : "--dry-run",
+                         _("it goes with one act: each of several is an operation of its own"));
     Status s = STATUS_OK;
     for (long i = 0; i < times && s == STATUS_OK; i++) {
         CommandRequest r = {.verb = cli->options.words[0]};

@@ -248,10 +248,13 @@ static Status wrong_state(const Command *c, const Record *r, Error *e) {
     return STATUS_CONFLICT;
 }
 
+Role command_least_role(const Command *c, const Entity *entity) {
+    bool whole = c->fields || is_edit(c) || c->run == run_delete || c->takes == TAKES_ENTITY;
+    return whole && entity->role > c->role ? entity->role : c->role;
+}
+
 Status command_allowed(const Command *c, const Actor *actor, const Record *r, Error *e) {
-    Role role = c->role;
-    if ((c->fields || is_edit(c) || c->run == run_delete) && r->entity->role > role) role = r->entity->role;
-    Status s = actor_needs_role(actor, role, e);
+    Status s = actor_needs_role(actor, command_least_role(c, r->entity), e);
     if (s != STATUS_OK) return s;
     unsigned may = parties(c, r);
     if (actor->site < 0 || !(may >> actor->site & 1)) {
@@ -293,8 +296,7 @@ static void find_journaled(const char *verb, const Entity *entity, Command *c) {
 Role command_role(const char *verb, const Entity *entity) {
     Command c;
     find_journaled(verb, entity, &c);
-    bool whole = c.fields || is_edit(&c) || c.run == run_delete;
-    return whole && entity->role > c.role ? entity->role : c.role;
+    return command_least_role(&c, entity);
 }
 
 Status command_reaches(const char *verb, const Actor *actor, const Record *r, Error *e) {
@@ -362,7 +364,7 @@ static Status run_on_entity(CommandContext *c, Error *e) {
     const char *word = c->request->entity ? c->request->entity : "";
     c->entity = entity_of_word(word, strlen(word));
     if (!c->entity) return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is not a kind of record"), word);
-    Status s = actor_needs_role(c->actor, c->entity->role > c->command.role ? c->entity->role : c->command.role, e);
+    Status s = actor_needs_role(c->actor, command_least_role(&c->command, c->entity), e);
     return s == STATUS_OK ? c->command.run(c, e) : s;
 }
 

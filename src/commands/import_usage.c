@@ -69,19 +69,18 @@ static StrangeAccount *stranger(UsageImport *m, const char *account) {
     return a;
 }
 
-static int64_t hours_of(const SacctJob *job, int64_t units) {
-    int64_t sum = 0;
+/* Adds a job's hours, up to the largest number there is: nobody bounds how many lines a file has. */
+static void add_hours(const SacctJob *job, int64_t units, int64_t *sum) {
     for (int week = sacct_first_week(job); week <= sacct_last_week(job); week++) {
-        sum += sacct_week(job, units, week);
+        if (__builtin_add_overflow(*sum, sacct_week(job, units, week), sum)) *sum = INT64_MAX;
     }
-    return sum;
 }
 
 static void note_stranger(UsageImport *m, const SacctJob *job, int64_t allocation, int state) {
     StrangeAccount *a = stranger(m, *job->account ? job->account : "-");
     a->jobs++;
-    if (job->gpus) a->gpu += hours_of(job, job->gpus);
-    else a->cpu += hours_of(job, job->cpus);
+    if (job->gpus) add_hours(job, job->gpus, &a->gpu);
+    else add_hours(job, job->cpus, &a->cpu);
     a->allocation = allocation;
     a->state = state;
 }
@@ -234,7 +233,6 @@ static Status run_import(UsageImport *m, Error *e) {
     UsageImportReply *r = m->reply;
     m->buffer = memory_new(SACCT_LINE_MAX);
     m->slots = memory_new(SLOTS * sizeof *m->slots);
-    memset(m->slots, 0, SLOTS * sizeof *m->slots);
     r->strange = arena_array(m->arena, USAGE_STRANGERS, sizeof *r->strange);
     store_set_bulk(m->store, true);
     Status s = read_file(m);

@@ -47,9 +47,10 @@ static Status explain(Store *store, Arena *arena, const NetworkPlanRequest *aske
     if (s != STATUS_OK) return s;
     int at = entity == &entity_request ? network_plan_request(plan, id, &kind) : -1;
     if (at < 0)
-        return error_set(e, STATUS_USAGE, NULL,
-                         _("%s is not in the plan: that is of approved requests which lack something in these weeks"),
-                         asked->explain);
+        return error_set(
+            e, STATUS_USAGE, NULL,
+            _("%s is not in the plan, which serves approved requests that still lack something in these weeks"),
+            asked->explain);
     KindPlan *k = &plan->kinds[kind];
     return plan_remedies(arena, &k->in, &k->plan, at, work, asked->watch, e);
 }

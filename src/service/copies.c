@@ -43,9 +43,10 @@ static Status copy_bytes(int from, int client, int to, Error *e) {
     char *bytes = memory_new(CHUNK);
     int64_t size = 0, most = free_bytes(to) - DISK_KEPT;
     ssize_t n = 0;
+    bool there = true;
     Status status = STATUS_OK;
     if (most > FILE_MOST) most = FILE_MOST;
-    while (status == STATUS_OK && wait_for_file(from, client) && (n = read(from, bytes, CHUNK)) > 0) {
+    while (status == STATUS_OK && (there = wait_for_file(from, client)) && (n = read(from, bytes, CHUNK)) > 0) {
         size += n;
         if (size > FILE_MOST)
             status = error_set(e, STATUS_USAGE, NULL, _("the file is larger than %d MiB: import it in parts"),
@@ -53,6 +54,8 @@ static Status copy_bytes(int from, int client, int to, Error *e) {
         else if (size > most || write(to, bytes, (size_t)n) != n)
             status = error_set(e, STATUS_FAILED, NULL, _("the server's disk has no room for the file"));
     }
+    /* What came so far may end anywhere, and none of it was agreed to. */
+    if (status == STATUS_OK && !there) status = error_set(e, STATUS_STOPPED, NULL, _("stopped: nothing was done"));
     if (status == STATUS_OK && n < 0)
         status = error_set(e, STATUS_FAILED, NULL, _("the file cannot be read: %s"), strerror(errno));
     free(bytes);

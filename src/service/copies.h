@@ -6,8 +6,8 @@
 #include "base/buffer.h"
 #include "base/status.h"
 
-/* Copies what a client passed (it may be a pipe) into a file without a name, which is the caller's; ends where the client
- * is gone. */
+/* Copies what a client passed (it may be a pipe) into a file without a name, which is the caller's; STATUS_STOPPED
+ * where the client is gone before all of it came. */
 Status copies_take(const char *store, int from, int client, int *copy, Error *);
 
 /* The name of a copy of the store that this process makes; STATUS_FAILED where the disk has no room for it. */

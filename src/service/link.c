@@ -208,7 +208,7 @@ static Status take_reply(Link *l, const Asking *a, const Frame *frame, Error *e)
     return said.status;
 }
 
-/* Waits for the reply, as long as it takes: the server bounds it. STATUS_STOPPED with the link hung up: it broke. */
+/* Waits for the reply, as long as it takes: the server bounds it. STATUS_STOPPED with *broke: it broke. */
 static Status wait_for_reply(Link *l, const Asking *a, bool *broke, Error *e) {
     bool cancelled = false;
     Frame frame;

@@ -26,7 +26,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { INHERITED_FD = 3, SEND_MS = 500, BACKLOG = 256 };
+enum { INHERITED_FD = 3, SEND_MS = 500, REST_MS = 100, BACKLOG = 256 };
 
 typedef struct Front {
     const ServeOptions *options;
@@ -42,6 +42,7 @@ typedef struct Front {
     } sessions[SERVER_SESSIONS_MOST];
     int count;
     bool ended, broken;
+    bool rests;    /* nobody could be let in: who waits is asked for again in a moment */
     sigset_t mask; /* as it was */
 } Front;
 
@@ -115,6 +116,7 @@ static Status start_writer(Front *f, Error *e) {
     pid_t parent = getpid();
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return socket_error("", e);
     f->writer_pid = fork();
+    int reason = errno;
     if (f->writer_pid == 0) {
         become(f, parent);
         close(pair[0]);
@@ -137,7 +139,9 @@ static Status start_writer(Front *f, Error *e) {
                   .end = (const unsigned char *)frame.bytes + frame.size,
                   .arena = &arena};
         message_error(&r, &said);
-    } else error_set(&said, STATUS_FAILED, NULL, _("the writing process ended: %s"), strerror(errno));
+    } else if (f->writer_pid < 0)
+        error_set(&said, STATUS_FAILED, NULL, _("no process can be started: %s"), strerror(reason));
+    else error_set(&said, STATUS_FAILED, NULL, _("the writing process ended"));
     arena_free(&arena);
     if (said.status != STATUS_OK && e) *e = said;
     return said.status;
@@ -206,7 +210,10 @@ static void take_client(Front *f) {
     struct ucred who;
     socklen_t size = sizeof who;
     Error e = {0};
-    if (client < 0) return;
+    if (client < 0) {
+        f->rests = true;
+        return;
+    }
     if (getsockopt(client, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) {
         close(client);
         return;
@@ -276,10 +283,11 @@ Status server_run(const ServeOptions *options, Error *e) {
     if (s == STATUS_OK) s = start_writer(f, e);
     if (s == STATUS_OK && options->ready) options->ready(options->context, options->socket);
     while (s == STATUS_OK && !f->ended && !f->broken) {
-        struct pollfd fds[] = {{.fd = f->listener, .events = POLLIN},
+        struct pollfd fds[] = {{.fd = f->rests ? -1 : f->listener, .events = POLLIN},
                                {.fd = f->signals, .events = POLLIN},
                                {.fd = f->known[0], .events = POLLIN}};
-        poll(fds, sizeof fds / sizeof *fds, -1);
+        poll(fds, sizeof fds / sizeof *fds, f->rests ? REST_MS : -1);
+        f->rests = false;
         if (fds[2].revents) take_known(f);
         if (fds[1].revents) take_signals(f);
         if (fds[0].revents && !f->ended) take_client(f);

@@ -229,12 +229,13 @@ static void forward(Session *s) {
     }
 }
 
-static void write_for(Session *s, const Request *row, const Frame *frame) {
+/* passed: the client's file, -1 for none. */
+static void write_for(Session *s, const Request *row, const Frame *frame, int passed) {
     int file = -1;
     Error e = {0};
     Buffer bytes = {0};
     buffer_add(&bytes, frame->bytes, frame->size);
-    Status status = row->file ? copies_take(s->options->store, s->client.passed, s->client.fd, &file, &e) : STATUS_OK;
+    Status status = row->file ? copies_take(s->options->store, passed, s->client.fd, &file, &e) : STATUS_OK;
     if (status != STATUS_OK) {
         reply_with(s, row, status, &e, NULL);
         buffer_free(&bytes);
@@ -254,7 +255,8 @@ static void refuse(Session *s) {
     s->ended = true;
 }
 
-static void ask(Session *s, const Frame *frame) {
+/* passed: the file that came with it, -1 for none. It is the caller's: while the request is served another may come. */
+static void ask(Session *s, const Frame *frame, int passed) {
     int site = -1, name = 0;
     void *arguments = NULL;
     Error e = {0};
@@ -275,9 +277,9 @@ static void ask(Session *s, const Frame *frame) {
         reply_with(s, row, status, &e, NULL);
         return;
     }
-    if (row->file) *row->file(arguments) = s->client.passed;
-    if (row->file && s->client.passed < 0) reply_error(s, row, STATUS_USAGE, _("no file was passed"));
-    else if (row->writes && row->writes(arguments)) write_for(s, row, frame);
+    if (row->file) *row->file(arguments) = passed;
+    if (row->file && passed < 0) reply_error(s, row, STATUS_USAGE, _("no file was passed"));
+    else if (row->writes && row->writes(arguments)) write_for(s, row, frame, passed);
     else read_for(s, row, arguments);
 }
 
@@ -289,11 +291,12 @@ static void keep(Session *s, const Frame *frame) {
 }
 
 static void answer(Session *s, const Frame *frame) {
-    if (frame->kind == FRAME_DRAFT) keep(s, frame);
-    else if (frame->kind == FRAME_ASK) ask(s, frame);
-    else if (frame->kind != FRAME_CANCEL) refuse(s); /* a cancel came too late */
-    if (s->client.passed >= 0) close(s->client.passed);
+    int passed = s->client.passed;
     s->client.passed = -1;
+    if (frame->kind == FRAME_DRAFT) keep(s, frame);
+    else if (frame->kind == FRAME_ASK) ask(s, frame, passed);
+    else if (frame->kind != FRAME_CANCEL) refuse(s); /* a cancel came too late */
+    if (passed >= 0) close(passed);
 }
 
 static void take_news(Session *s) {

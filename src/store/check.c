@@ -173,10 +173,13 @@ static Status check_missing(Check *c, const Entity *entity) {
         s = statement_end(q, NULL, c->error);
         for (int i = 0; i < count && s == STATUS_OK; i++) {
             JournalEntry *entry;
-            Error problem;
-            if (journal_newest(c->store, &c->arena, entity, ids[i], &entry, &problem) == STATUS_OK && entry &&
-                entry->after)
+            Error problem = {0};
+            s = journal_newest(c->store, &c->arena, entity, ids[i], &entry, &problem);
+            if (was_kept_from(c, s, &problem)) return s;
+            if (s != STATUS_OK) check_fault(c, "%s: %s", check_code(c, entity, ids[i]), problem.why);
+            else if (entry && entry->after)
                 check_fault(c, _("%s is missing: the journal has it"), check_code(c, entity, ids[i]));
+            s = STATUS_OK;
             arena_reset(&c->arena);
             last = ids[i];
         }

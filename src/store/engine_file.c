@@ -2,6 +2,7 @@
 #include "store/engine_file.h"
 
 #include "base/arena.h"
+#include "base/date.h"
 #include "base/intl.h"
 
 #include <errno.h>
@@ -141,17 +142,14 @@ bool engine_file_lock(int fd, int wait_ms) {
     struct sigaction action = {.sa_handler = wake}, before;
     struct itimerval every = {.it_value = {wait_ms / 1000, wait_ms % 1000 * 1000 + 1}, .it_interval = {0, 50000}};
     const struct itimerval none = {0};
-    struct timeval start, now;
+    int64_t until = clock_ms() + wait_ms;
     sigemptyset(&action.sa_mask);
     sigaction(SIGALRM, &action, &before);
-    gettimeofday(&start, NULL);
     setitimer(ITIMER_REAL, &every, NULL);
     bool got;
     do {
         got = flock(fd, LOCK_EX) == 0;
-        gettimeofday(&now, NULL);
-    } while (!got && errno == EINTR &&
-             (now.tv_sec - start.tv_sec) * 1000 + (now.tv_usec - start.tv_usec) / 1000 < wait_ms);
+    } while (!got && errno == EINTR && clock_ms() < until);
     setitimer(ITIMER_REAL, &none, NULL);
     sigaction(SIGALRM, &before, NULL);
     return got;

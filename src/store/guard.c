@@ -1,5 +1,5 @@
 /* Rules that concern more than one record, checked after each write and within its transaction: nothing is ever booked
- * twice. The same rules over the whole store are in check.c; both read the conditions below.
+ * twice. The same rules over the whole store are in check_network.c; both read the conditions below.
  *
  *   offer    in every week, bookings and reserve fit the quantity; booked weeks lie in its window
  *   request  bookings fit what is wanted, its window and its weekly most
@@ -105,10 +105,10 @@ void guard_sql(Buffer *sql, const GuardRule *rule, const char *condition) {
 }
 
 /* Puts up to four texts into a message's places, in order: a translated message is data, never a format. */
-static void fill(Buffer *out, const char *message, const char *const *texts) {
+static void fill(Buffer *out, const char *message, const char *const *texts, int count) {
     for (const char *c = message; *c; c++) {
         if (c[0] == '%' && c[1] == 's') {
-            buffer_add_string(out, *texts++); /* NOLINT(clang-analyzer-core.CallAndMessage): a place has its text */
+            if (count-- > 0) buffer_add_string(out, *texts++);
             c++;
         } else buffer_add_char(out, *c);
     }
@@ -125,7 +125,7 @@ void guard_message(Buffer *out, const GuardRule *rule, Statement *row) {
     number_show(&first, statement_get_int(row, 2), 3);
     number_show(&second, statement_get_int(row, 3), 3);
     const char *texts[] = {code, buffer_string(&week), buffer_string(&first), buffer_string(&second)};
-    fill(out, _(rule->message), texts);
+    fill(out, _(rule->message), texts, (int)(sizeof texts / sizeof *texts));
     buffer_free(&week);
     buffer_free(&first);
     buffer_free(&second);
@@ -146,7 +146,7 @@ static void add_left(Buffer *message, const Record *after, Statement *row) {
     Buffer number = {0};
     number_show(&number, left > 0 ? left : 0, 3);
     const char *texts[] = {buffer_string(&number)};
-    fill(message, _("; %s is left"), texts);
+    fill(message, _("; %s is left"), texts, 1);
     buffer_free(&number);
 }
 

@@ -162,12 +162,11 @@ void act_add(App *app, const Entity *entity, const char *const *given, int given
         app_say(app, STYLE_DIM, "%s", _(entity->empty));
         return;
     }
-    Role role = entity->role > ROLE_OPERATOR ? entity->role : ROLE_OPERATOR;
-    if (actor_needs_role(service_actor(app->service), role, &e) != STATUS_OK) {
+    command_find("add", NULL, &command);
+    if (actor_needs_role(service_actor(app->service), command_least_role(&command, entity), &e) != STATUS_OK) {
         app_fail(app, &e);
         return;
     }
-    command_find("add", NULL, &command);
     open_form(app, deed_new(&command, entity, NULL, 0), NULL, given, given_count);
 }
 
@@ -216,7 +215,7 @@ static void menu_source(void *context, const char *typed, Arena *arena, PickerIt
             *item = (PickerItem){.code = arena_string(arena, _(c.label)), .off = off, .value = i};
             item->label = arena_string(arena, off ? e.why : _(c.help));
             /* Who may, and the key. */
-            const Choice *role = choice_of_number(role_choices, c.role);
+            const Choice *role = choice_of_number(role_choices, command_least_role(&c, m->entity));
             if (!off) item->right = arena_format(arena, "%s %c", role ? _(role->label) : "", c.key ? c.key : ' ');
         }
     }

@@ -135,8 +135,9 @@ static void bookings_reload(View *v) {
     b->count = 0;
     b->error = (Error){0};
     b->record = NULL;
-    if (service_record_of_id(service, &b->arena, b->entity, b->id, &b->record, &b->error) != STATUS_OK) return;
-    const Record *r = b->record;
+    b->title = NULL;
+    Record *r;
+    if (service_record_of_id(service, &b->arena, b->entity, b->id, &r, &b->error) != STATUS_OK) return;
     bool allocation = b->entity == &entity_allocation;
     window(r, &first, &last);
     int64_t offer = b->entity == &entity_offer ? b->id : allocation ? r->values[ALLOCATION_OFFER].number : 0;
@@ -158,6 +159,7 @@ static void bookings_reload(View *v) {
     record_title(r, &title);
     b->title = arena_copy(&b->arena, buffer_string(&title), title.size);
     buffer_free(&title);
+    b->record = r; /* all of it is there */
     int now = was >= 0 ? was : week_of_date(app_today());
     b->cursor = now < first ? 0 : now > last ? b->count - 1 : now - first;
 }

@@ -59,7 +59,7 @@ static void add_words(Buffer *filter, const char *typed) {
 /* Where nothing is found one may make it, if the choice is not narrowed to what a new one would not be. */
 static bool can_make(const View *v, const Field *row) {
     const Entity *entity = entity_of_kind(row->ref);
-    Role role = entity->role > ROLE_OPERATOR ? entity->role : ROLE_OPERATOR;
+    Role role = command_role("add", entity);
     bool by_hand = !entity->reference && entity != &entity_allocation && entity != &entity_operator;
     return by_hand && !narrowed(v->state, row) &&
            actor_needs_role(service_actor(v->app->service), role, NULL) == STATUS_OK;

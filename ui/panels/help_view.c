@@ -99,7 +99,7 @@ static void add_verbs(View *v, const Entity *entity) {
         char keys[8];
         Buffer text = {0};
         snprintf(keys, sizeof keys, "%c", c.key ? c.key : 'v');
-        const Choice *role = choice_of_number(role_choices, c.role);
+        const Choice *role = choice_of_number(role_choices, command_least_role(&c, entity));
         buffer_format(&text, "%s (%s): %s", _(c.label), role ? _(role->label) : "", _(c.help));
         add(v, keys, text.bytes);
         buffer_free(&text);

@@ -226,7 +226,9 @@ static void version_free(void *context) {
 
 static bool has_version(View *v) {
     JournalView *j = v->state;
-    return j->entity && j->cursor > 0 && j->cursor < j->count && j->entries[j->cursor].after;
+    Command c;
+    return j->entity && j->cursor > 0 && j->cursor < j->count && j->entries[j->cursor].after &&
+           command_find("revert", j->entity, &c);
 }
 
 static void run_bring_back(View *v) {
@@ -237,8 +239,8 @@ static void run_bring_back(View *v) {
     Error e = {0};
     Buffer text = {0}, at = {0};
     Status s = service_record_of_id(v->app->service, &j->arena, j->entity, j->id, &now, &e);
-    if (s == STATUS_OK && command_find("revert", j->entity, &c))
-        s = command_allowed(&c, service_actor(v->app->service), now, &e);
+    if (!command_find("revert", j->entity, &c)) return;
+    if (s == STATUS_OK) s = command_allowed(&c, service_actor(v->app->service), now, &e);
     if (s != STATUS_OK) {
         app_fail(v->app, &e);
         return;

@@ -252,8 +252,6 @@ const Action app_actions[] = {
     {"balances", N_("balances"), N_("What all regions lent and borrowed, in credits, and whom."), "B", 0, run_balances,
      NULL},
     {"plan", N_("plan"), N_("Answers all open requests at once, fairly, and says why."), "P", 0, run_plan, NULL},
-    {"balances", N_("balances"), N_("What all regions lent and borrowed, in credits, and whom."), "B", 0, run_balances,
-     NULL},
     {"unsaved", N_("unsaved"), N_("Forms that were left unsaved: go on where you stopped."), "D", 0, run_drafts, NULL},
     {"repaint", N_("repaint"), N_("Paints the screen anew and reads everything again."), "^L F5", 0, run_repaint, NULL},
     {"quit", N_("quit"), N_("Ends the program."), "q ^C", 95, run_quit, NULL},
