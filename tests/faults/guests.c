@@ -1,6 +1,8 @@
 /* jazari serve and guests that ask for more than is theirs: what they are refused costs nobody anything. */
 #include "serve.h"
 
+#include "base/date.h"
+
 #include "service/server.h"
 
 #include <dirent.h>
@@ -145,7 +147,9 @@ static void test_coming_and_going_leaves_nothing_open(void **state) {
         service_close(connected(&s));
     }
     /* They are gone after some more of this one's requests. */
-    while (count_files_of(writer) > writer_files || count_files_of(s.run.child) > front_files) {
+    for (int64_t until = clock_ms() + RUN_PATIENCE_MS;
+         count_files_of(writer) > writer_files || count_files_of(s.run.child) > front_files;) {
+        if (clock_ms() > until) fail_msg("their files are still open");
         assert_int_equal(add_project(service, "Until they are gone", code, &e), STATUS_OK);
     }
     assert_int_equal(count_files_of(s.run.child), front_files);
@@ -239,6 +243,7 @@ static void test_nonsense_is_answered_once(void **state) {
               "add\x00\xC0\x84\x3D"), /* as many codes as a million, and none there */
 #undef BYTES
     };
+    _Static_assert(REQUEST_COMMAND * 2 == 0x28, "the number in the bytes above");
     start_as(&s, "nonsense", "viewer");
     for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++) {
         Arena arena = {0};
@@ -332,10 +337,9 @@ static void test_who_comes_back_leaves_nothing_open(void **state) {
         assert_int_equal(service_news_fd(service), -1);
         serve(&s);
         int64_t version = service_version(service);
-        while (service_is_away(service)) {
-            struct pollfd p = {.fd = -1};
-            poll(&p, 1, 1);
+        for (int64_t until = clock_ms() + RUN_PATIENCE_MS; service_is_away(service);) {
             assert_true(service_version(service) >= version);
+            if (clock_ms() > until) fail_msg("the server is not found again");
         }
         assert_int_equal(add_project(service, "Back again", code, &e), STATUS_OK);
     }
@@ -419,25 +423,68 @@ static void test_an_import_ends_with_who_wants_it(void **state) {
     end(&s, SIGTERM);
 }
 
-/* The same while the file is still on its way: the server lets go of a pipe that would give it nothing more. */
+/* The same while the file is still on its way: the server lets go of a pipe that would give it nothing more, and of what
+ * came none is kept, though it is whole rows. */
 static void test_a_file_on_its_way_ends_with_its_client(void **state) {
     (void)state;
     Server s;
     int ends[2], status;
-    static char rows[1 << 20];
+    Buffer rows = {0};
     start_as(&s, "pipes", "coordinator");
-    memset(rows, 'x', sizeof rows);
+    buffer_add_string(&rows, "title,stage,sector\n");
+    while (rows.size < 1 << 20) {
+        buffer_add_string(&rows, "A row of them,pilot,water\n");
+    }
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     pid_t child = import_apart(&s, ends[0], &ends[1]);
     close(ends[0]);
     /* More than the pipe holds: all but a little of it was read. */
-    assert_int_equal(write(ends[1], rows, sizeof rows), sizeof rows);
+    assert_int_equal(write(ends[1], rows.bytes, rows.size), rows.size);
+    buffer_free(&rows);
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, &status, 0), child);
     struct pollfd p = {.fd = ends[1]};
     assert_int_equal(poll(&p, 1, RUN_PATIENCE_MS), 1);
     assert_true(p.revents & POLLERR);
     close(ends[1]);
+    Service *service = connected(&s);
+    expect_whole(service);
+    assert_int_equal(count_projects(service, ""), 0);
+    service_close(service);
+    end(&s, SIGTERM);
+}
+
+static void wait_until_read(int pipe) {
+    int left = 1;
+    for (int64_t until = clock_ms() + RUN_PATIENCE_MS; left;) {
+        assert_int_equal(ioctl(pipe, FIONREAD, &left), 0);
+        if (clock_ms() > until) fail_msg("%d bytes were not read", left);
+    }
+}
+
+/* What came of a file before its client's end is whole rows, and so few that they would be written in no time. */
+static void test_the_beginning_of_a_file_is_not_taken_for_it(void **state) {
+    static const char rows[] = "title,stage,sector\nOne,pilot,water\nAnother one,pilot,water\n";
+    enum { ROUNDS = 5 };
+    (void)state;
+    Server s;
+    start_as(&s, "begun", "coordinator");
+    for (int i = 0; i < ROUNDS; i++) {
+        int ends[2];
+        assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+        assert_int_equal(write(ends[1], rows, sizeof rows - 1), sizeof rows - 1);
+        pid_t child = import_apart(&s, ends[0], &ends[1]);
+        wait_until_read(ends[0]);
+        kill(child, SIGKILL);
+        assert_int_equal(waitpid(child, NULL, 0), child);
+        close(ends[0]);
+        close(ends[1]);
+    }
+    end(&s, SIGTERM); /* whatever it was told is done */
+    serve(&s);
+    Service *service = connected(&s);
+    assert_int_equal(count_projects(service, ""), 0);
+    service_close(service);
     end(&s, SIGTERM);
 }
 
@@ -593,6 +640,7 @@ int main(void) {
         cmocka_unit_test(test_who_comes_back_leaves_nothing_open),
         cmocka_unit_test(test_an_import_ends_with_who_wants_it),
         cmocka_unit_test(test_a_file_on_its_way_ends_with_its_client),
+        cmocka_unit_test(test_the_beginning_of_a_file_is_not_taken_for_it),
         cmocka_unit_test(test_what_was_left_is_cleared_away),
         cmocka_unit_test(test_no_file_goes_for_a_socket),
         cmocka_unit_test(test_a_store_has_one_server),
