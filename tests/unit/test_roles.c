@@ -177,6 +177,8 @@ static void every_command_is_as_the_readme_says(void **state) {
             if (!r && at == count) continue; /* never of use, and so nowhere */
             if (at == count) fail_msg("%s: %s is not in the README's table", entity->name, c.name);
             assert_non_null(r);
+            if ((int)command_least_role(&c, entity) != (int)role_of(rows[at].role))
+                fail_msg("%s %s: help names another role than the README", entity->name, c.name);
             for (int role = ROLE_NONE; role <= ROLE_ADMIN; role++) {
                 for (int site = 0; site < SITE_COUNT; site++) {
                     bool said = role >= role_of(rows[at].role) && (sites_of(rows[at].words) >> site & 1);
