@@ -186,10 +186,10 @@ static void leave(Keeping *k, const char *path, bool keep) {
     for (int i = 0; i < OPEN_MOST; i++) {
         Held *h = &k->held[i];
         if (h->fd < 0 || strcmp(h->path.bytes, path) != 0) continue;
-        if (!keep) h->dirty = false;
-        if (keep && h->dirty) fdatasync(h->fd);
-        h->dirty = false;
-        if (!keep) unlink(path);
+        if (!keep) {
+            h->dirty = false;
+            unlink(path);
+        }
         let_go(h);
         return;
     }

@@ -65,7 +65,7 @@ static void compare_records(Check *c, const Record *row, const Record *said, con
 static void check_against_reference(Check *c, const Record *row) {
     const Record *said = NULL;
     if (row->entity == &entity_site && row->id >= 0 && row->id < SITE_COUNT) said = c->sites[row->id];
-    if (row->entity == &entity_province && row->id >= 0 && row->id < 128) said = c->provinces[row->id];
+    if (row->entity == &entity_province && row->id >= 0 && row->id < PROVINCES_MOST) said = c->provinces[row->id];
     if (said) compare_records(c, row, said, _("the reference data"));
     else check_fault(c, _("%s: no journal entry made it"), check_code(c, row->entity, row->id));
 }
@@ -190,7 +190,7 @@ static Status check_missing(Check *c, const Entity *entity) {
 /* The institutes and provinces that every store begins with are never deleted. */
 static Status check_reference(Check *c) {
     Status s = STATUS_OK;
-    for (int i = 0; i < SITE_COUNT + 128 && s == STATUS_OK; i++) {
+    for (int i = 0; i < SITE_COUNT + PROVINCES_MOST && s == STATUS_OK; i++) {
         const Record *said = i < SITE_COUNT ? c->sites[i] : c->provinces[i - SITE_COUNT];
         Record *row;
         if (said) s = store_read(c->store, &c->arena, said->entity, said->id, 0, &row, c->error);
@@ -206,8 +206,9 @@ static Status check_reference(Check *c) {
 static Status keep_reference(void *context, const Record *r, Error *e) {
     Check *c = context;
     (void)e;
-    if (r->entity == &entity_site) c->sites[r->id] = r;
-    else if (r->id < 128) c->provinces[r->id] = r;
+    bool site = r->entity == &entity_site;
+    if (r->id < 0 || r->id >= (site ? SITE_COUNT : PROVINCES_MOST)) return STATUS_OK;
+    *(site ? &c->sites[r->id] : &c->provinces[r->id]) = r;
     return STATUS_OK;
 }
 

@@ -6,6 +6,8 @@
 #include "store/check.h"
 #include "store/internal.h"
 
+enum { PROVINCES_MOST = 128 }; /* there are 75 */
+
 typedef struct Check {
     Store *store;
     const CheckOptions *options;
@@ -13,7 +15,7 @@ typedef struct Check {
     Arena arena;     /* of the row at hand */
     Arena reference; /* the reference records, by entity and id */
     const Record *sites[SITE_COUNT];
-    const Record *provinces[128];
+    const Record *provinces[PROVINCES_MOST];
     int64_t faults, done, total;
 } Check;
 
