@@ -31,20 +31,27 @@ static Status check_owner(CommandContext *c, const Record *r, Error *e) {
     return STATUS_OK;
 }
 
-/* To act for an institute is given by whoever runs it, or by the hub: nobody reaches further than he does himself. */
+static bool has_item(const Value *set, int64_t key) {
+    for (uint32_t i = 0; i < set->size; i++) {
+        if (set->items[i].key == key) return true;
+    }
+    return false;
+}
+
+/* Nobody gives others a reach that he has not himself, unless he runs the hub. To take of it, or of the role, is no
+ * giving. */
 static Status check_reach(const Actor *actor, const Record *before, const Record *after, Error *e) {
     const Value *v = after ? &after->values[OPERATOR_ACTS_FOR] : NULL;
     if (!after || after->entity != &entity_operator || actor->site == 0) return STATUS_OK;
-    if (before && value_equal(v, &before->values[OPERATOR_ACTS_FOR]) &&
-        value_equal(&after->values[OPERATOR_ROLE], &before->values[OPERATOR_ROLE]))
-        return STATUS_OK;
+    bool raised = !before || value_number_or(&after->values[OPERATOR_ROLE], 0) >
+                                 value_number_or(&before->values[OPERATOR_ROLE], 0);
     for (uint32_t i = 0; i < v->size; i++) {
         int64_t site = v->items[i].key;
         if (site < 0 || site >= SITE_COUNT || (actor->may_act >> site & 1)) continue;
-        return error_set(
-            e, STATUS_DENIED, "acts_for",
-            _("to act for %s is given by its own admin or by ROOT's: it takes an admin acting for one of them"),
-            site_code((int)site));
+        if (!raised && has_item(&before->values[OPERATOR_ACTS_FOR], site)) continue;
+        return error_set(e, STATUS_DENIED, "acts_for",
+                         _("to act for %s is given by an admin who may act for it himself, or by ROOT's"),
+                         site_code((int)site));
     }
     return STATUS_OK;
 }

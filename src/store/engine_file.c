@@ -200,11 +200,61 @@ static Status taken(const char *path, Error *e) {
     return refuse(e, path, _("there is a file of this name already: nothing was written"));
 }
 
+/* What lies beside a store's file. */
+static void remove_beside(const char *path) {
+    static const char *const ends[] = {"-journal", "-wal", "-shm", "-lock", "-damaged", "-copied"};
+    Buffer name = {0};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        buffer_clear(&name);
+        buffer_format(&name, "%s%s", path, ends[i]);
+        unlink(name.bytes);
+    }
+    buffer_free(&name);
+}
+
+void engine_file_remove(const char *path) {
+    unlink(path);
+    remove_beside(path);
+}
+
+/* Whether somebody has the store of this name open to write it, or serves it, though its file may have been moved. */
+static bool is_held(const char *path) {
+    Buffer name = {0};
+    struct flock owner = lock_of(BYTE_OWNER, F_WRLCK);
+    engine_file_lock_path(&name, path);
+    int fd = open(name.bytes, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    bool owned = fd >= 0 && fcntl(fd, F_OFD_GETLK, &owner) == 0 && owner.l_type != F_UNLCK;
+    bool locked = fd >= 0 && !engine_file_try_lock(fd);
+    if (fd >= 0) close(fd);
+    buffer_free(&name);
+    return owned || locked;
+}
+
+/* Another store's log under this name would be taken for the new one's. */
+static Status left_behind(const char *path, Error *e) {
+    Buffer name = {0};
+    Status s = STATUS_OK;
+    buffer_format(&name, "%s-journal", path);
+    bool journal = access(name.bytes, F_OK) == 0;
+    if (engine_file_log_size(path) || journal)
+        s = refuse(e, path,
+                   _("of a store that was here its log is left, with what was written last: move what begins with this "
+                     "name to where its file is"));
+    buffer_free(&name);
+    return s;
+}
+
 Status engine_file_is_free(const char *path, Error *e) {
-    return access(path, F_OK) == 0 ? taken(path, e) : STATUS_OK;
+    if (access(path, F_OK) == 0) return taken(path, e);
+    if (is_held(path))
+        return refuse(e, path, _("somebody still has the store open that was here: end the server first"));
+    return left_behind(path, e);
 }
 
 Status engine_file_publish(const char *part, const char *path, Error *e) {
+    Status s = engine_file_is_free(path, e);
+    if (s != STATUS_OK) return s;
+    remove_beside(path); /* what a store of this name left that was moved */
     if (renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0) return engine_file_sync(path, e);
     return errno == EEXIST ? taken(path, e) : refuse(e, path, strerror(errno));
 }
@@ -217,17 +267,6 @@ Status engine_file_make(const char *path, Error *e) {
     }
     close(fd);
     return STATUS_OK;
-}
-
-void engine_file_remove(const char *path) {
-    static const char *const ends[] = {"", "-journal", "-wal", "-shm", "-lock", "-damaged", "-copied"};
-    Buffer name = {0};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        buffer_clear(&name);
-        buffer_format(&name, "%s%s", path, ends[i]);
-        unlink(name.bytes);
-    }
-    buffer_free(&name);
 }
 
 static bool sync_path(const char *path, int flags) {

@@ -41,9 +41,10 @@ bool engine_file_is_read_long(int lock);
 Status engine_file_make(const char *path, Error *);
 /* Removes a store's file and all that lies beside it. */
 void engine_file_remove(const char *path);
-/* Gives a file, whole by now, another name that nobody has, and makes that durable. */
+/* Gives a file, whole by now, another name that is free, and makes that durable. What a moved store left beside it goes. */
 Status engine_file_publish(const char *part, const char *path, Error *);
-Status engine_file_is_free(const char *path, Error *); /* STATUS_FAILED where somebody has it */
+/* STATUS_FAILED where a store is there, where one was whose log is there yet, or where somebody has it open still. */
+Status engine_file_is_free(const char *path, Error *);
 /* Makes a file and its name durable. */
 Status engine_file_sync(const char *path, Error *);
 

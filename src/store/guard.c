@@ -6,7 +6,7 @@
  *            what it extends is an earlier one of its region and kind
  *            access to an offer that is proposed, agreed on or in force is there once on each day
  *   session  its places are not taken twice, nor any of one that is cancelled; in its week, through its offer
- *   operator one active admin stays
+ *   operator one active admin of each institute stays
  *   both     of one kind; the request's data level is not above the offer's; the borrower is the request's region */
 #include "store/guard.h"
 
@@ -183,19 +183,49 @@ static bool is_admin(const Record *r) {
     return r && record_state(r) == OPERATOR_ACTIVE && value_number_or(&r->values[OPERATOR_ROLE], 0) == ROLE_ADMIN;
 }
 
-/* A store without an active admin could never have one again. */
-static Status check_admins(Store *store, const Record *before, const Record *after, Error *e) {
-    if (!is_admin(before) || is_admin(after)) return STATUS_OK;
-    Statement *row =
-        engine_prepare(store->engine, "SELECT COUNT(*) FROM operator WHERE state = ?1 AND role = ?2 AND id <> ?3");
+/* The institutes (bits) that an active admin may act for. */
+static unsigned administers(const Record *r) {
+    if (!is_admin(r)) return 0;
+    const Value *others = &r->values[OPERATOR_ACTS_FOR];
+    unsigned sites = 1u << record_site(r);
+    for (uint32_t i = 0; i < others->size; i++) {
+        if (others->items[i].key >= 0 && others->items[i].key < SITE_COUNT) sites |= 1u << others->items[i].key;
+    }
+    return sites;
+}
+
+/* Active admins besides this one, for a site or (-1) for any. */
+static Status count_admins(Store *store, int64_t besides, int site, int64_t *count, Error *e) {
+    Statement *row = engine_prepare(
+        store->engine, "SELECT COUNT(*) FROM operator o WHERE o.state = ?1 AND o.role = ?2 AND o.id <> ?3 AND "
+                       "(?4 < 0 OR o.site = ?4 OR EXISTS (SELECT 1 FROM operator_acts_for a WHERE a.record = o.id "
+                       "AND a.item = ?4))");
     statement_int(row, 1, OPERATOR_ACTIVE);
     statement_int(row, 2, ROLE_ADMIN);
-    statement_int(row, 3, before->id);
-    int64_t others = statement_row(row) ? statement_get_int(row, 0) : 0;
-    Status s = statement_end(row, NULL, e);
-    if (s != STATUS_OK || others) return s;
-    return error_set(e, STATUS_CONFLICT, "role", _("%s is the only active admin: make another one first"),
-                     value_string(&before->values[COMMON_CODE]));
+    statement_int(row, 3, besides);
+    statement_int(row, 4, site);
+    *count = statement_row(row) ? statement_get_int(row, 0) : 0;
+    return statement_end(row, NULL, e);
+}
+
+/* A store without an active admin could never have one again, nor could an institute: its people are its own admin's. */
+static Status check_admins(Store *store, const Record *before, const Record *after, Error *e) {
+    unsigned lost = administers(before) & ~administers(after);
+    const char *login = value_string(&before->values[COMMON_CODE]);
+    int64_t others = 1;
+    if (!lost) return STATUS_OK;
+    Status s = is_admin(after) ? STATUS_OK : count_admins(store, before->id, -1, &others, e);
+    if (s == STATUS_OK && !others)
+        return error_set(e, STATUS_CONFLICT, "role", _("%s is the only active admin: make another one first"), login);
+    for (int site = 0; site < SITE_COUNT && s == STATUS_OK; site++) {
+        if (!(lost >> site & 1)) continue;
+        s = count_admins(store, before->id, site, &others, e);
+        if (s == STATUS_OK && !others)
+            return error_set(e, STATUS_CONFLICT, is_admin(after) ? "acts_for" : "role",
+                             _("%s is the only active admin of %s: make another one there first"), login,
+                             site_code(site));
+    }
+    return s;
 }
 
 Status guard_write(Store *store, const Record *before, const Record *after, Error *e) {

@@ -164,13 +164,30 @@ static void a_restore_overwrites_nothing(void **state) {
     assert_whole(f);
 }
 
+/* Its file was moved, and the server that has it open goes on. */
+static void no_store_comes_in_place_of_one_that_is_served(void **state) {
+    Fixture *f = *state;
+    char moved[128];
+    Store *owner;
+    fixture_path(f, "moved.db", moved);
+    store_close(f->store);
+    f->store = NULL;
+    fixture_good(f, store_open(f->path, true, 0, &owner, &f->error), "open");
+    fixture_good(f, store_own(owner, &f->error), "own");
+    assert_int_equal(rename(f->path, moved), 0);
+    assert_int_equal(store_is_free(f->path, &f->error), STATUS_FAILED);
+    assert_non_null(strstr(f->error.why, "still has the store open"));
+    store_close(owner);
+    fixture_good(f, store_is_free(f->path, &f->error), "free");
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_backup_is_the_same_store),   TEST(a_backup_holds_what_was_committed),
         TEST(a_backup_overwrites_nothing),  TEST(a_new_epoch_mints_new_ids),
         TEST(epochs_come_to_an_end),        TEST(a_restored_store_mints_other_ids),
-        TEST(a_restore_overwrites_nothing),
+        TEST(a_restore_overwrites_nothing), TEST(no_store_comes_in_place_of_one_that_is_served),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
