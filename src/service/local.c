@@ -21,6 +21,7 @@ Status local_load_actor(Service *s, const char *login, Error *e) {
 }
 
 Status local_admit(Service *s, const char *login, int site, const Request *row, const void *arguments, Error *e) {
+    store_refresh(s->store);
     Status status = local_load_actor(s, login, e);
     if (status == STATUS_OK && site >= 0) status = actor_act_as(&s->actor, site, e);
     if (status == STATUS_OK && row->role) status = actor_needs_role(&s->actor, row->role(arguments), e);

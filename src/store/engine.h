@@ -26,8 +26,9 @@ typedef enum EngineMode { ENGINE_READ, ENGINE_WRITE, ENGINE_CREATE, ENGINE_COPY 
 Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **, Error *);
 void engine_close(Engine *); /* NULL does nothing */
 bool engine_is_read_only(const Engine *);
-/* Where it could only be read: looks whether that has changed, and opens it anew as it was asked for. engine_begin and
- * engine_version do it, so that a disk that was mounted for reading takes writes again by itself. */
+/* Where it could only be read, or not as one reads with others: looks whether that has changed, and opens it anew as it
+ * was asked for. engine_begin and engine_version do it, so that a disk that was mounted for reading takes writes again by
+ * itself; who neither writes nor asks for the version does it before he reads. */
 void engine_refresh(Engine *);
 
 /* Several statements without parameters or results: migrations. */

@@ -186,6 +186,10 @@ int64_t store_version(Store *store) {
     return engine_version(store->engine);
 }
 
+void store_refresh(Store *store) {
+    engine_refresh(store->engine);
+}
+
 void store_seed(Store *store, const char *seed) {
     snprintf(store->seed, sizeof store->seed, "%s", seed);
     store->seed_count = *seed != 0;

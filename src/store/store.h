@@ -34,6 +34,9 @@ int store_schema_version(void);       /* that this program writes */
 /* This process is the one that serves the store, until it closes it; STATUS_CONFLICT where another is. */
 Status store_own(Store *, Error *);
 
+/* Opens it anew as it was asked for, where that was not possible and has become so: see engine_refresh. */
+void store_refresh(Store *);
+
 /* Asked now and then while a long read runs; true ends it with STATUS_STOPPED. */
 void store_set_interrupt(Store *, bool (*stop)(void *), void *context);
 
