@@ -206,7 +206,8 @@ static bool is_in_use(const Engine *e) {
 void engine_refresh(Engine *e) {
     StoreFile file;
     bool as_asked = e->mode == ENGINE_READ && !e->immutable && !e->alone;
-    if (!e->read_only || as_asked || is_in_use(e) || engine_file_examine(e->path, e->mode, &file, NULL) != STATUS_OK) return;
+    if (!e->read_only || as_asked || is_in_use(e) || engine_file_examine(e->path, e->mode, &file, NULL) != STATUS_OK)
+        return;
     if (file.read_only == e->read_only && file.immutable == e->immutable && !e->alone) return;
     Engine was = *e;
     e->db = NULL;

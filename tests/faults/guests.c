@@ -465,11 +465,11 @@ static void wait_until_read(int pipe) {
 /* What came of a file before its client's end is whole rows, and so few that they would be written in no time. */
 static void test_the_beginning_of_a_file_is_not_taken_for_it(void **state) {
     static const char rows[] = "title,stage,sector\nOne,pilot,water\nAnother one,pilot,water\n";
-    enum { ROUNDS = 5 };
+    enum { TIMES = 5 };
     (void)state;
     Server s;
     start_as(&s, "begun", "coordinator");
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < TIMES; i++) {
         int ends[2];
         assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
         assert_int_equal(write(ends[1], rows, sizeof rows - 1), sizeof rows - 1);

@@ -146,12 +146,51 @@ static void a_long_read_and_an_owner_do_not_meet(void **state) {
     engine_close(reader);
 }
 
+/* Who began to read where nobody could write: in a directory that was shut to everybody but the administrator. */
+static void read_when_open(const char *path, int ready, int end) {
+    enum { NOBODY = 65534 };
+    Engine *engine;
+    Error error = {0};
+    char byte;
+    int64_t rows = -1;
+    if (getuid() == 0 && setuid(NOBODY) != 0) _exit(93);
+    if (engine_open(path, ENGINE_READ, 5000, &engine, &error) != STATUS_OK) _exit(91);
+    if (engine_number(engine, &rows, -1, &error, "SELECT COUNT(*) FROM filler", 0) != STATUS_OK || rows != 1) _exit(94);
+    if (write(ready, "", 1) != 1 || read(end, &byte, 1) != 0) _exit(92);
+    engine_refresh(engine);
+    if (engine_number(engine, &rows, -1, &error, "SELECT COUNT(*) FROM filler", 0) != STATUS_OK) _exit(95);
+    engine_close(engine);
+    _exit(rows == 2 ? 0 : 96);
+}
+
+static void a_view_of_what_nobody_could_write_ends_when_it_can_be_written(void **state) {
+    Fixture *f = *state;
+    Engine *e;
+    char log[128], shared[128];
+    engine_close(open_to_write(f));
+    /* They are made anew with the rights of the file. */
+    fixture_path(f, "store.db-wal", log);
+    fixture_path(f, "store.db-shm", shared);
+    unlink(log);
+    unlink(shared);
+    assert_int_equal(chmod(f->path, 0644) || chmod(f->dir, 0555), 0);
+    Reader r = start_reader(f->path, read_when_open);
+    assert_int_equal(chmod(f->dir, 0777) || chmod(f->path, 0666), 0);
+    fixture_good(f, engine_open(f->path, ENGINE_WRITE, 5000, &e, &f->error), "open");
+    fixture_good(f, engine_begin(e, &f->error), "begin");
+    fixture_good(f, engine_run(e, "INSERT INTO filler VALUES (x'00')", &f->error), "insert");
+    fixture_good(f, engine_commit(e, &f->error), "commit");
+    end_reader(&r);
+    engine_close(e);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(the_log_stays_short_though_somebody_always_reads),
         TEST(nobody_waits_for_a_long_read_and_it_is_over_when_it_ends),
         TEST(a_long_read_and_an_owner_do_not_meet),
+        TEST(a_view_of_what_nobody_could_write_ends_when_it_can_be_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
