@@ -1,6 +1,7 @@
 /* The front: who connects, and processes for them. */
 #include "service/server.h"
 
+#include "base/date.h"
 #include "base/intl.h"
 #include "base/text.h"
 #include "commands/actor.h"
@@ -26,7 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { INHERITED_FD = 3, SEND_MS = 500, REST_MS = 100, BACKLOG = 256 };
+enum { INHERITED_FD = 3, SEND_MS = 500, REST_MS = 100, LAST_MS = 1000, PAUSE_MS = 20, BACKLOG = 256 };
 
 typedef struct Front {
     const ServeOptions *options;
@@ -60,6 +61,16 @@ static bool is_answered(const struct sockaddr_un *address) {
     return answered;
 }
 
+/* For so long that it is no process of a server that was killed, which ends a moment after it. */
+static bool is_answered_still(const struct sockaddr_un *address) {
+    int64_t until = clock_ms() + LAST_MS;
+    while (is_answered(address)) {
+        if (clock_ms() > until) return true;
+        poll(NULL, 0, PAUSE_MS);
+    }
+    return false;
+}
+
 static bool is_socket(const char *path) {
     struct stat st;
     return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode);
@@ -86,7 +97,7 @@ static Status make_socket(Front *f, Error *e) {
     if (f->listener < 0) return socket_error(path, e);
     int bound = bind(f->listener, (struct sockaddr *)&address, sizeof address);
     if (bound != 0 && errno == EADDRINUSE) {
-        if (is_answered(&address))
+        if (is_answered_still(&address))
             return error_set(e, STATUS_CONFLICT, "server.socket", _("another server answers at %s"), path);
         if (!is_socket(path))
             return error_set(e, STATUS_CONFLICT, "server.socket", _("%s is there already, and is no socket"), path);
