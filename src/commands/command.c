@@ -253,6 +253,11 @@ Role command_least_role(const Command *c, const Entity *entity) {
     return whole && entity->role > c->role ? entity->role : c->role;
 }
 
+unsigned command_states(const Command *c, const Entity *entity) {
+    if (c->run == run_delete) return FROM(entity->first_state);
+    return is_edit(c) ? entity->editable : c->states;
+}
+
 Status command_allowed(const Command *c, const Actor *actor, const Record *r, Error *e) {
     Status s = actor_needs_role(actor, command_least_role(c, r->entity), e);
     if (s != STATUS_OK) return s;
@@ -266,11 +271,8 @@ Status command_allowed(const Command *c, const Actor *actor, const Record *r, Er
                          _("this is for %s to do, and you act for %s: act for %s (--site %s)"), site_code(site),
                          actor->site < 0 ? "-" : site_code(actor->site), site_code(site), site_code(site));
     }
-    int state = record_state(r);
-    unsigned states = c->states;
-    if (is_edit(c)) states = r->entity->editable;
-    if (c->run == run_delete) states = FROM(r->entity->first_state);
-    if (states && !(states & FROM(state))) {
+    unsigned states = command_states(c, r->entity);
+    if (states && !(states & FROM(record_state(r)))) {
         Command shown = *c;
         shown.states = states;
         return wrong_state(&shown, r, e);

@@ -78,6 +78,9 @@ bool command_asks(const Command *, const char *field, bool *required);
 /* The least role it takes: what adds, edits or deletes a record takes that of its entity as well. */
 Role command_least_role(const Command *, const Entity *);
 
+/* FROM(state)s in which it applies to records of an entity; 0: any. */
+unsigned command_states(const Command *, const Entity *);
+
 /* Whether it applies to this record in its state, and this actor may: STATUS_OK, or why not. Fields read: state, site,
  * of allocations also borrower and proposed_by. */
 Status command_allowed(const Command *, const Actor *, const Record *, Error *);

@@ -53,6 +53,41 @@ static void every_word_typed_begins_a_word(void **state) {
     assert_false(folded_match("com rur", "Commune urbaine 1"));
 }
 
+static void what_is_found_is_ranked_by_where_it_is_found(void **state) {
+    (void)state;
+    assert_int_equal(folded_find("JOURNAL", "Journal"), MATCH_WHOLE);
+    assert_int_equal(folded_find("été", "Ete"), MATCH_WHOLE);
+    assert_int_equal(folded_find("act a", "Act as"), MATCH_START);
+    assert_int_equal(folded_find("as act", "Act as"), MATCH_WORDS);
+    assert_int_equal(folded_find("anc lan", "Balances"), MATCH_WITHIN);
+    assert_int_equal(folded_find("anc z", "Balances"), MATCH_NONE);
+    assert_int_equal(folded_find("", "Balances"), MATCH_START);
+}
+
+static void a_command_is_found_by_its_names_before_its_help(void **state) {
+    (void)state;
+    const char *help = "The project is decided and begins.";
+    assert_int_equal(command_match("start", "Start work", "activate", help), MATCH_START);
+    assert_int_equal(command_match("activate", "Start work", "activate", help), MATCH_WHOLE);
+    assert_int_equal(command_match("act", "Start work", "activate", help), MATCH_WORDS);
+    assert_int_equal(command_match("proj", "Start work", "activate", help), MATCH_HELP);
+    assert_int_equal(command_match("proj", "Start work", "activate", NULL), MATCH_NONE);
+}
+
+static void items_are_put_in_order_and_equals_stay(void **state) {
+    (void)state;
+    PickerItem items[] = {{.place = 2, .value = 1},
+                          {.place = 1, .value = 2},
+                          {.place = 2, .value = 3},
+                          {.place = 0, .value = 4},
+                          {.place = 1, .value = 5}};
+    static const int64_t order[] = {4, 2, 5, 1, 3};
+    picker_sort(items, 5);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(items[i].value, order[i]);
+    }
+}
+
 static void fruit(void *context, const char *typed, Arena *arena, PickerItem **items, int *count) {
     static const char *const names[] = {"amande", "argan", "datte", "figue", "olive"};
     (void)context;
@@ -133,6 +168,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_found_is_marked_as_it_is_written),
         cmocka_unit_test(every_word_typed_begins_a_word),
+        cmocka_unit_test(what_is_found_is_ranked_by_where_it_is_found),
+        cmocka_unit_test(a_command_is_found_by_its_names_before_its_help),
+        cmocka_unit_test(items_are_put_in_order_and_equals_stay),
         cmocka_unit_test(keys_walk_and_letters_narrow),
         cmocka_unit_test(a_click_chooses_what_can_be),
     };

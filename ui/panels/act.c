@@ -116,28 +116,98 @@ static bool asks_before(const App *app, const Deed *act) {
     return act->command.consequence && app->settings->confirm == 0;
 }
 
-/* What is another institute's to do, for which the operator may act: he is asked whether he wants to. */
-static bool offer_to_act_as(App *app, const Command *command, const Record *record) {
-    int site = command_site(command, service_actor(app->service), record);
-    if (site < 0) return false;
-    ask_to_act_as(app, site);
-    return true;
+/* --- whether, and for which institute ------------------------------------------------------------------------------ */
+
+static Status allowed_for(const Command *command, const Actor *actor, int site, const Record *const *records, int count,
+                          Error *e) {
+    Actor as = *actor;
+    Status s = STATUS_OK;
+    as.site = site;
+    for (int i = 0; i < count && s == STATUS_OK; i++) {
+        s = command_allowed(command, &as, records[i], e);
+    }
+    return s;
 }
 
-static bool allowed(App *app, const Command *command, const Record *const *records, int count) {
+static bool is_of_another_site(Status s, const Error *e) {
+    return s == STATUS_DENIED && !strcmp(e->field, "site");
+}
+
+Status act_ready(const App *app, const Command *command, const Record *const *records, int count, int *site, Error *e) {
+    const Actor *actor = service_actor(app->service);
+    Error *why = e ? e : &(Error){0}, other = {0};
+    *site = actor->site;
+    Status s = allowed_for(command, actor, actor->site, records, count, why);
+    if (!is_of_another_site(s, why)) return s;
+    for (int i = 0; i < SITE_COUNT; i++) {
+        if (!(actor->may_act >> i & 1)) continue;
+        Status as = allowed_for(command, actor, i, records, count, &other);
+        if (as == STATUS_OK) {
+            *site = i;
+            return as;
+        }
+        /* What else is in the way says more than whose it is. */
+        if (!is_of_another_site(as, &other)) *why = other;
+    }
+    if (count > 1 && is_of_another_site(why->status, why))
+        return error_set(why, STATUS_DENIED, "site", _("they are of several institutes: mark those of one"));
+    return why->status;
+}
+
+/* --- beginning ---------------------------------------------------------------------------------------------------- */
+
+/* Records as they are now, kept for an act that comes later. */
+typedef struct Intent {
+    Arena arena;
+    App *app;
+    Command command; /* of the question; the menu has no one yet */
+    const Entity *entity;
+    Record **records;
+    int count;
+    char title[160];
+} Intent;
+
+static void intent_free(void *context) {
+    Intent *t = context;
+    arena_free(&t->arena);
+    free(t);
+}
+
+/* NULL where they cannot be read, which is said. */
+static Intent *intent_new(App *app, const Record *const *records, int count) {
+    Intent *t = memory_new(sizeof *t);
+    *t = (Intent){.app = app, .entity = records[0]->entity, .count = count};
+    t->records = arena_array(&t->arena, (size_t)count, sizeof *t->records);
     for (int i = 0; i < count; i++) {
         Error e = {0};
-        Status s = command_allowed(command, service_actor(app->service), records[i], &e);
-        if (s == STATUS_OK) continue;
-        bool other_site = s == STATUS_DENIED && !strcmp(e.field, "site");
-        if (!other_site || !offer_to_act_as(app, command, records[i])) app_fail(app, &e);
-        return false;
+        if (service_record_of_id(app->service, &t->arena, t->entity, records[i]->id, &t->records[i], &e) == STATUS_OK)
+            continue;
+        app_fail(app, &e);
+        intent_free(t);
+        return NULL;
     }
-    return true;
+    return t;
+}
+
+static void go_on(App *app, void *context) {
+    const Intent *t = context;
+    act_begin(app, &t->command, (const Record *const *)t->records, t->count);
 }
 
 void act_begin(App *app, const Command *command, const Record *const *records, int count) {
-    if (!allowed(app, command, records, count)) return;
+    Error e = {0};
+    int site;
+    if (act_ready(app, command, records, count, &site, &e) != STATUS_OK) {
+        app_fail(app, &e);
+        return;
+    }
+    if (site != service_actor(app->service)->site) {
+        Intent *t = intent_new(app, records, count);
+        if (!t) return;
+        t->command = *command;
+        ask_to_act_as(app, site, _(command->label), go_on, t, intent_free);
+        return;
+    }
     if (command->run && !strcmp(command->name, "propose") && count == 1) {
         open_fit(app, records[0]->id);
         return;
@@ -190,67 +260,97 @@ bool act_for_key(App *app, const Record *r, uint32_t point, Command *command) {
 
 /* --- the menu of verbs --------------------------------------------------------------------------------------------- */
 
-typedef struct Menu {
-    App *app;
-    Arena arena;
-    const Entity *entity;
-    Record **records;
-    int count;
-} Menu;
+enum { MENU_MOST = 64 };
+
+/* The states a command takes, where that is what is wrong. */
+static bool write_states(const Command *c, const Record *const *records, int count, Buffer *out) {
+    const Entity *entity = records[0]->entity;
+    unsigned in = command_states(c, entity);
+    bool fits = true;
+    for (int i = 0; in && i < count; i++) {
+        fits = fits && (in & FROM(record_state(records[i])));
+    }
+    for (const Choice *state = entity->states; !fits && state->number; state++) {
+        if (in & FROM(state->number)) buffer_format(out, "%s%s", out->size ? ", " : "", _(state->label));
+    }
+    return out->size > 0;
+}
+
+/* Why not, in few words. */
+static const char *short_reason(const App *app, const Command *c, const Record *const *records, int count,
+                                const Error *e, Arena *arena) {
+    Buffer states = {0};
+    Actor anybody = *service_actor(app->service);
+    const char *reason = NULL;
+    anybody.may_act = ~0u;
+    if (e->status == STATUS_CONFLICT && write_states(c, records, count, &states))
+        reason = arena_format(arena, _("only when %s"), states.bytes);
+    else if (count == 1 && is_of_another_site(e->status, e))
+        reason = arena_format(arena, _("for %s to do"), site_code(command_site(c, &anybody, records[0])));
+    buffer_free(&states);
+    return reason ? reason : arena_string(arena, e->why);
+}
+
+int act_place(Match match, Standing standing) {
+    /* Half a word may be the beginning of another command's name. */
+    if (standing == STANDS_RISKY && match == MATCH_START) match = MATCH_WORDS;
+    return ((int)match + (standing == STANDS_OFF ? MATCH_NONE : 0)) * STANDS_OFF + (int)standing;
+}
+
+bool act_offer(const App *app, const Command *c, const Record *const *records, int count, const char *typed,
+               Arena *arena, PickerItem *item) {
+    Error e = {0};
+    int site, own = service_actor(app->service)->site;
+    const Entity *entity = records[0]->entity;
+    bool off = act_ready(app, c, records, count, &site, &e) != STATUS_OK;
+    Match match = command_match(typed, _(c->label), c->name, off ? NULL : _(c->help));
+    if (match == MATCH_NONE) return false;
+    *item = (PickerItem){.code = arena_string(arena, _(c->label)), .label = _(c->help), .off = off};
+    item->place = act_place(match, off              ? STANDS_OFF
+                                   : c->consequence ? STANDS_RISKY
+                                   : site != own    ? STANDS_FAR
+                                                    : STANDS_PLAIN);
+    if (off) {
+        item->label = short_reason(app, c, records, count, &e, arena);
+        item->more = arena_string(arena, e.why);
+        return true;
+    }
+    /* Who may, or for whom one has to act; and the key. */
+    const Choice *role = choice_of_number(role_choices, command_least_role(c, entity));
+    const char *who = site != own ? arena_format(arena, _("for %s"), site_code(site)) : role ? _(role->label) : "";
+    item->right = arena_format(arena, "%s %c", who, c->key ? c->key : ' ');
+    return true;
+}
 
 static void menu_source(void *context, const char *typed, Arena *arena, PickerItem **items, int *count) {
-    Menu *m = context;
+    const Intent *t = context;
     Command c;
-    *items = arena_array(arena, 64, sizeof **items);
-    /* What can be done now comes first; what cannot says why. */
-    for (int pass = 0; pass < 2; pass++) {
-        for (int i = 0; *count < 64 && command_of_entity(m->entity, i, &c); i++) {
-            Error e = {0};
-            bool off = false;
-            for (int k = 0; k < m->count && !off; k++) {
-                off = command_allowed(&c, service_actor(m->app->service), m->records[k], &e) != STATUS_OK;
-            }
-            if (off != (pass == 1) || (!folded_match(typed, _(c.label)) && !folded_match(typed, c.name))) continue;
-            PickerItem *item = &(*items)[(*count)++];
-            *item = (PickerItem){.code = arena_string(arena, _(c.label)), .off = off, .value = i};
-            item->label = arena_string(arena, off ? e.why : _(c.help));
-            /* Who may, and the key. */
-            const Choice *role = choice_of_number(role_choices, command_least_role(&c, m->entity));
-            if (!off) item->right = arena_format(arena, "%s %c", role ? _(role->label) : "", c.key ? c.key : ' ');
-        }
+    *items = arena_array(arena, MENU_MOST, sizeof **items);
+    for (int i = 0; *count < MENU_MOST && command_of_entity(t->entity, i, &c); i++) {
+        PickerItem *item = &(*items)[*count];
+        if (!act_offer(t->app, &c, (const Record *const *)t->records, t->count, typed, arena, item)) continue;
+        item->value = i;
+        (*count)++;
     }
+    picker_sort(*items, *count);
 }
 
 static void menu_chosen(App *app, void *context, const PickerItem *item) {
-    Menu *m = context;
+    const Intent *t = context;
     Command c;
-    if (command_of_entity(m->entity, (int)item->value, &c))
-        act_begin(app, &c, (const Record *const *)m->records, m->count);
-}
-
-static void menu_free(void *context) {
-    Menu *m = context;
-    arena_free(&m->arena);
-    free(m);
+    if (command_of_entity(t->entity, (int)item->value, &c))
+        act_begin(app, &c, (const Record *const *)t->records, t->count);
 }
 
 void act_menu(App *app, const Record *const *records, int count) {
-    if (!count) return;
-    Menu *m = memory_new(sizeof *m);
-    *m = (Menu){.app = app, .entity = records[0]->entity, .count = count};
-    m->records = arena_array(&m->arena, (size_t)count, sizeof *m->records);
-    for (int i = 0; i < count; i++) {
-        Error e = {0};
-        if (service_record_of_id(app->service, &m->arena, m->entity, records[i]->id, &m->records[i], &e) == STATUS_OK)
-            continue;
-        app_fail(app, &e);
-        menu_free(m);
-        return;
-    }
-    const PickRequest request = {.title = _("What to do"),
-                                 .source = menu_source,
-                                 .chosen = menu_chosen,
-                                 .context = m,
-                                 .free_context = menu_free};
+    Intent *t = count ? intent_new(app, records, count) : NULL;
+    Buffer of = {0};
+    if (!t) return;
+    if (count == 1) record_code(records[0], service_codes(app->service), &of);
+    else entity_count(t->entity, count, &of);
+    snprintf(t->title, sizeof t->title, _("What to do with %s"), buffer_string(&of));
+    buffer_free(&of);
+    const PickRequest request = {
+        .title = t->title, .source = menu_source, .chosen = menu_chosen, .context = t, .free_context = intent_free};
     pick(app, &request);
 }

@@ -4,6 +4,7 @@
 #define JAZARI_PANELS_ACT_H
 
 #include "panels/app.h"
+#include "widgets/picker.h"
 
 typedef struct Target {
     char code[CODE_SIZE];
@@ -43,6 +44,22 @@ Status act_run(App *, Deed *, const Argument *, int count, Error *);
 void open_form(App *, Deed *, const Record *const *records, const char *const *given, int given_count);
 /* The same with what was left unsaved in it. */
 void open_form_again(App *, Deed *, const Record *const *records, const Draft *);
+
+/* Whether a command can be begun on records: STATUS_OK and for which institute one has to act (another than now: which
+ * one is asked for as it begins), or why not. */
+Status act_ready(const App *, const Command *, const Record *const *records, int count, int *site, Error *);
+
+/* Where an item stands in a list of what can be done: by how it was found; of those found alike what would lose
+ * something and what is for another institute come later; what cannot be done comes last. */
+typedef enum Standing { STANDS_PLAIN, STANDS_FAR, STANDS_RISKY, STANDS_OFF } Standing;
+int act_place(Match, Standing);
+/* The line of a command on records in such a list; false where what is typed does not find it. */
+bool act_offer(const App *, const Command *, const Record *const *records, int count, const char *typed, Arena *,
+               PickerItem *);
+
+/* Asks whether to act for a site from now on; after a yes goes on with `then`. Takes the context over. verb: its label. */
+void ask_to_act_as(App *, int site, const char *verb, void (*then)(App *, void *), void *context,
+                   void (*free_context)(void *));
 
 /* Something to read, and one key that puts it away. */
 void tell(App *, const char *title, const char *text);

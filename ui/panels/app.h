@@ -26,14 +26,23 @@ typedef struct Action {
     bool (*can)(View *); /* NULL: always */
 } Action;
 
+/* What is going on in a view for a time: something is typed into it, rows are marked. */
+typedef struct Mode {
+    const Action *actions; /* what keys do then, for the footer to say: the panel does it */
+    bool alone;            /* no other key does anything */
+} Mode;
+
 typedef struct Panel {
-    const char *name;      /* in the settings and the palette */
-    const char *label;     /* of its tab, or of its page in the help; to be translated */
-    size_t size;           /* of its state, which begins zeroed */
-    bool overlay;          /* drawn over the view below, which stays visible */
-    bool typing;           /* characters are text here: no key but the panel's own */
-    const Action *actions; /* ended by a row without a name; NULL: none */
-    const Action *base;    /* more of them, shared with other panels; NULL: none */
+    const char *name;            /* in the settings and the palette */
+    const char *label;           /* of its tab, or of its page in the help; to be translated */
+    size_t size;                 /* of its state, which begins zeroed */
+    bool overlay;                /* drawn over the view below, which stays visible */
+    bool typing;                 /* characters are text here: no key but the panel's own */
+    const Action *actions;       /* ended by a row without a name; NULL: none */
+    const Action *base;          /* more of them, shared with other panels; NULL: none */
+    const Mode *(*mode)(View *); /* NULL, or NULL from it: nothing special */
+    /* What the footer calls an action here; NULL, or NULL from it: by its own label. */
+    const char *(*wording)(View *, const Action *);
     void (*open)(View *);
     void (*close)(View *);
     void (*reload)(View *); /* the data may have changed */
@@ -185,6 +194,5 @@ void open_plan(App *); /* all open requests answered at once, fairly */
 void open_help(App *);
 void open_palette(App *);
 void open_act_as(App *);
-void ask_to_act_as(App *, int site); /* "this is for DOD to do: act for it from now on?" */
 
 #endif

@@ -1,6 +1,7 @@
 /* A list of an entity's records: keys, and the panel's own actions. How the rows come is in browse_rows.c, how they are
  * drawn in browse_draw.c. */
 #include "panels/browse.h"
+#include "panels/act.h"
 #include "panels/browse_rows.h"
 #include "panels/pick.h"
 
@@ -156,7 +157,7 @@ static bool is_mine(View *v) {
 }
 
 static bool can_be_mine(View *v) {
-    return service_actor(v->app->service)->site >= 0;
+    return service_actor(v->app->service)->site >= 0 && !is_mine(v);
 }
 
 /* Takes the term for a region away, and puts one for the own institute there unless that is what it was. */
@@ -214,8 +215,10 @@ static bool can_add(View *v) {
 static bool can_edit(View *v) {
     Command c;
     const Record **records;
-    if (!browse_records(of(v), &records) || !command_find("set", of(v)->entity, &c)) return false;
-    return command_allowed(&c, service_actor(v->app->service), records[0], NULL) == STATUS_OK;
+    int count = browse_records(of(v), &records), site;
+    return count && command_find("set", of(v)->entity, &c) &&
+           act_ready(v->app, &c, records, count, &site, NULL) == STATUS_OK &&
+           site == service_actor(v->app->service)->site;
 }
 
 static void run_edit(View *v) {
@@ -249,22 +252,37 @@ static void run_bookings(View *v) {
 
 /* --- sorting ------------------------------------------------------------------------------------------------------- */
 
+/* The column that sorts now, as a sort is written. */
+static const char *sort_now(const Browse *b) {
+    return *b->sort ? b->sort : b->entity->sort;
+}
+
 static void sort_source(void *context, const char *typed_text, Arena *arena, PickerItem **items, int *count) {
-    const Entity *entity = ((Browse *)context)->entity;
-    *items = arena_array(arena, (size_t)entity->field_count, sizeof **items);
-    for (int i = 0; i < entity->field_count; i++) {
-        const Field *f = &entity->fields[i];
+    const Browse *b = context;
+    const char *now = sort_now(b);
+    bool down = *now == '-';
+    *items = arena_array(arena, (size_t)b->entity->field_count, sizeof **items);
+    for (int i = 0; i < b->entity->field_count; i++) {
+        const Field *f = &b->entity->fields[i];
         if (!(f->flags & FIELD_LISTED) || !folded_match(typed_text, _(f->label))) continue;
-        (*items)[(*count)++] = (PickerItem){.code = f->name, .label = _(f->label), .value = i};
+        bool here = !strcmp(now + down, f->name);
+        (*items)[(*count)++] = (PickerItem){.code = _(f->label),
+                                            .label = !here  ? ""
+                                                     : down ? _("sorts now, from the last")
+                                                            : _("sorts now, from the first"),
+                                            .right = !here  ? NULL
+                                                     : down ? draw_symbol("▾", "v")
+                                                            : draw_symbol("▴", "^"),
+                                            .value = i};
     }
 }
 
 static void sort_chosen(App *app, void *context, const PickerItem *item) {
     Browse *b = context;
     char sort[80];
-    const char *now = *b->sort ? b->sort : b->entity->sort;
+    const char *name = b->entity->fields[item->value].name;
     (void)app;
-    snprintf(sort, sizeof sort, "%s%s", strcmp(now, item->code) ? "" : "-", item->code);
+    snprintf(sort, sizeof sort, "%s%s", strcmp(sort_now(b), name) ? "" : "-", name);
     browse_set_sort(b, sort);
 }
 
@@ -274,6 +292,27 @@ static void run_sort(View *v) {
                                  .chosen = sort_chosen,
                                  .context = of(v)};
     pick(v->app, &request);
+}
+
+static const Action typing_actions[] = {
+    {"done", N_("done"), N_("Ends the input; the list stays as it was found."), "Enter", 1, NULL, NULL},
+    {"as-before", N_("as before"), N_("Ends the input; the list is as it was before."), "Esc", 2, NULL, NULL},
+    {"down", N_("row down"), N_("The next row."), "Down", 3, NULL, NULL},
+    {"up", N_("row up"), N_("The row before."), "Up", 4, NULL, NULL},
+    {0},
+};
+
+static const Action marked_actions[] = {
+    {"acts", N_("acts"), N_("All that can be done with the marked ones."), "v", 2, NULL, NULL},
+    {"edit", N_("edit"), N_("Edits one field of all marked ones."), "e", 3, NULL, can_edit},
+    {"unmark", N_("unmark"), N_("Lets go of the marks."), "Esc", 4, NULL, NULL},
+    {0},
+};
+
+const Mode *browse_mode(View *v) {
+    static const Mode typing = {typing_actions, true}, marked = {marked_actions, false};
+    if (of(v)->typing != TYPING_NOTHING) return &typing;
+    return of(v)->mark_count ? &marked : NULL;
 }
 
 const Action browse_actions[] = {

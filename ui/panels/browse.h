@@ -83,5 +83,7 @@ void browse_go(Browse *, BrowsePlace);
 
 /* The keys every list has, for a panel whose state begins with a Browse. */
 extern const Action browse_actions[];
+/* What is typed into it, or marked in it, for the same panels. */
+const Mode *browse_mode(View *);
 
 #endif

@@ -109,8 +109,7 @@ static void run_calendar(View *v) {
 }
 
 static const Action capacity_actions[] = {
-    {"next-list", N_("next list"), N_("Requests, offers, allocations: the next of them."), "] BTab", 35, run_next,
-     NULL},
+    {"next-list", N_("next list"), N_("Requests, offers, allocations: the next of them."), "] BTab", 5, run_next, NULL},
     {"calendar", N_("calendar"), N_("How much of each region's capacity is booked, week by week, and by whom."), "C",
      28, run_calendar, NULL},
     {"previous-list", N_("list before"), N_("The one before."), "[", 0, run_previous, NULL},
@@ -122,6 +121,7 @@ const Panel panel_capacity = {.name = "capacity",
                               .size = sizeof(Capacity),
                               .actions = capacity_actions,
                               .base = browse_actions,
+                              .mode = browse_mode,
                               .open = capacity_open,
                               .close = capacity_close,
                               .reload = capacity_reload,

@@ -42,7 +42,8 @@ typedef struct Dashboard {
     JournalEntry *feed;
     int feed_count;
     bool loaded, on_list, wide;
-    int site; /* acted for when the region was last chosen for it */
+    bool mapless; /* too little room: the list is all there is */
+    int site;     /* acted for when the region was last chosen for it */
     Rect map_at, list_at;
     Arena record_arena;
     const Record *record; /* of the item at the cursor */
@@ -274,8 +275,10 @@ static void draw_narrow(View *v, Rect r) {
 static void dashboard_draw(View *v, Rect r) {
     Dashboard *d = v->state;
     d->wide = r.w >= WIDE_FROM && r.h >= TALL_FROM;
+    d->mapless = r.h < TILES_H + 6;
+    if (d->mapless) d->on_list = true;
     if (d->wide) draw_wide(v, r);
-    else if (r.h >= TILES_H + 6) draw_narrow(v, r);
+    else if (!d->mapless) draw_narrow(v, r);
     else draw_attention(v, r);
 }
 
@@ -370,6 +373,10 @@ static void run_measure(View *v) {
     d->map_w = 0;
 }
 
+static bool has_map(View *v) {
+    return !((Dashboard *)v->state)->mapless;
+}
+
 static void run_switch(View *v) {
     Dashboard *d = v->state;
     d->on_list = !d->on_list;
@@ -379,9 +386,9 @@ static const Action dashboard_actions[] = {
     {"open", N_("open"), N_("Opens the region, or what wants attention."), "Enter", 1, open_here, NULL},
     {"measure", N_("measure"),
      N_("Colours the map by another measure: late, active projects, load, lent less borrowed."), "m", 15, run_measure,
-     NULL},
+     has_map},
     {"switch", N_("map/list"), N_("Goes from the map to what wants attention, and back."), "Tab BTab", 5, run_switch,
-     NULL},
+     has_map},
     {0},
 };
 

@@ -35,13 +35,17 @@ static const char *narrowed(const FormView *f, const Field *row) {
     return NULL;
 }
 
-static void offered_filter(const View *v, const Field *row, Buffer *filter) {
+static const char *acting_for(const View *v) {
     int site = service_actor(v->app->service)->site;
+    return site >= 0 ? site_code(site) : "ROOT";
+}
+
+static void offered_filter(const View *v, const Field *row, Buffer *filter) {
     const char *narrow = narrowed(v->state, row);
     if (narrow) {
         const char *at = strstr(narrow, "%s");
         buffer_add(filter, narrow, (size_t)(at - narrow));
-        buffer_add_string(filter, site >= 0 ? site_code(site) : "ROOT");
+        buffer_add_string(filter, acting_for(v));
         buffer_add_string(filter, at + 2);
         return;
     }
@@ -65,29 +69,44 @@ static bool can_make(const View *v, const Field *row) {
            actor_needs_role(service_actor(v->app->service), role, NULL) == STATUS_OK;
 }
 
-void find_records(void *context, const Field *row, const char *typed, Arena *arena, PickerItem **items, int *count) {
-    View *v = context;
-    const Entity *entity = entity_of_kind(row->ref);
-    Buffer filter = {0};
+/* Adds what a filter finds, as far as there is room. */
+static void add_records(const View *v, const Entity *entity, const char *filter, Arena *arena, PickerItem *items,
+                        int *count) {
     Page page;
     Error e;
-    offered_filter(v, row, &filter);
-    add_words(&filter, typed);
-    ListRequest request = {.entity = entity, .filter = filter.bytes, .limit = PICKED_MOST, .fields = FIELDS_ALL};
-    if (service_list(v->app->service, arena, &request, &page, &e) != STATUS_OK) page.count = 0;
-    *items = arena_array(arena, (size_t)page.count + 2, sizeof **items);
+    ListRequest request = {.entity = entity, .filter = filter, .limit = PICKED_MOST - *count, .fields = FIELDS_ALL};
+    if (request.limit < 1 || service_list(v->app->service, arena, &request, &page, &e) != STATUS_OK) return;
     for (int i = 0; i < page.count; i++) {
         const Record *r = page.rows[i];
         Buffer code = {0}, title = {0};
         record_code(r, NULL, &code);
         record_title(r, &title);
-        (*items)[(*count)++] = (PickerItem){.code = arena_copy(arena, buffer_string(&code), code.size),
-                                            .label = arena_copy(arena, buffer_string(&title), title.size)};
+        items[(*count)++] = (PickerItem){.code = arena_copy(arena, buffer_string(&code), code.size),
+                                         .label = arena_copy(arena, buffer_string(&title), title.size)};
         buffer_free(&code);
         buffer_free(&title);
     }
+}
+
+/* Those of the institute one acts for come first. */
+void find_records(void *context, const Field *row, const char *typed, Arena *arena, PickerItem **items, int *count) {
+    View *v = context;
+    const Entity *entity = entity_of_kind(row->ref);
+    bool by_region = !entity->reference && !narrowed(v->state, row);
+    Buffer filter = {0};
+    offered_filter(v, row, &filter);
+    add_words(&filter, typed);
+    *items = arena_array(arena, PICKED_MOST + 1, sizeof **items);
+    if (by_region) {
+        size_t size = filter.size;
+        buffer_format(&filter, " region:%s", acting_for(v));
+        add_records(v, entity, filter.bytes, arena, *items, count);
+        filter.bytes[filter.size = size] = 0;
+        buffer_format(&filter, " -region:%s", acting_for(v));
+    }
+    add_records(v, entity, filter.bytes, arena, *items, count);
     buffer_free(&filter);
-    if (!page.count && can_make(v, row))
+    if (!*count && can_make(v, row))
         (*items)[(*count)++] = (PickerItem){.code = arena_format(arena, _("New: %s"), _(entity->label)),
                                             .label = arena_string(arena, typed),
                                             .value = PICK_NEW};

@@ -264,6 +264,11 @@ static bool is_choosing(View *v) {
     return is_filling(v) && form_can_choose(&((FormView *)v->state)->form);
 }
 
+/* What saving does is said by the verb. */
+static const char *form_wording(View *v, const Action *action) {
+    return strcmp(action->name, "save") ? NULL : ((FormView *)v->state)->form.button;
+}
+
 static const Action form_actions[] = {
     {"save", N_("save"), N_("Saves what the form holds."), "^S", 1, NULL, is_filling},
     {"next", N_("next field"), N_("Goes to the next field; Shift+Tab to the one before."), "Tab", 2, NULL, is_filling},
@@ -283,7 +288,8 @@ static const Action form_actions[] = {
     {"words", N_("words"), N_("By words."), "Ctrl+Left/Right", 0, NULL, NULL},
     {"ends", N_("ends"), N_("To the line's start, to its end."), "^A ^E", 0, NULL, NULL},
     {"cut", N_("cut"), N_("Cuts the word before, to the line's start, to its end."), "^W ^U ^K", 0, NULL, NULL},
-    {"take", N_("take"), N_("Takes the line one is on and goes to the next field."), "Tab", 1, NULL, is_picking},
+    {"take", N_("choose"), N_("Takes the line one is on and goes to the next field."), "Enter Tab", 1, NULL,
+     is_picking},
     {"mark", N_("mark"), N_("Marks the line one is on; of several all that are marked are taken."), "Space", 2, NULL,
      picks_several},
     {"back", N_("back to the field"), N_("Closes the list, leaving the field as it was."), "Esc", 3, NULL, is_picking},
@@ -296,6 +302,7 @@ static const Panel panel_form = {.name = "form",
                                  .overlay = true,
                                  .typing = true,
                                  .actions = form_actions,
+                                 .wording = form_wording,
                                  .close = form_view_close,
                                  .reload = form_view_reload,
                                  .draw = form_view_draw,

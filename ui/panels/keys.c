@@ -83,8 +83,8 @@ static bool say_why_not(App *app, const Record *r, uint32_t point) {
     Command c;
     for (int i = 0; command_of_entity(r->entity, i, &c); i++) {
         Error e = {0};
-        if (!c.key || (uint32_t)c.key != point || command_allowed(&c, service_actor(app->service), r, &e) == STATUS_OK)
-            continue;
+        int site;
+        if (!c.key || (uint32_t)c.key != point || act_ready(app, &c, &r, 1, &site, &e) == STATUS_OK) continue;
         app_fail(app, &e);
         return true;
     }
@@ -260,12 +260,32 @@ const Action app_actions[] = {
 
 /* --- the footer --------------------------------------------------------------------------------------------------- */
 
+/* "Start work" as the footer has it: "start work". */
+static void write_lowered(const char *label, char *out, size_t size) {
+    size_t used;
+    uint32_t first = text_decode(label, strlen(label), &used);
+    char bytes[4];
+    snprintf(out, size, "%.*s%s", (int)text_encode(uc_tolower(first), bytes), bytes, label + used);
+}
+
+static bool is_hinted(const Hint *hints, int count, const char *key) {
+    for (int i = 0; i < count; i++) {
+        if (!strcmp(hints[i].key, key)) return true;
+    }
+    return false;
+}
+
 static int add_actions(View *v, const Action *rows, Hint *hints, int count) {
     for (; rows && rows->name && count < HINTS_MAX; rows++) {
+        Hint *h = &hints[count];
+        const char *worded = v->panel->wording ? v->panel->wording(v, rows) : NULL;
         if (!rows->rank || (rows->can && !rows->can(v))) continue;
-        key_shown(rows->keys, hints[count].key);
-        hints[count].label = _(rows->label);
-        hints[count++].rank = rows->rank;
+        key_shown(rows->keys, h->key);
+        if (is_hinted(hints, count, h->key)) continue;
+        h->label = worded ? NULL : _(rows->label);
+        if (worded) write_lowered(worded, h->text, sizeof h->text);
+        h->rank = rows->rank;
+        count++;
     }
     return count;
 }
@@ -280,25 +300,19 @@ static bool key_taken(View *v, char key) {
     return false;
 }
 
-/* "Start work" as the footer has it: "start work". */
-static void write_lowered(const char *label, char *out, size_t size) {
-    size_t used;
-    uint32_t first = text_decode(label, strlen(label), &used);
-    char bytes[4];
-    snprintf(out, size, "%.*s%s", (int)text_encode(uc_tolower(first), bytes), bytes, label + used);
-}
-
-/* The verbs with a key that the record at the cursor may be moved by now. */
-static int add_verbs(View *v, Hint *hints, int count) {
-    const Record *r = record_at(v);
+/* The verbs with a key that the record at the cursor, or all that are marked, may be moved by now. */
+static int add_verbs(View *v, int rank, Hint *hints, int count) {
+    const Record **records;
+    int found = v->panel->records ? v->panel->records(v, &records) : 0, site;
     Command c;
-    for (int i = 0; r && count < HINTS_MAX && command_of_entity(r->entity, i, &c); i++) {
-        if (!c.key || c.key == 'e' || !(c.states & FROM(record_state(r))) || key_taken(v, c.key)) continue;
-        if (command_allowed(&c, service_actor(v->app->service), r, NULL) != STATUS_OK) continue;
+    for (int i = 0; found && count < HINTS_MAX && command_of_entity(records[0]->entity, i, &c); i++) {
+        if (!c.key || c.key == 'e' || !c.states || key_taken(v, c.key)) continue;
+        if (act_ready(v->app, &c, records, found, &site, NULL) != STATUS_OK) continue;
+        if (site != service_actor(v->app->service)->site) continue;
         snprintf(hints[count].key, sizeof hints[count].key, "%c", c.key);
         hints[count].label = NULL;
         write_lowered(_(c.label), hints[count].text, sizeof hints[count].text);
-        hints[count++].rank = 20 + i;
+        hints[count++].rank = rank + i;
     }
     return count;
 }
@@ -322,12 +336,18 @@ static int hint_width(const Hint *h) {
     return text_width(h->key, strlen(h->key)) + 1 + text_width(hint_label(h), strlen(hint_label(h))) + 2;
 }
 
+/* What acts on marked rows comes before what one could do otherwise. */
 static void gather_hints(App *app, View *v) {
+    enum { VERBS_RANK = 20, MARKED_RANK = 5 };
     Hint *hints = app->hints;
-    int count = add_actions(v, v->panel->actions, hints, 0);
-    count = add_actions(v, v->panel->base, hints, count);
-    if (!v->panel->typing) count = add_verbs(v, hints, count);
-    if (!v->panel->overlay) count = add_actions(v, app_actions, hints, count);
+    const Mode *mode = v->panel->mode ? v->panel->mode(v) : NULL;
+    int count = mode ? add_actions(v, mode->actions, hints, 0) : 0;
+    if (!mode || !mode->alone) {
+        count = add_actions(v, v->panel->actions, hints, count);
+        count = add_actions(v, v->panel->base, hints, count);
+        if (!v->panel->typing) count = add_verbs(v, mode ? MARKED_RANK : VERBS_RANK, hints, count);
+        if (!v->panel->overlay) count = add_actions(v, app_actions, hints, count);
+    }
     sort_hints(hints, count);
     app->hint_count = count;
     app->hinted = v;

@@ -41,8 +41,9 @@ static void needs_open(View *v) {
 }
 
 #define LIST_FUNCTIONS                                                                                                 \
-    .size = sizeof(Browse), .actions = browse_actions, .close = list_close, .reload = list_reload, .draw = list_draw,  \
-    .event = list_event, .work = list_work, .look = list_look, .records = list_records
+    .size = sizeof(Browse), .actions = browse_actions, .mode = browse_mode, .close = list_close,                       \
+    .reload = list_reload, .draw = list_draw, .event = list_event, .work = list_work, .look = list_look,               \
+    .records = list_records
 
 const Panel panel_projects = {.name = "projects", .label = N_("Projects"), .open = projects_open, LIST_FUNCTIONS};
 const Panel panel_needs = {.name = "needs", .label = N_("Needs"), .open = needs_open, LIST_FUNCTIONS};

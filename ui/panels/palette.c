@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unicase.h>
 
-enum { ITEMS_MOST = 200, VERB_BASE = 1000, LIST_BASE = 2000, RECORD = 3000, RECORDS_MOST = 8 };
+enum { ITEMS_MOST = 200, VERB_BASE = 1000, LIST_BASE = 2000, RECORD = 3000, RECORDS_MOST = 8, TYPED_LEAST = 3 };
 
 typedef struct Palette {
     App *app;
@@ -17,7 +17,23 @@ typedef struct Palette {
     const Action *actions[ITEMS_MOST];
     int action_count;
     const Entity *entity; /* of the record at the cursor; NULL */
+    Arena arena;
+    Page regions, provinces; /* read when they are first looked for */
+    bool regions_read;
 } Palette;
+
+/* What a source has found so far. */
+typedef struct Found {
+    Arena *arena;
+    const char *typed;
+    PickerItem *items;
+    int count;
+} Found;
+
+static void add(Found *f, PickerItem item, Match match, Standing standing) {
+    item.place = act_place(match, standing);
+    if (f->count < ITEMS_MOST) f->items[f->count++] = item;
+}
 
 /* "search" as it begins a line: "Search". */
 static const char *capital(Arena *arena, const char *words) {
@@ -27,86 +43,179 @@ static const char *capital(Arena *arena, const char *words) {
     return arena_format(arena, "%.*s%s", (int)text_encode(first, bytes), bytes, words + used);
 }
 
-/* A line of words and what they mean, where what is typed finds one of them, or the name that the command line has. */
-static void add(Arena *arena, PickerItem *items, int *count, const char *typed, const char *name, const char *words,
-                const char *help, const char *right, int value) {
-    if (*count < ITEMS_MOST && (folded_match(typed, name) || folded_match(typed, words) || folded_match(typed, help)))
-        items[(*count)++] = (PickerItem){.code = capital(arena, words), .label = help, .right = right, .value = value};
+static void add_command(Found *f, const char *name, const char *words, const char *help, const char *right, int value) {
+    Match match = command_match(f->typed, words, name, help);
+    if (match == MATCH_NONE) return;
+    add(f, (PickerItem){.code = capital(f->arena, words), .label = help, .right = right, .value = value}, match,
+        STANDS_PLAIN);
 }
 
-/* A record by its code, however it is written. */
-static void add_record(const Palette *p, const char *typed, Arena *arena, PickerItem *items, int *count) {
-    Record *r;
-    Buffer title = {0};
-    if (strlen(typed) < 3 || service_record(p->app->service, arena, typed, &r, NULL) != STATUS_OK) return;
-    Buffer code = {0};
+/* --- verbs, actions and lists --------------------------------------------------------------------------------------- */
+
+static void add_verbs(const Palette *p, Found *f) {
+    const Record **records;
+    Command c;
+    int count = p->entity ? p->view->panel->records(p->view, &records) : 0;
+    for (int i = 0; count && command_of_entity(p->entity, i, &c) && f->count < ITEMS_MOST; i++) {
+        PickerItem *item = &f->items[f->count];
+        if (!act_offer(p->app, &c, records, count, f->typed, f->arena, item)) continue;
+        item->value = VERB_BASE + i;
+        f->count++;
+    }
+}
+
+/* Whether an action is what a verb of the record is already (a list's "edit"). */
+static bool is_verb(const Palette *p, const Action *action) {
+    Command c;
+    for (int i = 0; p->entity && command_of_entity(p->entity, i, &c); i++) {
+        if (folded_find(_(action->label), _(c.label)) == MATCH_WHOLE) return true;
+    }
+    return false;
+}
+
+static void add_actions(const Palette *p, Found *f) {
+    for (int i = 0; i < p->action_count; i++) {
+        const Action *a = p->actions[i];
+        char key[16];
+        key_shown(a->keys, key);
+        if (!is_verb(p, a)) add_command(f, a->name, _(a->label), _(a->help), arena_string(f->arena, key), i);
+    }
+}
+
+/* Whether a list is what an action leads to already (the tabs). */
+static bool is_action(const Palette *p, const Entity *entity) {
+    for (int i = 0; i < p->action_count; i++) {
+        if (!strcmp(p->actions[i]->name, entity->plural)) return true;
+    }
+    return false;
+}
+
+static void add_lists(const Palette *p, Found *f) {
+    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
+        const Entity *entity = entity_of_kind(kind);
+        if (entity != &entity_site && !is_action(p, entity))
+            add_command(f, entity->plural, _(entity->heading), _("The list of all of them."), NULL, LIST_BASE + kind);
+    }
+}
+
+/* --- records -------------------------------------------------------------------------------------------------------- */
+
+static void add_record(const Palette *p, Found *f, const Record *r, const char *label, Match match) {
+    Buffer code = {0}, title = {0};
     record_code(r, service_codes(p->app->service), &code);
     record_title(r, &title);
-    items[(*count)++] = (PickerItem){.code = arena_copy(arena, buffer_string(&code), code.size),
-                                     .label = arena_copy(arena, buffer_string(&title), title.size),
-                                     .right = _(r->entity->label),
-                                     .value = RECORD};
+    for (int i = 0; i < f->count; i++) {
+        if (f->items[i].value != RECORD || strcmp(f->items[i].code, buffer_string(&code)) != 0) continue;
+        buffer_free(&code);
+        buffer_free(&title);
+        return;
+    }
+    add(f,
+        (PickerItem){.code = arena_string(f->arena, buffer_string(&code)),
+                     .label = label ? label : arena_string(f->arena, buffer_string(&title)),
+                     .right = _(r->entity->label),
+                     .value = RECORD},
+        match, STANDS_FAR);
     buffer_free(&code);
     buffer_free(&title);
 }
 
-/* Projects and needs whose text has the words. */
-static void add_found(const Palette *p, const Entity *entity, const char *typed, Arena *arena, PickerItem *items,
-                      int *count) {
+/* A record by its code, however it is written. */
+static void add_coded(const Palette *p, Found *f) {
+    Record *r;
+    if (strlen(f->typed) < TYPED_LEAST) return;
+    if (service_record(p->app->service, f->arena, f->typed, &r, NULL) == STATUS_OK)
+        add_record(p, f, r, NULL, MATCH_WHOLE);
+}
+
+/* Those whose text has the words. */
+static void add_worded(const Palette *p, Found *f, const Entity *entity) {
     Buffer words = {0};
     Page page;
     Error e;
-    text_fold(&words, typed, strlen(typed));
+    text_fold(&words, f->typed, strlen(f->typed));
     ListRequest r = {.entity = entity,
                      .filter = buffer_string(&words),
                      .limit = RECORDS_MOST,
                      .steps = 4000,
                      .fields = FIELD_BIT(entity->title)};
-    if (words.size >= 3 && service_list(p->app->service, arena, &r, &page, &e) == STATUS_OK) {
-        for (int i = 0; i < page.count && *count < ITEMS_MOST; i++) {
-            Buffer code = {0}, title = {0};
-            record_code(page.rows[i], NULL, &code);
-            record_title(page.rows[i], &title);
-            items[(*count)++] = (PickerItem){.code = arena_copy(arena, code.bytes, code.size),
-                                             .label = arena_copy(arena, buffer_string(&title), title.size),
-                                             .right = _(entity->label),
-                                             .value = RECORD};
-            buffer_free(&code);
-            buffer_free(&title);
+    if (words.size >= TYPED_LEAST && service_list(p->app->service, f->arena, &r, &page, &e) == STATUS_OK) {
+        for (int i = 0; i < page.count; i++) {
+            add_record(p, f, page.rows[i], NULL, MATCH_HELP);
         }
     }
     buffer_free(&words);
 }
 
+/* --- regions -------------------------------------------------------------------------------------------------------- */
+
+static void read_regions(Palette *p) {
+    enum { PROVINCES_MOST = 200 };
+    Error e;
+    ListRequest r = {.entity = &entity_site, .limit = SITE_COUNT, .fields = FIELDS_ALL};
+    if (p->regions_read) return;
+    p->regions_read = true;
+    if (service_list(p->app->service, &p->arena, &r, &p->regions, &e) != STATUS_OK) p->regions.count = 0;
+    r.entity = &entity_province;
+    r.limit = PROVINCES_MOST;
+    if (service_list(p->app->service, &p->arena, &r, &p->provinces, &e) != STATUS_OK) p->provinces.count = 0;
+}
+
+/* By one of a record's names, or by words of several of them and of what it is ("oujda region"). */
+static Match names_match(const char *typed, const Record *r, const int *names, int count) {
+    Match match = MATCH_NONE;
+    Buffer all = {0};
+    for (int i = 0; i < count; i++) {
+        const Value *name = &r->values[names[i]];
+        if (name->kind != VALUE_TEXT) continue;
+        Match one = folded_find(typed, value_string(name));
+        if (one < match) match = one;
+        buffer_format(&all, "%s ", value_string(name));
+    }
+    buffer_add_string(&all, _(r->entity->label));
+    if (match > MATCH_WORDS) match = folded_match(typed, buffer_string(&all)) ? MATCH_WORDS : MATCH_NONE;
+    buffer_free(&all);
+    return match;
+}
+
+/* By its own names, else by those of a province of it. */
+static void add_region(const Palette *p, Found *f, const Record *region) {
+    static const int names[] = {COMMON_CODE, SITE_NAME_FR, SITE_NAME_AR, SITE_NAME_ZGH, SITE_SEAT, SITE_SEAT_AR};
+    static const int province_names[] = {PROVINCE_NAME, PROVINCE_NAME_AR};
+    const char *name = value_string(&region->values[SITE_NAME_FR]), *within = value_string(&region->values[SITE_SEAT]);
+    Match match = names_match(f->typed, region, names, sizeof names / sizeof *names);
+    for (int i = 0; i < p->provinces.count && match == MATCH_NONE; i++) {
+        const Record *r = p->provinces.rows[i];
+        if (value_number_or(&r->values[PROVINCE_REGION], -1) != region->id) continue;
+        match = names_match(f->typed, r, province_names, sizeof province_names / sizeof *province_names);
+        within = value_string(&r->values[PROVINCE_NAME]);
+    }
+    if (match != MATCH_NONE) add_record(p, f, region, arena_format(f->arena, "%s: %s", name, within), match);
+}
+
+static void add_regions(Palette *p, Found *f) {
+    if (strlen(f->typed) < TYPED_LEAST) return;
+    read_regions(p);
+    for (int i = 0; i < p->regions.count; i++) {
+        add_region(p, f, p->regions.rows[i]);
+    }
+}
+
+/* --- the palette ---------------------------------------------------------------------------------------------------- */
+
 static void palette_source(void *context, const char *typed, Arena *arena, PickerItem **items, int *count) {
     Palette *p = context;
-    Command c;
-    *items = arena_array(arena, ITEMS_MOST + 8, sizeof **items);
-    add_record(p, typed, arena, *items, count);
-    const Record **records;
-    bool any = p->entity && p->view->panel->records(p->view, &records);
-    for (int i = 0; any && command_of_entity(p->entity, i, &c); i++) {
-        Error e = {0};
-        int before = *count;
-        bool off = command_allowed(&c, service_actor(p->app->service), records[0], &e) != STATUS_OK;
-        add(arena, *items, count, typed, c.name, _(c.label), off ? arena_string(arena, e.why) : _(c.help),
-            c.key && !off ? arena_format(arena, "%c", c.key) : NULL, VERB_BASE + i);
-        if (*count > before) (*items)[before].off = off;
-    }
-    for (int i = 0; i < p->action_count; i++) {
-        char key[16];
-        key_shown(p->actions[i]->keys, key);
-        add(arena, *items, count, typed, p->actions[i]->name, _(p->actions[i]->label), _(p->actions[i]->help),
-            arena_string(arena, key), i);
-    }
-    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
-        const Entity *entity = entity_of_kind(kind);
-        if (entity == &entity_site) continue;
-        add(arena, *items, count, typed, entity->plural, _(entity->heading), _("The list of all of them."), NULL,
-            LIST_BASE + kind);
-    }
-    add_found(p, &entity_project, typed, arena, *items, count);
-    add_found(p, &entity_need, typed, arena, *items, count);
+    Found f = {.arena = arena, .typed = typed, .items = arena_array(arena, ITEMS_MOST, sizeof *f.items)};
+    add_coded(p, &f);
+    add_verbs(p, &f);
+    add_actions(p, &f);
+    add_lists(p, &f);
+    add_regions(p, &f);
+    add_worded(p, &f, &entity_project);
+    add_worded(p, &f, &entity_need);
+    picker_sort(f.items, f.count);
+    *items = f.items;
+    *count = f.count;
 }
 
 static void open_code(App *app, const char *code) {
@@ -143,6 +252,12 @@ static void take_actions(Palette *p, const Action *rows) {
     }
 }
 
+static void palette_free(void *context) {
+    Palette *p = context;
+    arena_free(&p->arena);
+    free(p);
+}
+
 void open_palette(App *app) {
     Palette *p = memory_new(sizeof *p);
     const Record **records;
@@ -156,7 +271,7 @@ void open_palette(App *app) {
                                  .source = palette_source,
                                  .chosen = palette_chosen,
                                  .context = p,
-                                 .free_context = free};
+                                 .free_context = palette_free};
     pick(app, &request);
 }
 
@@ -194,19 +309,38 @@ static void site_chosen(App *app, void *context, const PickerItem *item) {
     act_for(app, (int)item->value);
 }
 
-static void act_for_asked(App *app, void *context) {
-    act_for(app, *(int *)context);
+/* What is asked before an act that is another institute's, and how it goes on. */
+typedef struct ActAs {
+    int site;
+    void (*then)(App *, void *);
+    void *context;
+    void (*free_context)(void *);
+} ActAs;
+
+static void act_as_agreed(App *app, void *context) {
+    const ActAs *a = context;
+    act_for(app, a->site);
+    if (service_actor(app->service)->site == a->site) a->then(app, a->context);
 }
 
-void ask_to_act_as(App *app, int site) {
-    char title[80], text[200];
-    int *context = memory_new(sizeof *context);
-    *context = site;
+static void act_as_free(void *context) {
+    ActAs *a = context;
+    a->free_context(a->context);
+    free(a);
+}
+
+void ask_to_act_as(App *app, int site, const char *verb, void (*then)(App *, void *), void *context,
+                   void (*free_context)(void *)) {
+    char title[80], text[400];
+    ActAs *a = memory_new(sizeof *a);
+    *a = (ActAs){.site = site, .then = then, .context = context, .free_context = free_context};
     snprintf(title, sizeof title, _("Act for %s?"), site_code(site));
     snprintf(text, sizeof text,
-             _("This is for %s to do, and you act for %s. You may act for both: press the key again afterwards."),
-             site_code(site), site_code(service_actor(app->service)->site));
-    ask_owned(app, title, text, _("Act for it from now on"), act_for_asked, context, free);
+             _("%s: this is for %s to do, and you act for %s. You may act for both; \"yes\" acts for %s from now on "
+               "and goes "
+               "on with it."),
+             verb, site_code(site), site_code(service_actor(app->service)->site), site_code(site));
+    ask_owned(app, title, text, _("Act for it from now on"), act_as_agreed, a, act_as_free);
 }
 
 void open_act_as(App *app) {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDEST = 84, TALLEST = 20, CODE_MOST = 22 };
+enum { WIDEST = 84, TALLEST = 20, CODE_MOST = 22, MORE_LINES = 2 };
 
 void picker_start(Picker *p, const char *title, PickerSource source, void *context) {
     *p = (Picker){.title = title,
@@ -35,11 +35,24 @@ void picker_refresh(Picker *p) {
     p->source(p->context, edit_string(&p->typed), &p->arena, &p->items, &p->count);
     if (p->cursor >= p->count) p->cursor = p->count ? p->count - 1 : 0;
     p->code_width = 0;
-    for (int i = 0; i < p->count && !p->wordless; i++) {
-        int w = text_width(p->items[i].code, strlen(p->items[i].code));
+    p->says_more = false;
+    for (int i = 0; i < p->count; i++) {
+        int w = p->wordless ? 0 : text_width(p->items[i].code, strlen(p->items[i].code));
         if (w > p->code_width) p->code_width = w;
+        p->says_more = p->says_more || p->items[i].more;
     }
     if (p->code_width > CODE_MOST) p->code_width = CODE_MOST;
+}
+
+void picker_sort(PickerItem *items, int count) {
+    for (int i = 1; i < count; i++) {
+        PickerItem item = items[i];
+        int k = i;
+        for (; k && items[k - 1].place > item.place; k--) {
+            items[k] = items[k - 1];
+        }
+        items[k] = item;
+    }
 }
 
 const PickerItem *picker_item(const Picker *p) {
@@ -161,10 +174,11 @@ static void draw_item(const Picker *p, const PickerItem *item, int y, Rect r, bo
 }
 
 void picker_draw(Picker *p, Rect r) {
-    int h = p->count + 4 > TALLEST ? TALLEST : p->count + 4, w = r.w - 4 < WIDEST ? r.w - 4 : WIDEST;
+    int foot = p->says_more ? MORE_LINES + 1 : 0, wanted = p->count + 4 + foot;
+    int h = wanted > TALLEST ? TALLEST : wanted, w = r.w - 4 < WIDEST ? r.w - 4 : WIDEST;
     if (h < 7) h = 7;
     Rect in = draw_box(r, w, h > r.h ? r.h : h, p->title);
-    Rect list = p->list = (Rect){in.y + 2, in.x, in.h - 2, in.w};
+    Rect list = p->list = (Rect){in.y + 2, in.x, in.h - 2 - foot, in.w};
     char place[40] = "";
     int said = 0;
     if (p->cursor < p->top) p->top = p->cursor;
@@ -180,4 +194,7 @@ void picker_draw(Picker *p, Rect r) {
     }
     if (!p->count) draw_string(list.y, list.x, list.w, STYLE_DIM, p->empty ? p->empty : _("Nothing matches."));
     draw_more(list, p->top > 0, p->top + list.h < p->count);
+    const PickerItem *here = picker_item(p);
+    if (here && here->more)
+        draw_wrapped((Rect){list.y + list.h + 1, list.x, MORE_LINES, list.w}, STYLE_SOON, here->more);
 }

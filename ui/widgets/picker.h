@@ -9,9 +9,11 @@ typedef struct PickerItem {
     const char *code;  /* what it stands for; shown first, in a column of its own */
     const char *label; /* what it says */
     const char *right; /* a quiet word at the right edge (its key); NULL: none */
-    bool off;          /* cannot be chosen; `label` then says why */
+    bool off;          /* cannot be chosen; `label` then says why, in few words */
+    const char *more;  /* said below the list while one is on it; NULL: nothing */
     bool chosen;       /* of several */
     int64_t value;     /* the caller's */
+    int place;         /* for picker_sort */
 } PickerItem;
 
 typedef struct Picker Picker;
@@ -33,7 +35,8 @@ struct Picker {
     PickerItem *items;
     int count, cursor, top;
     int code_width;
-    Rect list; /* where the items were drawn last */
+    bool says_more; /* there are items that do */
+    Rect list;      /* where the items were drawn last */
 };
 
 void picker_start(Picker *, const char *title, PickerSource, void *context);
@@ -44,6 +47,8 @@ PickerAnswer picker_event(Picker *, const Event *);
 void picker_go_to_chosen(Picker *);
 /* Goes to the item that was clicked on; false where the event is no click on one. */
 bool picker_click(Picker *, const Event *);
+/* Puts a source's items into the order of their places; those of one place stay as they are. */
+void picker_sort(PickerItem *, int count);
 const PickerItem *picker_item(const Picker *); /* the one at the cursor; NULL where the list is empty */
 
 /* Draws it as a box in the middle of r. */
@@ -52,7 +57,14 @@ void picker_draw(Picker *, Rect r);
 /* A box with a title, cleared inside; returns the room within. */
 Rect draw_box(Rect r, int w, int h, const char *title);
 
-/* Whether every word of typed begins a word of text (both folded). */
+/* How text is found by what is typed, both folded, the best first: it is that; it begins with it; every word of it
+ * begins a word; they are in it somewhere. */
+typedef enum Match { MATCH_WHOLE, MATCH_START, MATCH_WORDS, MATCH_WITHIN, MATCH_HELP, MATCH_NONE } Match;
+Match folded_find(const char *typed, const char *text);
+/* How a command is found: by the name it shows; by the one it has on the command line; else, and then it is MATCH_HELP,
+ * by words of its help (NULL: by none). */
+Match command_match(const char *typed, const char *shown, const char *name, const char *help);
+/* Whether every word of typed begins a word of text. */
 bool folded_match(const char *typed, const char *text);
 /* The next part of text, not before `from`, that begins a word with one of `folded`'s words: what a match is by. False
  * where there is none, and in text that is drawn from right to left. */

@@ -8,26 +8,48 @@
 
 enum { WORD_MOST = 64 }; /* bytes of a word that are compared letter by letter */
 
-bool folded_match(const char *typed, const char *text) {
-    Buffer a = {0}, b = {0};
+/* Whether each word of typed is in text, each after `lead` (" ": only where a word begins). Both are folded. */
+static bool holds_all(const char *typed, const char *text, const char *lead) {
     bool all = true;
+    for (const char *word = typed; *word && all;) {
+        size_t n = strcspn(word, " ");
+        Buffer needle = {0};
+        buffer_add_string(&needle, lead);
+        buffer_add(&needle, word, n);
+        all = strstr(text, buffer_string(&needle)) != NULL;
+        buffer_free(&needle);
+        word += n + (word[n] == ' ');
+    }
+    return all;
+}
+
+Match folded_find(const char *typed, const char *text) {
+    Buffer a = {0}, b = {0};
+    Match match = MATCH_NONE;
     text_fold(&a, typed, strlen(typed));
     buffer_add_char(&b, ' ');
     text_fold(&b, text, strlen(text));
-    for (const char *word = buffer_string(&a); *word && all;) {
-        char needle[128];
-        size_t n = strcspn(word, " ");
-        if (n + 2 > sizeof needle) n = sizeof needle - 2;
-        needle[0] = ' ';
-        memcpy(needle + 1, word, n);
-        needle[n + 1] = 0;
-        all = strstr(buffer_string(&b), needle) != NULL;
-        word += strcspn(word, " ");
-        word += *word == ' ';
-    }
+    const char *words = buffer_string(&a), *whole = buffer_string(&b), *start = whole + 1;
+    if (!strcmp(start, words)) match = MATCH_WHOLE;
+    else if (!strncmp(start, words, a.size)) match = MATCH_START;
+    else if (holds_all(words, whole, " ")) match = MATCH_WORDS;
+    else if (holds_all(words, whole, "")) match = MATCH_WITHIN;
     buffer_free(&a);
     buffer_free(&b);
-    return all;
+    return match;
+}
+
+bool folded_match(const char *typed, const char *text) {
+    return folded_find(typed, text) <= MATCH_WORDS;
+}
+
+Match command_match(const char *typed, const char *shown, const char *name, const char *help) {
+    Match by_shown = folded_find(typed, shown), by_name = folded_find(typed, name);
+    /* Nobody sees this name: only typed in full it is as good as the other. */
+    if (by_name == MATCH_START) by_name = MATCH_WORDS;
+    Match match = by_shown < by_name ? by_shown : by_name;
+    if (match != MATCH_NONE) return match;
+    return help && folded_match(typed, help) ? MATCH_HELP : MATCH_NONE;
 }
 
 /* Where in text the letters end that fold to a word; 0 where it does not begin with it. */
