@@ -46,8 +46,9 @@ const CliCommand cli_commands[] = {
     {"backup", "FILE | --rotate N DIRECTORY",
      N_("Writes a whole copy of the store and checks it, even while others write."), cli_backup, 1, 1, false},
     {"restore", "FILE", N_("Makes the store anew from a backup, in a new epoch."), cli_restore, 1, 1, false},
-    {"help", "[COMMAND | man | completion]",
-     N_("Explains a command, or prints the manual page or the shell completion."), cli_help, 0, 1, true},
+    {"help", "[COMMAND | settings | man | completion]",
+     N_("Explains a command or the settings, or prints the manual page or the shell completion."), cli_help, 0, 1,
+     true},
     {0},
 };
 
