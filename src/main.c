@@ -39,6 +39,15 @@ static void choose_language(const Settings *settings) {
     number_set_decimal_sign(format->decimal_point && *format->decimal_point == ',' ? ',' : '.');
 }
 
+/* A language that was asked for, and whose words are not there, is said once; that of the environment is just passed over.
+ * A catalogue translates the empty text to what it says of itself. */
+static void say_missing_words(const Settings *settings) {
+    static const char *const missing[] = {NULL, NULL, N_("no French words are installed: the screen is in English"),
+                                          N_("no Arabic words are installed: the screen is in English")};
+    const char *why = missing[settings->language];
+    if (why && !*gettext("")) fprintf(stderr, "jazari: %s\n", why);
+}
+
 static const char *own_login(Arena *arena) {
     const struct passwd *p = getpwuid(geteuid());
     return p && p->pw_name ? arena_string(arena, p->pw_name) : arena_format(arena, "uid-%ld", (long)geteuid());
@@ -71,6 +80,7 @@ static Status run(Cli *cli, Error *e) {
     }
     Status s = cli_open(cli, true, e);
     if (s != STATUS_OK) return s;
+    say_missing_words(&cli->settings);
     const UiOptions options = {.service = cli->service, .settings = &cli->settings, .panel = cli->options.panel};
     return ui_run(&options, e);
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 static char decimal_sign = '.';
@@ -78,17 +79,27 @@ static bool two_ways(const Reading *r) {
     return r->decimals == 3 && r->whole <= 3 && r->first != '0';
 }
 
+/* Says how each of the two is written beyond doubt: 3.600 as 3600, or as 03.600. Such a text has few digits. */
+static Status refuse_two_ways(const char *text, size_t size, const Reading *r, int scale, const char *field, Error *e) {
+    size_t minus = text[0] == '-' || text[0] == '+', point = minus + (size_t)r->whole;
+    char larger[16], smaller[16];
+    snprintf(larger, sizeof larger, "%.*s%.3s", (int)point, text, text + point + 1);
+    snprintf(smaller, sizeof smaller, "%.*s0%.*s", (int)minus, text, (int)(size - minus), text + minus);
+    if (scale < r->decimals)
+        return error_set(e, STATUS_USAGE, field,
+                         _("\"%.*s\" could be read two ways: write thousands without a sign, %s"), (int)size, text,
+                         larger);
+    return error_set(e, STATUS_USAGE, field, _("\"%.*s\" could be read two ways: write %s, or %s for the smaller one"),
+                     (int)size, text, larger, smaller);
+}
+
 Status number_parse(const char *text, size_t size, int scale, bool exact, int64_t *out, const char *field, Error *e) {
     Reading r = {.group = -1};
     int columns, shown = (int)text_fit(text, size, 60, &columns);
     if (!read_number(text, size, exact, &r))
         return error_set(e, STATUS_USAGE, field, _("\"%.*s\" is not a number: write digits, as in %s"), shown, text,
                          scale ? "1250.5" : "1250");
-    if (!exact && two_ways(&r))
-        return error_set(e, STATUS_USAGE, field,
-                         scale < 3 ? _("\"%.*s\" could be read two ways: write thousands without a sign")
-                                   : _("\"%.*s\" could be read two ways: write 1250, or 01.250 for the smaller one"),
-                         shown, text);
+    if (!exact && two_ways(&r)) return refuse_two_ways(text, size, &r, scale, field, e);
     if (r.decimals > scale)
         return error_set(e, STATUS_USAGE, field, _("\"%.*s\" has %d decimals: at most %d are kept"), shown, text,
                          r.decimals, scale);

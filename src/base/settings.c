@@ -24,23 +24,89 @@ const char *const panel_words[] = {"dashboard", "regions", "projects", "capacity
 static const char *const tristate_words[] = {"auto", "always", "never", NULL};
 static const char *const confirm_words[] = {"always", "several", NULL};
 
-#define RATE(kind, number)                                                                                             \
-    { "rates." kind, SETTING_QUANTITY, offsetof(Settings, rates) + (number) * sizeof(int64_t), 0, RATE_MOST, NULL }
+#define RATE(word, number)                                                                                             \
+    {                                                                                                                  \
+        .name = "rates." word, .kind = SETTING_QUANTITY,                                                               \
+        .offset = offsetof(Settings, rates) + (number) * sizeof(int64_t), .max = RATE_MOST,                            \
+        .help =                                                                                                        \
+            N_("Capacity credits a unit, for what regions owe each other. Storage counts by the TiB a week, datasets " \
+               "and models by the access.")                                                                            \
+    }
 
 const Setting setting_rows[] = {
-    {"store.path", SETTING_TEXT, offsetof(Settings, store_path), 0, PATH_BYTES, NULL},
-    {"store.busy_ms", SETTING_NUMBER, offsetof(Settings, store_busy_ms), 0, 600000, NULL},
-    {"server.socket", SETTING_TEXT, offsetof(Settings, server_socket), 0, PATH_BYTES, NULL},
-    {"server.user", SETTING_TEXT, offsetof(Settings, server_user), 0, 32, NULL},
-    {"server.ssh_commands", SETTING_TEXT, offsetof(Settings, ssh_commands), 0, 200, NULL},
-    {"screen.language", SETTING_WORD, offsetof(Settings, language), 0, 0, language_words},
-    {"screen.panel", SETTING_WORD, offsetof(Settings, panel), 0, 0, panel_words},
-    {"screen.color", SETTING_WORD, offsetof(Settings, color), 0, 0, tristate_words},
-    {"screen.ascii", SETTING_WORD, offsetof(Settings, ascii), 0, 0, tristate_words},
-    {"screen.bidi", SETTING_WORD, offsetof(Settings, bidi), 0, 0, tristate_words},
-    {"screen.thin", SETTING_WORD, offsetof(Settings, thin), 0, 0, tristate_words},
-    {"screen.mouse", SETTING_FLAG, offsetof(Settings, mouse), 0, 0, NULL},
-    {"commands.confirm", SETTING_WORD, offsetof(Settings, confirm), 0, 0, confirm_words},
+    {.name = "store.path",
+     .kind = SETTING_TEXT,
+     .offset = offsetof(Settings, store_path),
+     .max = PATH_BYTES,
+     .help = N_("The store's file. Empty: ~/.local/share/jazari/jazari.db.")},
+    {.name = "store.busy_ms",
+     .kind = SETTING_NUMBER,
+     .offset = offsetof(Settings, store_busy_ms),
+     .max = 600000,
+     .help = N_("How long a write waits for others' before it gives up, in milliseconds.")},
+    {.name = "server.socket",
+     .kind = SETTING_TEXT,
+     .offset = offsetof(Settings, server_socket),
+     .max = PATH_BYTES,
+     .help =
+         N_("The socket of \"jazari serve\". Where it is set, the screen and the command line ask the server there and "
+            "open no store of their own (but with --store). Empty: each opens the store itself, which is right for one "
+            "person.")},
+    {.name = "server.user",
+     .kind = SETTING_TEXT,
+     .offset = offsetof(Settings, server_user),
+     .max = 32,
+     .help = N_("The user as whom the server runs: at the socket nobody else is trusted, but root and yourself.")},
+    {.name = "server.ssh_commands",
+     .kind = SETTING_TEXT,
+     .offset = offsetof(Settings, ssh_commands),
+     .max = 200,
+     .help = N_(
+         "Where SSH forces this program on people: the commands that \"ssh SERVER COMMAND\" may give it all the same, "
+         "of list, show, log, journal, export, statement, bookings, fit, plan, check and help. Empty: none.")},
+    {.name = "screen.language",
+     .kind = SETTING_WORD,
+     .offset = offsetof(Settings, language),
+     .words = language_words,
+     .help = N_(
+         "The language of the screen's words, where they are installed (none but English comes with the program yet); "
+         "auto: as the environment says.")},
+    {.name = "screen.panel",
+     .kind = SETTING_WORD,
+     .offset = offsetof(Settings, panel),
+     .words = panel_words,
+     .help = N_("The panel that opens first.")},
+    {.name = "screen.color",
+     .kind = SETTING_WORD,
+     .offset = offsetof(Settings, color),
+     .words = tristate_words,
+     .help = N_("Colours; auto: where the terminal has them and NO_COLOR is not in the environment.")},
+    {.name = "screen.ascii",
+     .kind = SETTING_WORD,
+     .offset = offsetof(Settings, ascii),
+     .words = tristate_words,
+     .help = N_("Lines, gauges and the map in plain ASCII; auto: where the locale is not UTF-8.")},
+    {.name = "screen.bidi",
+     .kind = SETTING_WORD,
+     .offset = offsetof(Settings, bidi),
+     .words = tristate_words,
+     .help = N_("Put Arabic in order and in its joined shapes here rather than leave it to the terminal.")},
+    {.name = "screen.thin",
+     .kind = SETTING_WORD,
+     .offset = offsetof(Settings, thin),
+     .words = tristate_words,
+     .help = N_(
+         "Spare the link while a list is scrolled in a hurry: what comes into sight shows its code and title at once, "
+         "the rest as soon as the cursor rests; auto: over SSH.")},
+    {.name = "screen.mouse",
+     .kind = SETTING_FLAG,
+     .offset = offsetof(Settings, mouse),
+     .help = N_("Clicks choose rows and panels. The terminal's own selection then needs Shift.")},
+    {.name = "commands.confirm",
+     .kind = SETTING_WORD,
+     .offset = offsetof(Settings, confirm),
+     .words = confirm_words,
+     .help = N_("Ask before what cannot simply be left; several: only where several records are concerned.")},
     RATE("gpu_hour", 1),
     RATE("cpu_hour", 2),
     RATE("storage_tib_month", 3),
@@ -232,6 +298,47 @@ static Status take_setting(Reader *r, const Setting *row, const config_setting_t
     return STATUS_OK;
 }
 
+void setting_write_help(Buffer *b, const Setting *row) {
+    buffer_add_string(b, _(row->help));
+    switch (row->kind) {
+    case SETTING_TEXT: return;
+    case SETTING_NUMBER: buffer_format(b, _(" From %lld to %lld."), (long long)row->min, (long long)row->max); return;
+    case SETTING_QUANTITY:
+        buffer_format(
+            b, _(" From %lld to %lld; one with decimals, of which there may be three, in quotation marks: \"0.02\"."),
+            (long long)row->min / 1000, (long long)row->max / 1000);
+        return;
+    case SETTING_FLAG: buffer_add_string(b, _(" One of: true, false.")); return;
+    case SETTING_WORD: break;
+    }
+    buffer_add_string(b, _(" One of:"));
+    for (int i = 0; row->words[i]; i++) {
+        buffer_format(b, "%s %s", i ? "," : "", row->words[i]);
+    }
+    buffer_add_char(b, '.');
+}
+
+void setting_write_value(Buffer *b, const Setting *row, const Settings *settings) {
+    const char *place = (const char *)settings + row->offset;
+    if (row->kind == SETTING_TEXT) {
+        buffer_format(b, "\"%s\"", *(const char *const *)(const void *)place);
+        return;
+    }
+    int64_t value = *(const int64_t *)(const void *)place;
+    const char *quote = row->kind == SETTING_QUANTITY && value % 1000 ? "\"" : "";
+    switch (row->kind) {
+    case SETTING_TEXT: break;
+    case SETTING_NUMBER: buffer_add_number(b, value); break;
+    case SETTING_FLAG: buffer_add_string(b, value ? "true" : "false"); break;
+    case SETTING_WORD: buffer_format(b, "\"%s\"", row->words[value]); break;
+    case SETTING_QUANTITY:
+        buffer_add_string(b, quote);
+        number_write(b, value, 3);
+        buffer_add_string(b, quote);
+        break;
+    }
+}
+
 static Status take_group(Reader *r, const config_setting_t *group, const char *prefix) {
     Status status = STATUS_OK;
     for (int i = 0; i < config_setting_length(group) && status == STATUS_OK; i++) {
@@ -337,10 +444,14 @@ static const char *under(Arena *arena, const char *variable, const char *fallbac
     return home && *home ? arena_format(arena, "%s/%s/%s", home, fallback, name) : NULL;
 }
 
-Status settings_load(Arena *arena, const char *file, Settings *settings, Error *e) {
+Status settings_defaults(Arena *arena, Settings *settings, Error *e) {
     const Embedded *defaults = embedded_find("jazari.conf.example");
     *settings = (Settings){.file = "", .store_path = "", .server_socket = "", .server_user = "", .ssh_commands = ""};
-    Status s = settings_read(arena, defaults->bytes, defaults->size, defaults->name, settings, e);
+    return settings_read(arena, defaults->bytes, defaults->size, defaults->name, settings, e);
+}
+
+Status settings_load(Arena *arena, const char *file, Settings *settings, Error *e) {
+    Status s = settings_defaults(arena, settings, e);
     if (s != STATUS_OK) return s;
     if (!file) file = getenv("JAZARI_CONF");
     if (file && *file) return read_file(arena, file, settings, e);

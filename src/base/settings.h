@@ -7,6 +7,7 @@
 #define JAZARI_BASE_SETTINGS_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/status.h"
 
 #include <stdbool.h>
@@ -46,10 +47,18 @@ typedef struct Setting {
     size_t offset;            /* in Settings */
     int64_t min, max;         /* of SETTING_NUMBER, SETTING_QUANTITY; of SETTING_TEXT max bytes */
     const char *const *words; /* of SETTING_WORD, ended by NULL: stored as the index */
+    const char *help;         /* what it is for, in sentences, to be translated; what it may be is added to it */
 } Setting;
 
 extern const Setting setting_rows[]; /* ended by a row without a name */
 extern const char *const language_words[], *const panel_words[];
+
+/* What a setting is for and what it may be, as jazari.conf.example has it for a comment; and its value as a file has it. */
+void setting_write_help(Buffer *, const Setting *);
+void setting_write_value(Buffer *, const Setting *, const Settings *);
+
+/* The defaults alone. */
+Status settings_defaults(Arena *, Settings *, Error *);
 
 /* Reads the defaults, then the file: `file` where it is given, else $JAZARI_CONF, else jazari/jazari.conf under
  * $XDG_CONFIG_HOME (or ~/.config), else /etc/jazari/jazari.conf, where one is there. Text is the arena's. */

@@ -4,8 +4,10 @@
 #include "base/intl.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 const CliCommand cli_commands[] = {
     {"init", "--site CODE[,CODE ...] | --demo",
@@ -44,16 +46,29 @@ const CliCommand cli_commands[] = {
     {"backup", "FILE | --rotate N DIRECTORY",
      N_("Writes a whole copy of the store and checks it, even while others write."), cli_backup, 1, 1, false},
     {"restore", "FILE", N_("Makes the store anew from a backup, in a new epoch."), cli_restore, 1, 1, false},
-    {"help", "[COMMAND | man | completion]",
-     N_("Explains a command, or prints the manual page or the shell completion."), cli_help, 0, 1, true},
+    {"help", "[COMMAND | settings | man | completion]",
+     N_("Explains a command or the settings, or prints the manual page or the shell completion."), cli_help, 0, 1,
+     true},
     {0},
 };
+
+bool cli_store_is_default(const Cli *cli) {
+    return !cli->options.store && !*cli->settings.store_path;
+}
+
+/* Whoever named no store has none, and did nothing wrong. */
+static bool starts_first(const Cli *cli) {
+    return cli_store_is_default(cli) && access(cli->store_path, F_OK) != 0 && errno == ENOENT;
+}
 
 Status cli_open(Cli *cli, bool write, Error *e) {
     if (cli->service) return STATUS_OK;
     const char *socket = cli->options.socket  ? cli->options.socket
                          : cli->options.store ? ""
                                               : cli->settings.server_socket;
+    if (!*socket && starts_first(cli))
+        return error_set(e, STATUS_FAILED, NULL,
+                         _("there is no store yet: jazari init --site SMA makes one, jazari init --demo one to try"));
     Status s =
         *socket ? service_connect(socket, cli->settings.server_user, &cli->service, e)
                 : service_open(cli->store_path, write, (int)cli->settings.store_busy_ms, cli->login, &cli->service, e);

@@ -56,6 +56,9 @@ extern const CliCommand cli_commands[]; /* ended by a row without a name */
 /* Reads the arguments. STATUS_USAGE names the one that is wrong. */
 Status cli_parse(Arena *, int argc, char **argv, CliOptions *, Error *);
 
+/* Whether the store is the one of the built-in place, which nobody named. */
+bool cli_store_is_default(const Cli *);
+
 /* Opens the store (write: for commands) and, with --site, acts for that site. */
 Status cli_open(Cli *, bool write, Error *);
 

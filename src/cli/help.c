@@ -1,15 +1,15 @@
-/* Help, the manual page and the shell completion, all read from the tables. */
+/* Help and the shell completion, all read from the tables. */
+#include "cli/help.h"
+
 #include "base/intl.h"
 #include "base/text.h"
-#include "cli/cli.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_COLUMNS = 79 };
+enum { LINE_COLUMNS = 79, FIELD_COLUMN = 21 };
 
-/* The verbs of all lifecycles with the entities they are for, each verb once, at its first place in the tables. */
-static bool verb_at(int index, const char **verb, const Command **row, Command *found, Buffer *entities) {
+bool help_verb_at(int index, const char **verb, const Command **row, Command *found, Buffer *entities) {
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         const Entity *entity = entity_of_kind(kind);
         for (int i = 0; command_of_entity(entity, i, found); i++) {
@@ -35,9 +35,8 @@ static bool verb_at(int index, const char **verb, const Command **row, Command *
     return false;
 }
 
-/* Words from a column on, in lines of LINE_COLUMNS at most, the later ones indented; breaks not within brackets. Returns the
- * column it ends in. */
-static int print_words(const char *text, int column, int indent) {
+/* Breaks not within brackets. */
+int help_words(const char *text, int column, int indent) {
     while (*text) {
         size_t size = 0;
         for (int depth = 0; text[size] && (text[size] != ' ' || depth); size++) {
@@ -53,8 +52,7 @@ static int print_words(const char *text, int column, int indent) {
     return column;
 }
 
-/* What a thing is called and, from a column on, what it is. */
-static void print_entry(const char *name, const char *help, int indent) {
+void help_entry(const char *name, const char *help, int indent) {
     int column = printf("  %s", name);
     if (!*help) {
         puts("");
@@ -62,22 +60,21 @@ static void print_entry(const char *name, const char *help, int indent) {
     }
     column += printf("%*s", column < indent ? indent - column : 0, "");
     if (column > indent) column = printf("\n%*s", indent, "") - 1;
-    print_words(help, column, indent);
+    help_words(help, column, indent);
     puts("");
 }
 
-/* "-c, --config FILE" */
-static const char *option_shown(const CliOption *o, char out[40]) {
-    snprintf(out, 40, "%s%s%s%s%s", o->short_name ? o->short_name : "", o->short_name ? ", " : "", o->name,
-             o->value ? " " : "", o->value ? o->value : "");
+const char *help_option(const CliOption *o, char out[HELP_OPTION_SIZE]) {
+    snprintf(out, HELP_OPTION_SIZE, "%s%s%s%s%s", o->short_name ? o->short_name : "", o->short_name ? ", " : "",
+             o->name, o->value ? " " : "", o->value ? o->value : "");
     return out;
 }
 
 /* Of one command what it alone or with some others takes; NULL: all. */
 static void print_options(const char *command) {
-    char shown[40];
+    char shown[HELP_OPTION_SIZE];
     for (const CliOption *o = cli_options; o->name; o++) {
-        if (!command || (*o->with && cli_option_fits(o, command))) print_entry(option_shown(o, shown), _(o->help), 23);
+        if (!command || (*o->with && cli_option_fits(o, command))) help_entry(help_option(o, shown), _(o->help), 23);
     }
 }
 
@@ -91,14 +88,14 @@ void cli_print_usage(void) {
            _("Alone it opens the screen (without a terminal: prints the dashboard)."));
     printf("\n%s\n", _("Commands:"));
     for (const CliCommand *c = cli_commands; c->name; c++) {
-        print_entry(c->name, c->usage, 12);
+        help_entry(c->name, c->usage, 12);
         printf("%*s", 14, "");
-        print_words(_(c->help), 14, 14);
+        help_words(_(c->help), 14, 14);
         puts("");
     }
     printf("\n%s\n", _("Verbs, as in \"jazari submit SMA-N17\" (jazari help VERB says more):"));
-    for (int i = 0; verb_at(i, &verb, &row, &found, &entities); i++) {
-        print_entry(verb, buffer_string(&entities), 13);
+    for (int i = 0; help_verb_at(i, &verb, &row, &found, &entities); i++) {
+        help_entry(verb, buffer_string(&entities), 13);
     }
     printf("\n%s\n", _("Options:"));
     print_options(NULL);
@@ -111,28 +108,35 @@ static void print_filter_help(void) {
     printf("  region:SMA                %s\n", _("is; several: state:open,paused"));
     printf("  -state:stopped            %s\n", _("is not"));
     printf("  budget>1000000 due<=+2w   %s\n", _("more, less: > >= < <="));
-    printf("  first<=W48 due:30/11      %s\n",
-           _("without its year the nearest, before or after today (in a form the next)"));
-    printf("%s\n  ", _("Fields, by their records:"));
+    help_entry("first<=W48 due:30/11", _("without its year the nearest, before or after today (in a form the next)"),
+               28);
+    printf("%s\n", _("Fields, by their records:"));
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         const Entity *entity = entity_of_kind(kind);
-        int column = printf("%s:", entity->plural);
+        Buffer names = {0};
         for (int i = COMMON_SITE; i < entity->field_count; i++) {
-            if (entity->fields[i].flags & FIELD_HIDDEN) continue;
-            if (column + (int)strlen(entity->fields[i].name) > 92) column = printf("\n     ");
-            column += printf(" %s", entity->fields[i].name);
+            if (!(entity->fields[i].flags & FIELD_HIDDEN))
+                buffer_format(&names, "%s%s", names.size ? " " : "", entity->fields[i].name);
         }
-        printf("\n  ");
+        help_words(buffer_string(&names), printf("  %s:", entity->plural), 5);
+        puts("");
+        buffer_free(&names);
     }
-    puts("");
 }
 
-static void print_field(const Field *f, const char *mark) {
-    printf("    %-16s %s%s%s%s\n", f->name, _(f->label), mark, f->help ? ". " : "", f->help ? _(f->help) : "");
-    if (f->preset) printf("    %-16s %s: %s\n", "", _("where left out"), f->preset);
+static void print_field(const Field *f, bool required) {
+    Buffer about = {0};
+    int column = printf("    %-*s ", FIELD_COLUMN - 5, f->name);
+    buffer_format(&about, "%s%s%s%s", _(f->label), required ? " *" : "", f->help ? ". " : "",
+                  f->help ? _(f->help) : "");
+    if (column > FIELD_COLUMN) column = printf("\n%*s", FIELD_COLUMN, "") - 1;
+    help_words(buffer_string(&about), column, FIELD_COLUMN);
+    puts("");
+    if (f->preset) printf("%*s%s: %s\n", FIELD_COLUMN, "", _("where left out"), f->preset);
     for (const Choice *c = f->choices; c && c->number; c++) {
-        printf("    %-16s   %s\n", "", c->word);
+        printf("%*s%s\n", FIELD_COLUMN + 2, "", c->word);
     }
+    buffer_free(&about);
 }
 
 static void print_command(const Command *c, const Entity *entity) {
@@ -142,14 +146,14 @@ static void print_command(const Command *c, const Entity *entity) {
     printf("    %s: %s%s%s\n", _("takes the role"), role ? _(role->label) : "", c->arrow ? _(" of ") : "",
            c->arrow ? _(party->label) : "");
     for (int i = 0; i < c->argument_count; i++) {
-        print_field(&c->arguments[i], c->arguments[i].flags & FIELD_REQUIRED ? " *" : "");
+        print_field(&c->arguments[i], c->arguments[i].flags & FIELD_REQUIRED);
     }
     for (int i = 0; i < entity->field_count; i++) {
         const Field *f = &entity->fields[i];
-        const char *asked = c->asks ? strstr(c->asks, f->name) : NULL;
+        bool required, asked = command_asks(c, f->name, &required);
         bool given = c->fields && !(f->flags & FIELD_SYSTEM) && (i >= COMMON_COUNT || !i);
-        if (asked) print_field(f, asked[strlen(f->name)] == '!' ? " *" : "");
-        else if (given) print_field(f, f->flags & FIELD_REQUIRED ? " *" : "");
+        if (asked) print_field(f, required);
+        else if (given) print_field(f, f->flags & FIELD_REQUIRED);
     }
 }
 
@@ -169,66 +173,6 @@ static bool help_on_verb(const char *word) {
     return found;
 }
 
-/* --- the manual page ---------------------------------------------------------------------------------------------- */
-
-static void roff(const char *text) {
-    for (; *text; text++) {
-        if (*text == '-') fputs("\\-", stdout);
-        else if (*text == '\\') fputs("\\e", stdout);
-        else putchar(*text);
-    }
-}
-
-static void print_man(void) {
-    Buffer entities = {0};
-    Command found;
-    const Command *row;
-    const char *verb;
-    printf(".TH JAZARI 1 \"\" \"jazari %s\"\n.SH NAME\njazari \\- ", JAZARI_VERSION);
-    roff(_("the JAZARI Network of public AI institutes, in a terminal"));
-    printf("\n.SH SYNOPSIS\n.B jazari\n[OPTIONS] [COMMAND ...]\n.SH COMMANDS\n");
-    for (const CliCommand *c = cli_commands; c->name; c++) {
-        printf(".TP\n.B %s ", c->name);
-        roff(c->usage);
-        putchar('\n');
-        roff(_(c->help));
-        putchar('\n');
-    }
-    printf(".SH VERBS\n");
-    for (int i = 0; verb_at(i, &verb, &row, &found, &entities); i++) {
-        printf(".TP\n.B %s CODE\n", verb);
-        roff(_(row->help));
-        printf(" (%s)\n", buffer_string(&entities));
-    }
-    printf(".SH OPTIONS\n");
-    for (const CliOption *o = cli_options; o->name; o++) {
-        char shown[40];
-        printf(".TP\n.B ");
-        roff(option_shown(o, shown));
-        putchar('\n');
-        roff(_(o->help));
-        putchar('\n');
-    }
-    printf(".SH RECORDS\n");
-    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
-        const Entity *entity = entity_of_kind(kind);
-        printf(".SS %s\n", entity->name);
-        for (int i = 0; i < entity->field_count; i++) {
-            if (entity->fields[i].flags & FIELD_HIDDEN) continue;
-            printf(".TP\n.B %s\n", entity->fields[i].name);
-            roff(_(entity->fields[i].label));
-            if (entity->fields[i].help) {
-                fputs(". ", stdout);
-                roff(_(entity->fields[i].help));
-            }
-            putchar('\n');
-        }
-    }
-    printf(
-        ".SH EXIT STATUS\n0 done, 1 failed, 2 usage, 3 not allowed, 4 conflict or broken rule, 5 not found, 6 busy\n");
-    buffer_free(&entities);
-}
-
 /* --- completion --------------------------------------------------------------------------------------------------- */
 
 static void print_completion(void) {
@@ -241,7 +185,7 @@ static void print_completion(void) {
     for (const CliCommand *c = cli_commands; c->name; c++) {
         printf("%s ", c->name);
     }
-    for (int i = 0; verb_at(i, &verb, &row, &found, &entities); i++) {
+    for (int i = 0; help_verb_at(i, &verb, &row, &found, &entities); i++) {
         printf("%s ", verb);
     }
     printf("\"\n    local entities=\"");
@@ -263,15 +207,16 @@ static void print_completion(void) {
 Status cli_help(Cli *cli, Error *e) {
     const char *word = cli->options.word_count > 1 ? cli->options.words[1] : NULL;
     if (!word) cli_print_usage();
-    else if (!strcmp(word, "man")) print_man();
+    else if (!strcmp(word, "man")) return help_man(e);
+    else if (!strcmp(word, "settings")) return help_settings(e);
     else if (!strcmp(word, "completion")) print_completion();
     else {
         bool found = false;
         for (const CliCommand *c = cli_commands; c->name; c++) {
             if (strcmp(c->name, word) != 0) continue;
-            print_words(c->usage, printf("jazari %s", c->name), 8);
+            help_words(c->usage, printf("jazari %s", c->name), 8);
             printf("\n    ");
-            print_words(_(c->help), 4, 4);
+            help_words(_(c->help), 4, 4);
             puts("");
             print_options(c->name);
             if (strstr(c->usage, "FILTER")) print_filter_help();

@@ -55,7 +55,7 @@ Status cli_init(Cli *cli, Error *e) {
     if (o->demo && o->site) return error_set(e, STATUS_USAGE, "--site", _("the demo is home to all sites"));
     Status s = o->site ? take_sites(o->site, sites, &count, e) : STATUS_OK;
     if (s != STATUS_OK) return s;
-    if (!o->store && !*cli->settings.store_path) make_directories(cli->store_path);
+    if (cli_store_is_default(cli)) make_directories(cli->store_path);
     InitRequest r = {
         .path = cli->store_path, .login = cli->login, .sites = sites, .site_count = count, .demo = o->demo};
     s = service_init(&r, e);
@@ -234,6 +234,7 @@ static Status say_restored(Cli *cli, Error *e) {
 Status cli_restore(Cli *cli, Error *e) {
     const CheckOptions options = {.fault = show_fault};
     Status s = service_check_copy(cli->options.words[1], &options, e);
+    if (s == STATUS_OK && cli_store_is_default(cli)) make_directories(cli->store_path);
     if (s == STATUS_OK) s = service_restore(cli->options.words[1], cli->store_path, e);
     if (s != STATUS_OK) return s;
     fprintf(stderr, _("%s: restored from %s\n"), cli->store_path, cli->options.words[1]);

@@ -13,6 +13,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* Of a table: columns between columns; of a text the least that says something, and the most that is not cut. */
+enum { COLUMN_GAP = 2, CUT_LEAST = 20, CUT_MOST = 60, RANK_MOST = 9 };
+
 static void add_column(Columns *c, int field) {
     c->fields[c->count++] = field;
     c->set |= FIELD_BIT(field);
@@ -27,7 +30,7 @@ static bool exported(const Entity *entity, int field, CliForm form) {
 }
 
 Status columns_choose(const Entity *entity, const char *names, CliForm form, Columns *c, Error *e) {
-    *c = (Columns){.entity = entity};
+    *c = (Columns){.entity = entity, .named = names != NULL};
     for (int i = 0; !names && i < entity->field_count; i++) {
         if (form == CLI_TEXT ? (entity->fields[i].flags & FIELD_LISTED) != 0 : exported(entity, i, form))
             add_column(c, i);
@@ -38,7 +41,7 @@ Status columns_choose(const Entity *entity, const char *names, CliForm form, Col
         if (n && field < 0)
             return error_set(e, STATUS_USAGE, "--columns", _("\"%.*s\" is not a field of %s"), n > 40 ? 40 : (int)n,
                              names, entity->plural);
-        if (n && c->count < 64) add_column(c, field);
+        if (n && c->count < COLUMNS_MOST) add_column(c, field);
         names += n + (names[n] == ',');
     }
     c->set |= FIELD_BIT(COMMON_CODE);
@@ -131,18 +134,45 @@ static bool right_aligned(const Field *f) {
     return f->kind == FIELD_NUMBER;
 }
 
-/* One cell of exactly `width` columns, cut with an ellipsis where it does not fit. */
-static void add_cell(Buffer *out, const char *text, size_t size, int width, bool right, bool last) {
+static const Field *column_field(const TextTable *t, int i) {
+    return &t->columns.entity->fields[t->columns.fields[i]];
+}
+
+/* Whether enough of it can be read where it is cut: of a text or a name, not of a code, a date, a number or a word. */
+static bool may_be_cut(const TextTable *t, int column) {
+    if (t->columns.fields[column] == COMMON_CODE) return false;
+    switch (column_field(t, column)->kind) {
+    case FIELD_TEXT:
+    case FIELD_NOTE:
+    case FIELD_REF:
+    case FIELD_REFS:
+    case FIELD_SET:
+    case FIELD_BOOKINGS: return true;
+    case FIELD_CODE:
+    case FIELD_CHOICE:
+    case FIELD_DATE:
+    case FIELD_WEEK:
+    case FIELD_INSTANT:
+    case FIELD_NUMBER:
+    case FIELD_FLAG: break;
+    }
+    return false;
+}
+
+/* One cell of exactly the column's width, cut with an ellipsis where it does not fit, or wider where it may not be cut. */
+static void add_cell(TextTable *t, int column, const char *text, size_t size, Buffer *out) {
+    const Field *f = column_field(t, column);
     Buffer clean = {0};
-    int used;
     text_clean_out(&clean, text, size, false);
-    int whole = text_width(buffer_string(&clean), clean.size);
-    size_t n = text_fit(buffer_string(&clean), clean.size, whole > width ? width - 1 : width, &used);
-    int pad = width - used - (whole > width);
-    if (right) buffer_format(out, "%*s", pad, "");
+    int used, width = t->widths[column], whole = text_width(buffer_string(&clean), clean.size);
+    bool cut = whole > width && may_be_cut(t, column);
+    size_t n = text_fit(buffer_string(&clean), clean.size, cut ? width - 1 : whole, &used);
+    int pad = whole > width ? 0 : width - used;
+    if (column) buffer_add_string(out, "  ");
+    if (right_aligned(f)) buffer_format(out, "%*s", pad, "");
     buffer_add(out, buffer_string(&clean), n);
-    if (whole > width) buffer_add_string(out, "…");
-    if (!right && !last) buffer_format(out, "%*s", pad, "");
+    if (cut) buffer_format(out, "…%*s", width - 1 - used, "");
+    if (!right_aligned(f)) buffer_format(out, "%*s", pad, "");
     buffer_free(&clean);
 }
 
@@ -154,17 +184,52 @@ static void end_line(Buffer *out) {
     buffer_add_char(out, '\n');
 }
 
-/* Narrows the widest columns of text until the row fits. */
+/* What a column needs, with the gap behind it. */
+static int least_width(const TextTable *t, int i) {
+    int w = t->widths[i];
+    return COLUMN_GAP + (w > CUT_LEAST && may_be_cut(t, i) ? CUT_LEAST : w);
+}
+
+/* Columns leave by rank until the rest fits, as on the screen. One that was wide may leave room for others, which come
+ * back; where there is a title, it takes the room. */
+static void drop_columns(TextTable *t) {
+    bool left[COLUMNS_MOST] = {false};
+    int total = -COLUMN_GAP, kept = 0;
+    for (int i = 0; i < t->columns.count; i++) {
+        total += least_width(t, i);
+    }
+    for (int rank = RANK_MOST; rank > 0; rank--) {
+        for (int i = t->columns.count; i-- > 0 && total > t->room;) {
+            if (column_field(t, i)->rank != rank) continue;
+            left[i] = true;
+            total -= least_width(t, i);
+        }
+    }
+    for (int rank = 1; t->columns.entity->title < 0 && rank <= RANK_MOST; rank++) {
+        for (int i = 0; i < t->columns.count; i++) {
+            if (!left[i] || column_field(t, i)->rank != rank || total + least_width(t, i) > t->room) continue;
+            left[i] = false;
+            total += least_width(t, i);
+        }
+    }
+    for (int i = 0; i < t->columns.count; i++) {
+        if (left[i]) continue;
+        t->widths[kept] = t->widths[i];
+        t->columns.fields[kept++] = t->columns.fields[i];
+    }
+    t->columns.count = kept;
+}
+
+/* Narrows the widest texts until the row fits, none below CUT_LEAST. */
 static void squeeze(TextTable *t) {
     for (;;) {
-        int total = 0, widest = -1;
+        int total = -COLUMN_GAP, widest = -1;
         for (int i = 0; i < t->columns.count; i++) {
-            const Field *f = &t->columns.entity->fields[t->columns.fields[i]];
-            total += t->widths[i] + 2;
-            if (f->kind == FIELD_CODE || right_aligned(f) || t->widths[i] < 9) continue;
+            total += t->widths[i] + COLUMN_GAP;
+            if (t->widths[i] <= CUT_LEAST || !may_be_cut(t, i)) continue;
             if (widest < 0 || t->widths[i] > t->widths[widest]) widest = i;
         }
-        if (!t->room || total - 2 <= t->room || widest < 0) return;
+        if (total <= t->room || widest < 0) return;
         t->widths[widest]--;
     }
 }
@@ -180,16 +245,15 @@ void text_table_start(TextTable *t, const Columns *c, Record *const *rows, int c
             buffer_clear(&value);
             show_value(&value, rows[r], c->fields[i], book);
             int w = text_width(buffer_string(&value), value.size);
-            if (w > 60) w = 60;
+            if (w > CUT_MOST) w = CUT_MOST;
             if (w > t->widths[i]) t->widths[i] = w;
         }
     }
-    squeeze(t);
-    for (int i = 0; i < c->count; i++) {
-        const Field *f = &c->entity->fields[c->fields[i]];
-        const char *heading = field_heading(f);
-        if (i) buffer_add_string(out, "  ");
-        add_cell(out, heading, strlen(heading), t->widths[i], right_aligned(f), i == c->count - 1);
+    if (t->room && !c->named) drop_columns(t);
+    if (t->room) squeeze(t);
+    for (int i = 0; i < t->columns.count; i++) {
+        const char *heading = field_heading(column_field(t, i));
+        add_cell(t, i, heading, strlen(heading), out);
     }
     end_line(out);
     buffer_free(&value);
@@ -200,21 +264,38 @@ void text_table_row(TextTable *t, const Record *r, const CodeBook *book, Buffer 
     for (int i = 0; i < t->columns.count; i++) {
         buffer_clear(&value);
         show_value(&value, r, t->columns.fields[i], book);
-        if (i) buffer_add_string(out, "  ");
-        add_cell(out, buffer_string(&value), value.size, t->widths[i],
-                 right_aligned(&r->entity->fields[t->columns.fields[i]]), i == t->columns.count - 1);
+        add_cell(t, i, buffer_string(&value), value.size, out);
     }
     end_line(out);
     buffer_free(&value);
 }
 
-/* A value of several lines is set in under its label. */
-static void add_value_lines(Buffer *b, const char *text, size_t size, int indent) {
+/* The bytes of text, which has no line ends, that a line of so many columns takes: whole words where one fits. *next gets
+ * those until the next line begins. */
+static size_t line_fit(const char *text, size_t size, int columns, size_t *next) {
+    int used;
+    size_t fits = text_fit(text, size, columns, &used), end = fits;
+    *next = fits;
+    if (fits == size) return size;
+    while (end && text[end] != ' ') {
+        end--;
+    }
+    if (!end) return fits;
+    *next = end + 1;
+    return end;
+}
+
+/* A value of several lines is set in under its label; room: the columns of a line, 0: any. */
+static void add_value_lines(Buffer *b, const char *text, size_t size, int indent, int room) {
     Buffer clean = {0};
     text_clean_out(&clean, text, size, true);
-    for (size_t i = 0; i < clean.size; i++) {
-        buffer_add_char(b, clean.bytes[i]);
-        if (clean.bytes[i] == '\n') buffer_format(b, "%*s", indent, "");
+    for (size_t at = 0, next; at < clean.size; at += next) {
+        const char *line = clean.bytes + at, *end = memchr(line, '\n', clean.size - at);
+        size_t whole = end ? (size_t)(end - line) : clean.size - at;
+        size_t fits = room ? line_fit(line, whole, room, &next) : (next = whole);
+        buffer_add(b, line, fits);
+        next += next == whole && end;
+        if (next < whole || end) buffer_format(b, "\n%*s", indent, "");
     }
     buffer_add_char(b, '\n');
     buffer_free(&clean);
@@ -231,12 +312,13 @@ static void show_reference(Buffer *b, const Field *f, const Value *v, const Code
 
 void output_record(Buffer *b, const Record *r, const CodeBook *book) {
     Buffer value = {0};
-    int widest = 0;
+    int widest = 0, room = output_terminal_width();
     for (int i = 0; i < r->entity->field_count; i++) {
         const char *label = _(r->entity->fields[i].label);
         int w = text_width(label, strlen(label));
         if (w > widest) widest = w;
     }
+    if (room) room = room - widest - COLUMN_GAP < CUT_LEAST ? CUT_LEAST : room - widest - COLUMN_GAP;
     for (int i = 0; i < r->entity->field_count; i++) {
         const Field *f = &r->entity->fields[i];
         buffer_clear(&value);
@@ -246,8 +328,8 @@ void output_record(Buffer *b, const Record *r, const CodeBook *book) {
         if (!value.size) continue;
         if (f->unit && f->kind == FIELD_NUMBER) buffer_format(&value, " %s", _(f->unit));
         const char *label = _(f->label);
-        buffer_format(b, "%s%*s", label, widest - text_width(label, strlen(label)) + 2, "");
-        add_value_lines(b, value.bytes, value.size, widest + 2);
+        buffer_format(b, "%s%*s", label, widest - text_width(label, strlen(label)) + COLUMN_GAP, "");
+        add_value_lines(b, value.bytes, value.size, widest + COLUMN_GAP, room);
     }
     buffer_free(&value);
 }

@@ -4,11 +4,14 @@
 
 #include "cli/cli.h"
 
+enum { COLUMNS_MOST = 64 };
+
 /* Which fields, in which order. */
 typedef struct Columns {
     const Entity *entity;
-    int fields[64];
+    int fields[COLUMNS_MOST];
     int count;
+    bool named; /* asked for by name: none of them is left out */
     FieldSet set;
 } Columns;
 
@@ -30,17 +33,18 @@ void output_csv(Buffer *, const Columns *, const Record *, const CodeBook *);
 /* A cell that no spreadsheet takes for a formula, quoted as needed. */
 void output_csv_cell(Buffer *, const char *text, size_t size);
 
-/* Text in columns: the widths are those of the rows given first. */
+/* Text in columns: the widths are those of the rows given first. On a terminal that is too narrow columns leave by their
+ * ranks, and texts are cut; what is no text is never cut. */
 typedef struct TextTable {
     Columns columns;
-    int widths[64];
+    int widths[COLUMNS_MOST];
     int room; /* of the terminal; 0: any */
 } TextTable;
 
 void text_table_start(TextTable *, const Columns *, Record *const *rows, int count, const CodeBook *, Buffer *out);
 void text_table_row(TextTable *, const Record *, const CodeBook *, Buffer *out);
 
-/* Label and value, line by line. */
+/* Label and value, line by line; on a terminal a long one is broken at words and goes on below its beginning. */
 void output_record(Buffer *, const Record *, const CodeBook *);
 
 /* Writes the buffer to standard output and empties it; STATUS_FAILED where that fails. */

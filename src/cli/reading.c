@@ -277,15 +277,45 @@ static void change_text(Buffer *b, const JournalEntry *j, const CodeBook *book) 
     }
 }
 
+/* How wide the columns of a log are: as most entries need, or as the widest one so far. */
+typedef struct LogWidths {
+    int code, verb, actor;
+} LogWidths;
+
+static void widen(int *width, const char *text) {
+    int w = text_width(text, strlen(text));
+    if (w > *width) *width = w;
+}
+
+static void log_widen(LogWidths *w, const JournalEntry *entries, int count, const CodeBook *book) {
+    Buffer code = {0};
+    for (int i = 0; i < count; i++) {
+        buffer_clear(&code);
+        entry_code(&entries[i], book, &code);
+        widen(&w->code, buffer_string(&code));
+        widen(&w->verb, entries[i].verb);
+        widen(&w->actor, entries[i].actor);
+    }
+    buffer_free(&code);
+}
+
+static void add_padded(Buffer *b, const char *text, int width) {
+    int used = text_width(text, strlen(text));
+    buffer_format(b, "%s%*s  ", text, width > used ? width - used : 0, "");
+}
+
 /* The time is the place's, as on the screen; for programs (--json) it is UTC. */
-static void entry_text(Buffer *b, const JournalEntry *j, const CodeBook *book) {
+static void entry_text(Buffer *b, const JournalEntry *j, const LogWidths *w, const CodeBook *book) {
     Buffer code = {0}, line = {0};
     char at[INSTANT_SIZE];
     int64_t instant = 0;
     entry_code(j, book, &code);
     if (instant_parse(j->at, strlen(j->at), &instant)) instant += clock_local_offset(instant);
     instant_write(instant, at);
-    buffer_format(&line, "%.10s %.5s  %-12s %-9s  %-10s  ", at, at + 11, buffer_string(&code), j->verb, j->actor);
+    buffer_format(&line, "%.10s %.5s  ", at, at + 11);
+    add_padded(&line, buffer_string(&code), w->code);
+    add_padded(&line, j->verb, w->verb);
+    add_padded(&line, j->actor, w->actor);
     change_text(&line, j, book);
     text_clean_out(b, buffer_string(&line), line.size, false);
     buffer_add_char(b, '\n');
@@ -298,6 +328,7 @@ Status cli_log(Cli *cli, Error *e) {
     Arena arena = {0};
     Record *r;
     JournalQuery q = {.site = -1};
+    LogWidths widths = {.code = 12, .verb = 9, .actor = 10};
     int64_t left = cli->options.limit >= 0 ? cli->options.limit : cli->options.form == CLI_JSON ? INT64_MAX : LOG_ROWS;
     int count = 1;
     int64_t written = 0;
@@ -326,12 +357,13 @@ Status cli_log(Cli *cli, Error *e) {
         JournalEntry *entries;
         q.limit = left < PAGE_ROWS ? (int)left : PAGE_ROWS;
         s = service_journal(cli->service, &arena, &q, &entries, &count, e);
+        if (s == STATUS_OK) log_widen(&widths, entries, count, book);
         for (int i = 0; i < count && s == STATUS_OK; i++, left--) {
             q.before = entries[i].seq;
             if (cli->options.form == CLI_JSON) {
                 buffer_add_string(&out, written++ ? ",\n" : "\n");
                 entry_json(&out, &entries[i], book);
-            } else entry_text(&out, &entries[i], book);
+            } else entry_text(&out, &entries[i], &widths, book);
         }
         if (s == STATUS_OK) s = output_flush(&out, e);
         arena_reset(&arena);

@@ -32,6 +32,8 @@ typedef struct Import {
     int64_t next_look; /* rows added until the next look whether to go on without indexes */
     Pending *pending;
     size_t pending_count, pending_room;
+    int64_t at_fault[IMPORT_FAULTS]; /* records whose rows were refused: they are in the file, if not in the store */
+    int at_fault_count;
     int64_t *same; /* the ids of rows that changed nothing, as a hash table: 0 is none */
     size_t same_count, same_room;
     Status status; /* of a failure that is no fault of a row */
@@ -43,9 +45,13 @@ static void add_fault(Import *m, long line, const Error *fault) {
     ImportReply *r = m->reply;
     if (r->fault_count == IMPORT_FAULTS) return;
     if (!r->faults) r->faults = arena_array(m->arena, IMPORT_FAULTS, sizeof *r->faults);
-    r->faults[r->fault_count] = *fault;
-    text_copy(r->faults[r->fault_count].file, sizeof fault->file, m->request->file);
-    r->faults[r->fault_count].line = line;
+    int at = r->fault_count; /* what is found at the end belongs among the others, by its line */
+    for (; at && r->faults[at - 1].line > line; at--) {
+        r->faults[at] = r->faults[at - 1];
+    }
+    r->faults[at] = *fault;
+    text_copy(r->faults[at].file, sizeof fault->file, m->request->file);
+    r->faults[at].line = line;
     if (++r->fault_count == IMPORT_FAULTS) m->stop = true;
 }
 
@@ -56,6 +62,13 @@ static void fail(Import *m, long line, const Error *e) {
         m->status = e->status;
         m->stop = true;
     } else add_fault(m, line, e);
+}
+
+static bool is_named(const Import *m, long line, const char *field) {
+    for (int i = m->reply->fault_count - 1; i >= 0 && m->reply->faults[i].line == line; i--) {
+        if (!strcmp(m->reply->faults[i].field, field)) return true;
+    }
+    return false;
 }
 
 /* --- what stands twice -------------------------------------------------------------------------------------------- */
@@ -198,20 +211,73 @@ static void find_own_code(Import *m, ImportRow *row) {
     const CodeBook *codes = store_codes(m->store);
     int64_t id;
     row->has_code = codes->id_of(codes->self, (int)m->request->entity->kind, row->code, strlen(row->code), &id);
-    if (row->has_code) row->record->id = row->fresh->id = id;
+    if (!row->has_code) return;
+    row->record->id = id;
+    if (row->fresh) row->fresh->id = id;
 }
 
-static Status write_row(Import *m, ImportRow *row, Error *e) {
-    const Entity *entity = row->record->entity;
-    Record *was;
-    bool there;
+static Status find_row(Import *m, ImportRow *row, bool *there, Error *e) {
+    *there = false;
     if (row->code) find_own_code(m, row);
-    if (!row->has_code) return add_row(m, row, e);
-    Status s = store_bulk_exists(m->store, entity, row->record->id, &there, e);
-    if (s != STATUS_OK) return s;
+    if (!row->has_code) return STATUS_OK;
+    return store_bulk_exists(m->store, row->record->entity, row->record->id, there, e);
+}
+
+static Status write_row(Import *m, ImportRow *row, bool there, Error *e) {
+    Record *was;
     if (!there) return add_row(m, row, e);
-    s = store_read(m->store, &m->row_arena, entity, row->record->id, FIELDS_ALL, &was, e);
+    Status s = store_read(m->store, &m->row_arena, row->record->entity, row->record->id, FIELDS_ALL, &was, e);
     return s == STATUS_OK ? change_row(m, row, was, e) : s;
+}
+
+static Status claim_codes(Import *m, const ImportCodes *codes, Error *e) {
+    Status s = STATUS_OK;
+    for (int i = 0; codes && i < SITE_COUNT * (EPOCH_MAX + 1) && s == STATUS_OK; i++) {
+        int site = i / (EPOCH_MAX + 1), epoch = i % (EPOCH_MAX + 1);
+        int64_t highest = codes->highest[site][epoch];
+        if (highest) s = store_claim_id(m->store, m->request->entity, id_make(site, epoch, highest), e);
+    }
+    return s;
+}
+
+/* --- all that is wrong with a row ----------------------------------------------------------------------------------- */
+
+static void look_for_reference(Import *m, const ImportRow *row, const Field *f, int64_t id) {
+    Error e = {0};
+    if (f->ref == (int)m->request->entity->kind) return; /* it may come later: see check_pending */
+    if (store_refers(m->store, f, id, &e) != STATUS_OK) fail(m, row->line, &e);
+}
+
+static void look_for_references(Import *m, const ImportRow *row) {
+    const Record *r = row->record;
+    for (int i = COMMON_COUNT; i < r->entity->field_count && !m->stop; i++) {
+        const Field *f = &r->entity->fields[i];
+        const Value *v = &r->values[i];
+        if (f->kind == FIELD_REF && v->kind == VALUE_NUMBER) look_for_reference(m, row, f, v->number);
+        for (uint32_t k = 0; f->kind == FIELD_REFS && k < v->size && !m->stop; k++) {
+            look_for_reference(m, row, f, v->items[k].key);
+        }
+    }
+}
+
+static void look_for_missing(Import *m, const ImportRow *row) {
+    const Record *r = row->fresh ? row->fresh : row->record;
+    for (int i = 0; i < r->entity->field_count && !m->stop; i++) {
+        Error e = {0};
+        if (record_check_filled(r, i, &e) != STATUS_OK && !is_named(m, row->line, e.field)) fail(m, row->line, &e);
+    }
+}
+
+/* Nothing of the file will be kept, and whoever mends it should see all of a row's faults at once. */
+static void add_faults(Import *m, const ImportRow *row, bool there, const Error *refusal) {
+    for (int i = 0; i < row->fault_count && !m->stop; i++) {
+        fail(m, row->line, &row->faults[i]);
+    }
+    if (row->whole && !there && !m->stop) look_for_missing(m, row);
+    if (!m->stop) look_for_references(m, row);
+    bool named = *refusal->field && is_named(m, row->line, refusal->field);
+    if (refusal->status != STATUS_OK && !named && !m->stop) fail(m, row->line, refusal);
+    if (row->has_code && m->at_fault_count < IMPORT_FAULTS) m->at_fault[m->at_fault_count++] = row->record->id;
 }
 
 /* Once as many rows came as were there, the rest is written without indexes, which are built at the end. */
@@ -232,12 +298,13 @@ static void unindex(Import *m, long line) {
 /* Nothing of the file will be kept once a row is at fault, but the others are still tried, for their own faults. */
 static void take_row(Import *m, ImportRow *row) {
     Error e = {0};
-    for (int i = 0; i < row->fault_count && !m->stop; i++) {
-        fail(m, row->line, &row->faults[i]);
-    }
-    if (row->fault_count || m->stop) return;
-    if (write_row(m, row, &e) != STATUS_OK) fail(m, row->line, &e);
-    else note_pending(m, row);
+    bool there;
+    Status s = find_row(m, row, &there, &e);
+    if (s == STATUS_OK) s = claim_codes(m, row->codes, &e);
+    if (s == STATUS_OK && !row->fault_count) s = write_row(m, row, there, &e);
+    if (s == STATUS_FAILED || s == STATUS_BUSY) fail(m, row->line, &e);
+    else if (s != STATUS_OK || row->fault_count) add_faults(m, row, there, &e);
+    if (!m->stop) note_pending(m, row);
     unindex(m, row->line);
 }
 
@@ -257,12 +324,20 @@ static void take_rows(Import *m, ImportQueue *queue) {
     }
 }
 
+static bool is_at_fault(const Import *m, int64_t id) {
+    for (int i = 0; i < m->at_fault_count; i++) {
+        if (m->at_fault[i] == id) return true;
+    }
+    return false;
+}
+
 /* References to records of the same kind, now that all rows are there. */
 static Status check_pending(Import *m) {
     const Entity *entity = m->request->entity;
     for (size_t i = 0; i < m->pending_count && !m->stop; i++) {
         Error e = {0};
         Record *r;
+        if (is_at_fault(m, m->pending[i].id)) continue;
         Status s = store_read(m->store, &m->row_arena, entity, m->pending[i].id, FIELD_BIT(COMMON_SITE), &r, &e);
         arena_reset(&m->row_arena);
         if (s == STATUS_OK) continue;
@@ -323,6 +398,7 @@ static Status read_and_write(Import *m) {
         s = r->status;
     }
     queue_end(&r->queue);
+    free(r->given);
     free(r);
     return s;
 }

@@ -1,10 +1,11 @@
-/* Reading records from CSV: all of a file, or none of it.
+/* Reading records from CSV or JSON: all of a file, or none of it.
  *
- * The first line names the columns, which are fields of the entity (code, site, state and rev among them). A row whose
- * code the store does not have makes a record: with that code, state and rev where they are given (which takes an
+ * The first line of CSV names the columns, which are fields of the entity (code, site, state and rev among them). A row
+ * whose code the store does not have makes a record: with that code, state and rev where they are given (which takes an
  * admin), else as a new draft. A row whose code it has changes that record, if it differs and, where a rev is given, if
- * nobody changed it since; its state must be as it is, for states move by verbs. Lines of up to LINE_MAX bytes are read
- * as they come, so a file of any size takes the same memory. */
+ * nobody changed it since; its state must be as it is, for states move by verbs. A row without a code takes a number
+ * beyond those of all codes in the file. Rows of up to IMPORT_ROW_MAX bytes are read as they come, so a file of any size
+ * takes the same memory. */
 #ifndef JAZARI_COMMANDS_IMPORT_H
 #define JAZARI_COMMANDS_IMPORT_H
 

@@ -65,8 +65,10 @@ static void take_row(CsvReading *c) {
         buffer_format(&why, _("the row has %d cells and the header %d"), c->cell_count, r->column_count);
         reading_fault(r, NULL, why.bytes);
         buffer_free(&why);
+        r->row = NULL;
+        return;
     }
-    for (int i = 0; i < c->cell_count && c->cell_count == r->column_count; i++) {
+    for (int i = 0; i < c->cell_count; i++) {
         const char *text = cell_text(c, i);
         size_t size = c->cells[i].size;
         unguard(&text, &size);

@@ -16,6 +16,7 @@ typedef struct JsonReading {
     Buffer object; /* what there is of it */
     int depth;     /* of brackets within it */
     bool in_string, escaped, array, over;
+    bool after_record, after_comma; /* what came last in the array */
 } JsonReading;
 
 static void refuse(JsonReading *j, const char *why) {
@@ -109,11 +110,19 @@ static void within(JsonReading *j, char c) {
 
 static void between(JsonReading *j, char c) {
     bool first = !j->array && !j->r->header_read;
-    if (strchr(" \t\r\n,", c)) return;
+    if (strchr(" \t\r\n", c)) return;
     if (c == '[' && first) j->array = true;
-    else if (c == ']' && j->array) j->over = true;
+    else if (c == ',' && j->after_record) {
+        j->after_record = false;
+        j->after_comma = true;
+    } else if (c == ']' && j->after_comma) refuse(j, _("a comma stands before the end of the list"));
+    else if (c == ']' && j->array && !j->over) {
+        j->after_record = false;
+        j->over = true;
+    } else if (c == '{' && j->after_record) refuse(j, _("a comma is missing before this record"));
     else if (c == '{' && !j->over) {
-        j->r->row_line = j->r->line;
+        j->after_comma = false;
+        j->after_record = j->array;
         within(j, c);
     } else refuse(j, _("a record begins with a brace, as in [{\"title\": ...}, ...]"));
     j->r->header_read = true;
@@ -134,6 +143,7 @@ static void feed(JsonReading *j, const char *bytes, size_t size) {
 
 void import_read_json(ImportReading *r, const char *first, size_t size) {
     JsonReading j = {.r = r};
+    r->gives_codes = r->request->entity->letter != 0;
     char *chunk = memory_new(READ_SIZE);
     feed(&j, first, size);
     while (!r->stop && (size = reading_bytes(r, chunk, READ_SIZE)) > 0) {

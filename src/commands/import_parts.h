@@ -14,6 +14,11 @@
 
 enum { IMPORT_COLUMNS_MAX = 64, IMPORT_BATCH = 128, IMPORT_BATCHES = 4 };
 
+/* The highest numbers of the codes that a file gives: what has no code takes a number beyond them, wherever it stands. */
+typedef struct ImportCodes {
+    int64_t highest[SITE_COUNT][EPOCH_MAX + 1]; /* 0: none */
+} ImportCodes;
+
 /* A row of the file. */
 typedef struct ImportRow {
     long line;        /* where it begins */
@@ -24,7 +29,9 @@ typedef struct ImportRow {
     int64_t rev;      /* 0: not given */
     const char *code; /* of an entity whose records have codes of their own; NULL: none */
     bool has_code, has_state;
-    Prepared write; /* of the new record */
+    bool whole;               /* all its fields were read, rightly or not */
+    const ImportCodes *codes; /* that other rows have, given with the first row that has none; else NULL */
+    Prepared write;           /* of the new record */
     Error *faults;
     int fault_count;
 } ImportRow;
@@ -52,10 +59,15 @@ typedef struct ImportReading {
     int site;       /* that rows without one belong to */
     Page provinces; /* with their codes: what the store is asked, only the other thread may ask */
     ImportQueue queue;
-    ImportBatch *batch;  /* being filled */
-    ImportRow *row;      /* being read */
-    long line, row_line; /* being read; where the row began */
-    int64_t bytes;
+    ImportBatch *batch;              /* being filled */
+    ImportRow *row;                  /* being read */
+    long line, row_line;             /* being read; where the row began */
+    int64_t bytes;                   /* taken of the file */
+    int fd;                          /* the file, or a copy of what can be read but once */
+    int64_t start, at;               /* where in it this begins and goes on */
+    ImportCodes *given;              /* once they were looked for */
+    bool looking;                    /* for codes alone: no row is handed on */
+    bool gives_codes;                /* the file has a place for them */
     int columns[IMPORT_COLUMNS_MAX]; /* of a CSV file: fields; -1: passed over */
     int column_count;
     bool header_read, stop;

@@ -207,15 +207,20 @@ static Status check_bounds(const Record *r, Error *e) {
     return STATUS_OK;
 }
 
+Status record_check_filled(const Record *r, int field, Error *e) {
+    const Field *f = &r->entity->fields[field];
+    const Value *v = &r->values[field];
+    bool filled_by_store = field < COMMON_COUNT && field != COMMON_CODE;
+    if (filled_by_store || !(f->flags & FIELD_REQUIRED) || f->kind == FIELD_CODE) return STATUS_OK;
+    if (v->kind != VALUE_NONE && (f->kind != FIELD_CHOICE || v->number)) return STATUS_OK;
+    return error_set(e, STATUS_USAGE, f->name, _("%s is missing"), _(f->label));
+}
+
 Status record_check(const Record *r, Error *e) {
-    for (int i = 0; i < r->entity->field_count; i++) {
-        const Field *f = &r->entity->fields[i];
-        bool filled_by_store = i < COMMON_COUNT && i != COMMON_CODE;
-        if (filled_by_store || !(f->flags & FIELD_REQUIRED) || f->kind == FIELD_CODE) continue;
-        const Value *v = &r->values[i];
-        if (v->kind == VALUE_NONE || (f->kind == FIELD_CHOICE && !v->number))
-            return error_set(e, STATUS_USAGE, f->name, _("%s is missing"), _(f->label));
+    Status s = STATUS_OK;
+    for (int i = 0; i < r->entity->field_count && s == STATUS_OK; i++) {
+        s = record_check_filled(r, i, e);
     }
-    Status s = check_bounds(r, e);
+    if (s == STATUS_OK) s = check_bounds(r, e);
     return s == STATUS_OK && r->entity->check ? r->entity->check(r, e) : s;
 }

@@ -130,5 +130,7 @@ void record_code(const Record *, const CodeBook *, Buffer *);
 
 /* Checks that nothing required is missing, every value is within its bounds, and the entity's own rules. */
 Status record_check(const Record *, Error *);
+/* Of one field alone: that it is not missing. */
+Status record_check_filled(const Record *, int field, Error *);
 
 #endif

@@ -122,6 +122,11 @@ static Status check(const Record *r, Error *e) {
     if (value_number_or(&r->values[PROJECT_BUDGET], 0) &&
         value_number_or(&r->values[PROJECT_FUNDED], 0) > value_number_or(&r->values[PROJECT_BUDGET], 0))
         return error_set(e, STATUS_USAGE, "funded", _("more is funded than the budget"));
+    for (uint32_t i = 0; i < r->values[PROJECT_PARTNERS].size; i++) {
+        if (r->values[PROJECT_PARTNERS].items[i].key == record_site(r))
+            return error_set(e, STATUS_USAGE, "partners", _("the project is %s's own: name other regions"),
+                             site_code(record_site(r)));
+    }
     return STATUS_OK;
 }
 

@@ -117,6 +117,12 @@ bool store_batch_stands(Store *); /* false: the database gave it up (a full disk
  * good until the next write. */
 void store_set_bulk(Store *, bool bulk);
 
+/* Within a write transaction: neither this id nor one below it, of its site and epoch, is given to a new record. */
+Status store_claim_id(Store *, const Entity *, int64_t id, Error *);
+
+/* Within a write transaction: STATUS_NOT_FOUND, naming the field and the code, where what a field refers to is not there. */
+Status store_refers(Store *, const Field *, int64_t id, Error *);
+
 /* store_exists for a bulk write: an id beyond all that were given out is not looked for. */
 Status store_bulk_exists(Store *, const Entity *, int64_t id, bool *exists, Error *);
 

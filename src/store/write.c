@@ -210,18 +210,17 @@ static Status write_counters(Store *store, Error *e) {
     return s;
 }
 
-/* An id that came with the record: it is never given out again. */
-static Status claim_id(Store *store, const Record *r, Error *e) {
-    int64_t last, *kept, counter = id_counter(r->id);
-    int site = id_site(r->id), epoch = id_epoch(r->id);
+Status store_claim_id(Store *store, const Entity *entity, int64_t id, Error *e) {
+    int64_t last, *kept, counter = id_counter(id);
+    int site = id_site(id), epoch = id_epoch(id);
     if (is_kept(store, site, epoch)) {
-        Status s = kept_counter(store, site, r->entity, &kept, e);
+        Status s = kept_counter(store, site, entity, &kept, e);
         if (s == STATUS_OK && *kept <= counter) *kept = counter + 1;
         return s;
     }
-    Status s = counter_read(store, site, epoch, r->entity, &last, e);
+    Status s = counter_read(store, site, epoch, entity, &last, e);
     if (s != STATUS_OK || last >= counter) return s;
-    return counter_write(store, site, epoch, r->entity, counter, e);
+    return counter_write(store, site, epoch, entity, counter, e);
 }
 
 Status store_bulk_exists(Store *store, const Entity *entity, int64_t id, bool *exists, Error *e) {
@@ -236,7 +235,7 @@ Status store_bulk_exists(Store *store, const Entity *entity, int64_t id, bool *e
 
 /* --- references -------------------------------------------------------------------------------------------------- */
 
-static Status ref_exists(Store *store, const Field *f, int64_t id, Error *e) {
+Status store_refers(Store *store, const Field *f, int64_t id, Error *e) {
     const Entity *other = entity_of_kind(f->ref);
     size_t slot = (size_t)(id * 31 + f->ref) % KNOWN_REFS;
     bool found;
@@ -261,9 +260,9 @@ static Status refs_exist(Store *store, const Record *before, const Record *after
         if ((f->kind != FIELD_REF && f->kind != FIELD_REFS) || (before && value_equal(&before->values[i], v))) continue;
         /* In bulk, a record may refer to one of its own kind that comes later; the caller looks at the end. */
         if (store->bulk && f->ref == (int)after->entity->kind) continue;
-        if (f->kind == FIELD_REF && v->kind == VALUE_NUMBER) s = ref_exists(store, f, v->number, e);
+        if (f->kind == FIELD_REF && v->kind == VALUE_NUMBER) s = store_refers(store, f, v->number, e);
         for (uint32_t k = 0; f->kind == FIELD_REFS && k < v->size && s == STATUS_OK; k++) {
-            s = ref_exists(store, f, v->items[k].key, e);
+            s = store_refers(store, f, v->items[k].key, e);
         }
     }
     return s;
@@ -391,7 +390,7 @@ static void stamp(Store *store, const Record *before, Record *after) {
 static Status write_new(Store *store, Record *after, Prepared *p, Error *e) {
     Status s = STATUS_OK;
     if (!after->id) s = mint_id(store, after->entity, record_site(after), &after->id, e);
-    else s = claim_id(store, after, e);
+    else s = store_claim_id(store, after->entity, after->id, e);
     if (s != STATUS_OK) return s;
     if (entity_is_searched(after->entity)) record_fold_code(after, &p->folded);
     return insert_row(store, after, p, e);

@@ -97,6 +97,11 @@ static void what_could_be_two_numbers_is_refused(void **state) {
     /* What the refusal tells to write instead. */
     assert_reads("1250", 3, TYPED, 1250000);
     assert_reads("01.250", 3, TYPED, 1250);
+    /* What was typed is what the two ways to write it are of. */
+    assert_refuses("3.600", 3, TYPED, "\"3.600\" could be read two ways: write 3600, or 03.600 for the smaller one");
+    assert_refuses("-12,005", 3, TYPED, "write -12005, or -012,005 for");
+    assert_reads("-012,005", 3, TYPED, -12005);
+    assert_refuses("+3.600", 2, TYPED, "write thousands without a sign, +3600");
     assert_reads("1.000", 3, EXACT, 1000);
     assert_reads("12.500", 3, EXACT, 12500);
     assert_reads("1.0", 3, TYPED, 1000);

@@ -61,8 +61,8 @@ static void fill(Record *r, int field) {
     case FIELD_REF: r->values[field] = value_number(1); return;
     case FIELD_REFS: {
         ListItem *items = arena_array(&arena, 2, sizeof *items);
-        items[0].key = 1;
-        items[1].key = 2;
+        items[0].key = 2; /* 1 is the record's own region */
+        items[1].key = 3;
         r->values[field] = value_list(items, 2);
         return;
     }
@@ -461,6 +461,10 @@ static void rules_of_projects(void **state) {
     assert_bad(r, "funded", "more is funded than the budget");
     set(r, PROJECT_BUDGET, "");
     assert_good(r); /* granted before it is budgeted */
+    r->values[COMMON_SITE] = value_number(3);
+    assert_bad(r, "partners", "the project is FMK's own");
+    r->values[COMMON_SITE] = value_number(4);
+    assert_good(r);
 }
 
 static void rules_of_logins(void **state) {

@@ -67,7 +67,8 @@ static Record *chance_project(World *w, int i) {
         fixture_set(f, r, "due", date);
     }
     if (chance(w, 0, 2)) set_number(r, PROJECT_LEAD, id_make(1, 0, chance(w, 1, 3)));
-    if (chance(w, 0, 1)) fixture_set(f, r, "partners", i % 500 ? "TTA DOD" : "GON");
+    const char *partners = i % 500 ? "TTA DOD" : "GON";
+    if (chance(w, 0, 1) && !strstr(partners, site_code(record_site(r)))) fixture_set(f, r, "partners", partners);
     if (chance(w, 0, 1)) fixture_set(f, r, "summary", i % 1000 ? "un essai de terrain" : "hapax");
     return r;
 }
