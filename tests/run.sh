@@ -29,11 +29,12 @@ count() { # NAME STATUS LOG
 
 # With LC_ALL and TZ fixed, what the tests see is the same everywhere.
 export LC_ALL=C.UTF-8 TZ=UTC LANGUAGE=
-unset JAZARI_CONF JAZARI_CLOCK NO_COLOR XDG_CONFIG_HOME 2>/dev/null
+unset JAZARI_CONF JAZARI_CLOCK NO_COLOR XDG_CONFIG_HOME XDG_STATE_HOME 2>/dev/null
 HOME=$build/tests/home
 mkdir -p "$HOME"
 export HOME
-export CMOCKA_MESSAGE_OUTPUT=TAP JAZARI="$build/jazari" DISK="$build/tests/disk.so" MEMORY="$build/tests/memory.so"
+export CMOCKA_MESSAGE_OUTPUT=TAP JAZARI="$build/jazari" DISK="$build/tests/disk.so" MEMORY="$build/tests/memory.so" \
+    STACK="$build/tests/stack.so"
 
 program() { # NAME
     "$build/tests/$1" >"$log/$1" 2>&1

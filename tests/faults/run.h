@@ -44,6 +44,7 @@ static inline int run_enter(void **state) {
     setenv("JAZARI_CLOCK", "2026-11-23T14:02:00Z", 1);
     unsetenv("XDG_CONFIG_HOME");
     unsetenv("XDG_DATA_HOME");
+    unsetenv("XDG_STATE_HOME");
     unsetenv("JAZARI_CONF");
     signal(SIGPIPE, SIG_IGN);
     *state = dir;
@@ -143,8 +144,8 @@ static inline void run_exec(const RunHow *how, int input, int out, int err) {
     _exit(127);
 }
 
-/* From now on what is started has the "DISK" of preload/disk.c or the "MEMORY" of preload/memory.c, until LD_PRELOAD is
- * taken away. */
+/* From now on what is started has the "DISK" of preload/disk.c, the "MEMORY" of preload/memory.c or the "STACK" of
+ * preload/stack.c, until LD_PRELOAD is taken away. */
 static inline void run_preload(const char *what) {
     char options[300];
     const char *given = getenv("ASAN_OPTIONS");

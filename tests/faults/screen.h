@@ -17,8 +17,8 @@ typedef struct Screen {
 
 enum { SCREEN_ROWS = 40, SCREEN_COLUMNS = 120 };
 
-/* plain_rights: see RunHow. */
-static inline void screen_open_as(Screen *s, const char *store, bool plain_rights) {
+/* On a store ("--store") or by a server ("--socket"). plain_rights: see RunHow. */
+static inline void screen_open_at(Screen *s, const char *option, const char *path, bool plain_rights) {
     struct winsize size = {.ws_row = SCREEN_ROWS, .ws_col = SCREEN_COLUMNS};
     *s = (Screen){.terminal = vterm_new(SCREEN_ROWS, SCREEN_COLUMNS)};
     vterm_set_utf8(s->terminal, 1);
@@ -29,10 +29,14 @@ static inline void screen_open_as(Screen *s, const char *store, bool plain_right
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         setenv("TERM", "xterm-256color", 1);
         if (plain_rights) run_drop_rights();
-        execl(getenv("JAZARI"), "jazari", "--store", store, (char *)NULL);
+        execl(getenv("JAZARI"), "jazari", option, path, (char *)NULL);
         _exit(127);
     }
     fcntl(s->master, F_SETFD, FD_CLOEXEC);
+}
+
+static inline void screen_open_as(Screen *s, const char *store, bool plain_rights) {
+    screen_open_at(s, "--store", store, plain_rights);
 }
 
 static inline void screen_open(Screen *s, const char *store) {

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MERGES_MOST = 3 };
+
 static const Panel panel_form;
 static bool form_view_work(View *);
 
@@ -159,7 +161,7 @@ static Status run_form(View *v, Error *e) {
     return act_run(v->app, f->act, arguments, count, e);
 }
 
-void form_save(View *v) {
+static void try_to_save(View *v) {
     FormView *f = v->state;
     Error e = {0};
     if (!form_check(&f->form, edits(f))) {
@@ -176,6 +178,17 @@ void form_save(View *v) {
     if (s == STATUS_BUSY && !f->tried) f->tried = texts_of(v);
     if (s == STATUS_CONFLICT && !strcmp(e.field, "rev") && f->act->count == 1) merge_theirs(v, false);
     else form_fail(&f->form, e.field, e.why);
+}
+
+void form_save(View *v) {
+    ((FormView *)v->state)->merged = 0;
+    try_to_save(v);
+}
+
+void form_save_again(View *v) {
+    FormView *f = v->state;
+    if (f->merged++ < MERGES_MOST) try_to_save(v);
+    else form_fail(&f->form, "", _("Others keep saving it: look at it, and save again."));
 }
 
 /* --- the panel ---------------------------------------------------------------------------------------------------- */

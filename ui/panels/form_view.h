@@ -13,6 +13,7 @@ typedef struct FormView {
     const Field *making;   /* a record was to be made for it; NULL: none */
     const char **put_back; /* what was typed before it was started over; NULL: it was not */
     int64_t kind;          /* of capacity, of the record the act is for; 0: of none */
+    int merged;            /* how often the versions of others were taken in since one asked to save */
     bool done;             /* saved: no draft is kept */
 } FormView;
 
@@ -31,6 +32,8 @@ Status understand_text(void *context, const Field *, const char *text, char *out
 /* --- saving (form_view.c) ------------------------------------------------------------------------------------------- */
 
 void form_save(View *);
+/* The same after a version of somebody else's was taken in; gives up where there is always another one. */
+void form_save_again(View *);
 
 /* --- two versions (merge_view.c) ------------------------------------------------------------------------------------ */
 

@@ -76,13 +76,24 @@ static void show(View *form_view, const Record *now, MergeRow *rows, int count, 
     view_start(v);
 }
 
+/* The record as somebody else left it. What can be read may be older than what was written: to try that again would be
+ * to ask for ever. */
+static Status read_newer(View *v, Record **now, Error *e) {
+    FormView *f = v->state;
+    const Target *target = &f->act->targets[0];
+    Status s = service_record_of_id(v->app->service, &v->arena, f->act->entity, target->id, now, e);
+    if (s != STATUS_OK || value_number_or(&(*now)->values[COMMON_REV], 0) > target->rev) return s;
+    return error_set(e, STATUS_CONFLICT, NULL,
+                     _("%s was changed meanwhile, but the newer version cannot be read yet: save again in a moment"),
+                     target->code);
+}
+
 void merge_theirs(View *v, bool look) {
     FormView *f = v->state;
     Record *now;
     Error e = {0};
     int count, clashes;
-    if (service_record_of_id(v->app->service, &v->arena, f->act->entity, f->act->targets[0].id, &now, &e) !=
-        STATUS_OK) {
+    if (read_newer(v, &now, &e) != STATUS_OK) {
         form_fail(&f->form, "", e.why);
         return;
     }
@@ -101,7 +112,7 @@ void merge_theirs(View *v, bool look) {
     /* What only they did asks for nothing more; a command that is no edit is left to be looked at again. */
     if (look || !f->act->command.fields)
         form_fail(&f->form, "", taken.size ? said.bytes : _("It was changed meanwhile: look, and do it again."));
-    else form_save(v);
+    else form_save_again(v);
     if (app->message_style == STYLE_GOOD && taken.size && app_top(app) != v)
         app_say(app, STYLE_GOOD, "%s", buffer_string(&said));
     buffer_free(&taken);

@@ -80,8 +80,15 @@ static void on_fatal(int number) {
     raise(number);
 }
 
+/* A stack that ran over has no room for a handler. */
+static void make_other_stack(void) {
+    static unsigned char bytes[1 << 16];
+    const stack_t other = {.ss_sp = bytes, .ss_size = sizeof bytes};
+    sigaltstack(&other, NULL);
+}
+
 static void handle(int number, void (*handler)(int)) {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART | SA_ONSTACK};
     sigemptyset(&action.sa_mask);
     sigaction(number, &action, NULL);
 }
@@ -90,6 +97,7 @@ static void handle_signals(void) {
     static const int quiet[] = {SIGWINCH, SIGTERM, SIGINT, SIGHUP, SIGCONT, SIGQUIT};
     static const int fatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
     if (screen.pipe[0] < 0 && pipe2(screen.pipe, O_CLOEXEC | O_NONBLOCK) != 0) abort();
+    make_other_stack();
     for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++) {
         handle(quiet[i], on_signal);
     }
