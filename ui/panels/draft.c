@@ -93,8 +93,7 @@ void drafting_start(App *app, Drafting *d, const Deed *act, const Form *form, co
     buffer_free(&key);
 }
 
-/* The draft as the form is now; its fields and codes are the arena's. */
-static Draft draft_of(App *app, Arena *arena, const Drafting *d, const Deed *act, const Form *form) {
+Draft drafting_draft(App *app, Arena *arena, const Drafting *d, const Deed *act, const Form *form) {
     Buffer codes = {0};
     bool one = act->count == 1;
     add_codes(&codes, act);
@@ -123,7 +122,7 @@ static Draft draft_of(App *app, Arena *arena, const Drafting *d, const Deed *act
 void drafting_touch(App *app, Drafting *d, const Deed *act, const Form *form) {
     Arena arena = {0};
     Buffer now = {0};
-    Draft draft = draft_of(app, &arena, d, act, form);
+    Draft draft = drafting_draft(app, &arena, d, act, form);
     draft_write(&draft, &now);
     if (!buffer_equal(&now, &d->told)) {
         draft.at = clock_now();
@@ -139,7 +138,7 @@ void drafting_end(App *app, Drafting *d, const Deed *act, const Form *form, bool
     Arena arena = {0};
     Buffer line = {0};
     if (keep) drafting_touch(app, d, act, form);
-    Draft draft = draft_of(app, &arena, d, act, form);
+    Draft draft = drafting_draft(app, &arena, d, act, form);
     draft.at = clock_now();
     forget_spare(app, d->key);
     if (keep && draft.count && d->refused) {

@@ -44,6 +44,15 @@ static void say_when(const Draft *d, Buffer *b) {
     else date_show(b, (int)(at / 86400), app_today());
 }
 
+void say_at(Buffer *b, int64_t instant) {
+    int64_t at = instant + clock_local_offset(instant);
+    Buffer day = {0};
+    date_show(&day, (int)(at / 86400), app_today());
+    if ((int)(at / 86400) != app_today()) buffer_format(b, _("on %s"), buffer_string(&day));
+    else buffer_format(b, _("at %02d:%02d"), (int)(at / 3600 % 24), (int)(at / 60 % 60));
+    buffer_free(&day);
+}
+
 static const char *kept(Arena *arena, Buffer *b) {
     const char *text = arena_copy(arena, buffer_string(b), b->size);
     buffer_free(b);
@@ -82,6 +91,11 @@ static Status read_records(App *app, Arena *arena, const Draft *d, const Record 
     return s;
 }
 
+static void let_go(App *app, void *context, const Draft *d) {
+    (void)context;
+    service_draft_drop(app->service, d);
+}
+
 static Status open_draft(App *app, const Draft *d, Error *e) {
     Arena arena = {0};
     Command c;
@@ -93,6 +107,10 @@ static Status open_draft(App *app, const Draft *d, Error *e) {
         app_changed(app);
     }
     if (s == STATUS_OK) s = read_records(app, &arena, d, &records, &count, e);
+    if (s == STATUS_NOT_FOUND && offer_deleted(app, d, let_go, NULL)) {
+        arena_free(&arena);
+        return STATUS_OK;
+    }
     if (s == STATUS_OK && !command_find(d->verb, count ? d->entity : NULL, &c))
         s = error_set(e, STATUS_USAGE, NULL, _("\"%s\" is no command of this program"), d->verb);
     if (s == STATUS_OK) open_form_again(app, deed_new(&c, d->entity, records, count), records, d);

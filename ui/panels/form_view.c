@@ -19,13 +19,42 @@ static bool keeps_draft(const FormView *f) {
     return f->act && !f->act->use;
 }
 
-/* Who else is at the record's form now. */
+static bool edits(const FormView *f) {
+    return f->act->command.takes == TAKES_RECORDS && f->act->command.fields;
+}
+
+/* Whether somebody saved or deleted the record since it was read. */
+static void look_at_record(View *v) {
+    FormView *f = v->state;
+    const Target *target = &f->act->targets[0];
+    Arena arena = {0};
+    Record *now;
+    Buffer said = {0}, when = {0};
+    if (f->act->count != 1) return;
+    Status s = service_record_of_id(v->app->service, &arena, f->act->entity, target->id, &now, NULL);
+    if (s == STATUS_OK && value_number_or(&now->values[COMMON_REV], 0) > target->rev) {
+        const char *text = value_string(&now->values[COMMON_UPDATED_AT]);
+        int64_t at = 0;
+        if (instant_parse(text, strlen(text), &at)) say_at(&when, at);
+        buffer_format(&said, _("%s saved a newer version %s"), value_string(&now->values[COMMON_UPDATED_BY]),
+                      buffer_string(&when));
+        if (edits(f)) buffer_add_string(&said, _(": you will choose when you save"));
+    } else if (s == STATUS_NOT_FOUND) say_deleted(v->app, f->act->entity, target->id, target->code, &said);
+    if (s == STATUS_OK || said.size) text_copy(f->moved, sizeof f->moved, buffer_string(&said));
+    text_trim_partial(f->moved);
+    buffer_free(&said);
+    buffer_free(&when);
+    arena_free(&arena);
+}
+
+/* What others do to the record: what they did counts more than that they have it open. */
 static void look_who(View *v) {
     FormView *f = v->state;
     char said[120], notice[sizeof f->form.notice] = "";
     if (f->act->count != 1) return;
     editors_say(v->app, f->act->entity, f->act->targets[0].id, said, sizeof said);
-    if (*said) snprintf(notice, sizeof notice, _("%s: whoever saves last sees both versions."), said);
+    if (*f->moved) text_copy(notice, sizeof notice, f->moved);
+    else if (*said) snprintf(notice, sizeof notice, _("%s: the last to save sees both"), said);
     text_trim_partial(notice);
     if (strcmp(notice, f->form.notice) != 0) v->app->dirty = true;
     memcpy(f->form.notice, notice, sizeof notice);
@@ -58,6 +87,7 @@ static void restore(View *v, const Draft *d) {
     }
     draft_apply(d, &f->form);
     f->drafting.opened = clock_now();
+    *f->moved = 0;
     app_say(v->app, STYLE_ACCENT, "%s", _("What you had typed is back; ^D clears it."));
     if (!moved) return;
     f->act->targets[0].rev = d->rev;
@@ -83,8 +113,7 @@ static void start_form(App *app, Deed *act, const Record *const *records, const 
     form_fields_add(v, record, given, given_count);
     name_form(f);
     drafting_start(app, &f->drafting, act, &f->form, given_count ? given[0] : NULL);
-    if (draft) text_copy(f->drafting.key, sizeof f->drafting.key, draft->key);
-    look_who(v);
+    if (draft && *draft->key) text_copy(f->drafting.key, sizeof f->drafting.key, draft->key);
     view_start(v);
     if (!draft && keeps_draft(f) && draft_find(app, &v->arena, f->drafting.key, &found)) draft = &found;
     if (draft) restore(v, draft);
@@ -100,10 +129,6 @@ void open_form_again(App *app, Deed *act, const Record *const *records, const Dr
 }
 
 /* --- saving ------------------------------------------------------------------------------------------------------- */
-
-static bool edits(const FormView *f) {
-    return f->act->command.takes == TAKES_RECORDS && f->act->command.fields;
-}
 
 static const char **texts_of(View *v) {
     FormView *f = v->state;
@@ -161,6 +186,25 @@ static Status run_form(View *v, Error *e) {
     return act_run(v->app, f->act, arguments, count, e);
 }
 
+static void let_go(App *app, void *context, const Draft *unused) {
+    View *v = context;
+    (void)app;
+    (void)unused;
+    ((FormView *)v->state)->done = true;
+    view_close(v);
+}
+
+/* Where the record is not there any more. */
+static bool offer_what_was_typed(View *v) {
+    FormView *f = v->state;
+    Arena arena = {0};
+    if (!keeps_draft(f) || f->act->count != 1) return false;
+    const Draft d = drafting_draft(v->app, &arena, &f->drafting, f->act, &f->form);
+    bool deleted = offer_deleted(v->app, &d, let_go, v);
+    arena_free(&arena);
+    return deleted;
+}
+
 static void try_to_save(View *v) {
     FormView *f = v->state;
     Error e = {0};
@@ -176,6 +220,7 @@ static void try_to_save(View *v) {
         return;
     }
     if (s == STATUS_BUSY && !f->tried) f->tried = texts_of(v);
+    if (s == STATUS_NOT_FOUND && offer_what_was_typed(v)) return;
     if (s == STATUS_CONFLICT && !strcmp(e.field, "rev") && f->act->count == 1) merge_theirs(v, false);
     else form_fail(&f->form, e.field, e.why);
 }
@@ -215,6 +260,8 @@ static bool form_view_work(View *v) {
 static void form_view_reload(View *v) {
     buffer_clear(&((FormView *)v->state)->drafting.told);
     take_made(v);
+    if (v->drawn) look_at_record(v);
+    look_who(v);
     if (v->drawn) form_view_work(v);
 }
 

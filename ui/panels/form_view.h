@@ -14,7 +14,8 @@ typedef struct FormView {
     const char **put_back; /* what was typed before it was started over; NULL: it was not */
     int64_t kind;          /* of capacity, of the record the act is for; 0: of none */
     int merged;            /* how often the versions of others were taken in since one asked to save */
-    bool done;             /* saved: no draft is kept */
+    bool done;             /* saved, or not wanted any more: no draft is kept */
+    char moved[160];       /* what others did to the record since it was read; "": nothing */
 } FormView;
 
 /* --- fields (form_fields.c) ---------------------------------------------------------------------------------------- */

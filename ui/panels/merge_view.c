@@ -40,7 +40,7 @@ static void settle(View *form_view, const Record *now, const MergeRow *rows, int
         text_trim_partial(field->error);
     }
     f->act->targets[0].rev = value_number_or(&now->values[COMMON_REV], 0);
-    *f->form.error = 0;
+    *f->form.error = *f->moved = *f->form.notice = 0;
 }
 
 /* "Due, Title": what only they changed. */

@@ -257,7 +257,8 @@ void form_draw(Form *f, Rect r) {
     Layout l = {label_width(f, inner), inner, NOTE_LINES};
     int note = f->note ? wrapped_height(inner, f->note) : 0, help = help_height(f, &l);
     if (note > HELP_MOST) note = HELP_MOST;
-    int above = *f->notice ? 2 : 1, below = 1 + note + help + 1, frame = 2;
+    int notice = *f->notice ? wrapped_height(inner, f->notice) : 0;
+    int above = 1 + notice, below = 1 + note + help + 1, frame = 2;
     int fixed = above + below + frame, errors, lines = fields_height(f, &l, &errors);
     l.note_lines = note_lines_for(f, inner - l.labels - 2, r.h - fixed - lines - 1);
     lines = fields_height(f, &l, &errors);
@@ -265,7 +266,7 @@ void form_draw(Form *f, Rect r) {
     int blank = lines + fixed<r.h, h = lines + fixed + blank> r.h ? r.h : lines + fixed + blank;
     Rect in = draw_box(place_box(r, h, errors), w, h, f->title);
     f->box = in;
-    if (*f->notice) draw_string(in.y, in.x, in.w, STYLE_SOON, f->notice);
+    if (notice) draw_wrapped((Rect){in.y, in.x, notice, in.w}, STYLE_SOON, f->notice);
     draw_fields(f, (Rect){in.y + above, in.x, in.h - above - below - blank, in.w}, &l);
     int y = in.y + in.h - below - blank + 1;
     if (note) draw_wrapped((Rect){y, in.x, note, in.w}, STYLE_DIM, f->note);
