@@ -145,7 +145,10 @@ static void append(Keeping *k, Held *h, const Buffer *line) {
     struct stat st;
     if (fstat(h->fd, &st) != 0) return;
     if (!ends_in_newline(h->fd, st.st_size) && write(h->fd, "\n", 1) != 1) return;
-    if (write(h->fd, line->bytes, line->size) != (ssize_t)line->size && ftruncate(h->fd, st.st_size) != 0) return;
+    if (write(h->fd, line->bytes, line->size) != (ssize_t)line->size) {
+        if (ftruncate(h->fd, st.st_size) != 0) {} /* a torn line is none */
+        return;
+    }
     h->dirty = true;
     if (!k->first_ms) k->first_ms = clock_ms();
 }

@@ -1,6 +1,8 @@
 /* What keeps drafts as they are typed (store/draft.h), in a process of its own: no key waits for a disk, and it writes on
  * what it was given when the program that typed is killed. It is started by the first draft, and ends with the program.
  *
+ * A draft that cannot be written (the disk is full) is not kept, and the keeper does not say so: draft_is_kept does.
+ *
  * Where many share a server each session has one, so what is typed at a screen goes through the server to it. */
 #ifndef JAZARI_SERVICE_KEEPER_H
 #define JAZARI_SERVICE_KEEPER_H

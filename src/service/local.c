@@ -254,6 +254,14 @@ Status local_drafts(Service *s, Arena *arena, const void *arguments, void *reply
     return status;
 }
 
+Status local_draft_check(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
+    (void)arena;
+    (void)reply;
+    keeper_settle(local_keeper(s));
+    if (draft_is_kept(store_path(s->store), s->actor.login, arguments)) return STATUS_OK;
+    return error_set(e, STATUS_FAILED, NULL, _("it could not be written beside the store"));
+}
+
 Status local_editors(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
     const RecordArguments *a = arguments;
     EditorRows *r = reply;

@@ -13,6 +13,9 @@ struct Service {
     Actor actor;
     int64_t version;       /* as last told, of the link */
     struct Keeper *keeper; /* of this person's drafts; NULL: nothing was typed yet */
+    struct Keeper *own;    /* of those that have to be kept in the person's own directory; NULL: none had to be */
+    Buffer own_place;      /* of that directory; empty: not asked for yet */
+    bool aside;            /* the last draft that was looked for was not kept where it should be */
 };
 
 /* The keeper of this person's drafts, made at first use. */
@@ -27,7 +30,7 @@ Status local_load_actor(Service *, const char *login, Error *);
 typedef Status LocalRun(Service *, Arena *, const void *arguments, void *reply, Error *);
 LocalRun local_actor, local_codes, local_list, local_count, local_key, local_record, local_journal, local_heads,
     local_undo_find, local_figures, local_project_figures, local_attention, local_booked, local_fit, local_capacity,
-    local_plan, local_plan_suppose, local_drafts, local_editors, local_command, local_check, local_backup, local_import,
-    local_import_usage;
+    local_plan, local_plan_suppose, local_drafts, local_draft_check, local_editors, local_command, local_check,
+    local_backup, local_import, local_import_usage;
 
 #endif

@@ -353,7 +353,7 @@ void message_outcome(Wire *w, Outcome *o) {
 
 /* --- drafts --------------------------------------------------------------------------------------------------------- */
 
-/* As its file has it. */
+/* As its file has it, and whether its form is open. */
 void message_draft(Wire *w, Draft *d) {
     Buffer line = {0};
     const char *text = NULL;
@@ -364,6 +364,7 @@ void message_draft(Wire *w, Draft *d) {
         w->bad = true;
         *d = (Draft){0};
     }
+    wire_flag(w, &d->open);
     buffer_free(&line);
 }
 

@@ -174,6 +174,10 @@ static void drafts_reply(Wire *w, void *p) {
     WIRE_LIST(w, r->rows, r->count, DRAFTS_MOST, message_draft);
 }
 
+static void draft_arguments(Wire *w, void *p) {
+    message_draft(w, p);
+}
+
 static void editors_reply(Wire *w, void *p) {
     EditorRows *r = p;
     WIRE_LIST(w, r->rows, r->count, MESSAGE_ROWS_MOST, message_editor);
@@ -399,6 +403,10 @@ const Request request_rows[REQUEST_NAMES] = {
                               .arguments = plan_arguments,
                               .run = local_plan_suppose},
     [REQUEST_DRAFTS] = {.name = "drafts", SIZES(char, DraftRows), .reply = drafts_reply, .run = local_drafts},
+    [REQUEST_DRAFT_CHECK] = {.name = "draft check",
+                             SIZES(Draft, char),
+                             .arguments = draft_arguments,
+                             .run = local_draft_check},
     [REQUEST_EDITORS] = {.name = "editors",
                          SIZES(RecordArguments, EditorRows),
                          .arguments = id_of_entity_arguments,

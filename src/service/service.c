@@ -56,6 +56,8 @@ void service_close(Service *s) {
     store_close(s->store);
     link_close(s->link);
     keeper_free(s->keeper);
+    keeper_free(s->own);
+    buffer_free(&s->own_place);
     free(s);
 }
 
@@ -293,21 +295,114 @@ static bool tell(Service *s, KeeperAct act, const Draft *d) {
     return told;
 }
 
+/* Where this person's own directory has drafts of the store; NULL: nowhere. */
+static const char *own_place(Service *s) {
+    if (!s->own_place.size && !draft_own_place(&s->own_place, service_path(s))) buffer_clear(&s->own_place);
+    return s->own_place.size ? s->own_place.bytes : NULL;
+}
+
+static bool tell_own(Service *s, KeeperAct act, const Draft *d) {
+    if (!s->own && own_place(s)) s->own = keeper_new(own_place(s), s->actor.login);
+    return s->own && keeper_tell(s->own, act, d);
+}
+
 bool service_draft_put(Service *s, const Draft *d) {
-    return tell(s, KEEPER_PUT, d);
+    bool told = tell(s, KEEPER_PUT, d);
+    if (told && !s->aside) return true;
+    return tell_own(s, KEEPER_PUT, d) || told;
 }
 
 void service_draft_leave(Service *s, const Draft *d) {
     tell(s, KEEPER_LEAVE, d);
+    if (s->own) tell_own(s, KEEPER_LEAVE, d);
 }
 
 void service_draft_drop(Service *s, const Draft *d) {
     tell(s, KEEPER_DROP, d);
+    if (s->own) tell_own(s, KEEPER_DROP, d);
+}
+
+/* What the server or the store's keeper has needs not be kept here, too. */
+Status service_draft_check(Service *s, const Draft *d, Error *e) {
+    Arena arena = {0};
+    Status status = service_is_away(s) ? error_set(e, STATUS_BUSY, NULL, _("the server is away"))
+                                       : ask(s, &arena, REQUEST_DRAFT_CHECK, d, NULL, e);
+    arena_free(&arena);
+    s->aside = status != STATUS_OK && status != STATUS_DENIED;
+    if (!s->aside && s->own) tell_own(s, KEEPER_DROP, d);
+    if (!s->aside || !tell_own(s, KEEPER_PUT, d)) return status;
+    keeper_settle(s->own);
+    return draft_is_kept(own_place(s), s->actor.login, d) ? STATUS_OK : status;
+}
+
+static void list_own(Service *s, Arena *arena, DraftRows *r) {
+    if (!own_place(s)) return;
+    if (s->own) keeper_settle(s->own);
+    draft_list(arena, own_place(s), s->actor.login, &r->rows, &r->count);
+}
+
+static const Draft *find_draft(const DraftRows *r, const char *key) {
+    for (int i = 0; i < r->count; i++) {
+        if (!strcmp(r->rows[i].key, key)) return &r->rows[i];
+    }
+    return NULL;
+}
+
+/* A form that is open hands in its own. */
+static bool hand_in_one(Service *s, const Draft *d, const DraftRows *there) {
+    Arena arena = {0};
+    const Draft *same = find_draft(there, d->key);
+    bool newer = !same || same->at <= d->at;
+    if (d->open || (newer && same && same->open)) return false;
+    if (newer) tell(s, KEEPER_PUT, d);
+    if (newer) tell(s, KEEPER_LEAVE, d);
+    bool kept = !newer || ask(s, &arena, REQUEST_DRAFT_CHECK, d, NULL, NULL) == STATUS_OK;
+    if (kept) tell_own(s, KEEPER_DROP, d);
+    arena_free(&arena);
+    return kept;
+}
+
+/* Whether there was anything. */
+static bool hand_in(Service *s, Arena *arena, const DraftRows *there) {
+    DraftRows own = {0};
+    bool any = false;
+    list_own(s, arena, &own);
+    for (int i = 0; i < own.count; i++) {
+        any = hand_in_one(s, &own.rows[i], there) || any;
+    }
+    return any;
+}
+
+void service_drafts_hand_in(Service *s) {
+    Arena arena = {0};
+    Draft *unused;
+    int count;
+    service_drafts(s, &arena, &unused, &count, NULL);
+    arena_free(&arena);
+}
+
+static void add_own(Service *s, Arena *arena, DraftRows *r) {
+    DraftRows own = {0};
+    list_own(s, arena, &own);
+    if (!own.count) return;
+    DraftRows all = {arena_array(arena, (size_t)(own.count + r->count), sizeof *all.rows), 0};
+    for (int i = 0; i < own.count; i++) {
+        all.rows[all.count++] = own.rows[i];
+    }
+    for (int i = 0; i < r->count; i++) {
+        if (!find_draft(&own, r->rows[i].key)) all.rows[all.count++] = r->rows[i];
+    }
+    *r = all;
 }
 
 Status service_drafts(Service *s, Arena *arena, Draft **out, int *count, Error *e) {
     DraftRows r = {0};
     Status status = ask(s, arena, REQUEST_DRAFTS, NULL, &r, e);
+    if (status == STATUS_OK && hand_in(s, arena, &r)) {
+        r = (DraftRows){0};
+        status = ask(s, arena, REQUEST_DRAFTS, NULL, &r, e);
+    }
+    if (status == STATUS_OK) add_own(s, arena, &r);
     *out = r.rows;
     *count = r.count;
     return status;

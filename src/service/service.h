@@ -101,11 +101,17 @@ Status service_plan_suppose(Service *, const NetworkPlanRequest *, Error *);
 
 /* --- drafts (store/draft.h) ---------------------------------------------------------------------------------------- */
 
-/* What is typed into a form, as it is now; waits for no disk. False: it is not kept (the server is away). */
+/* What is typed into a form, as it is now; waits for no disk. Where the server is away it is handed to a keeper of one's
+ * own, until it can be handed in. False: it is not kept. */
 bool service_draft_put(Service *, const Draft *);
 void service_draft_leave(Service *, const Draft *); /* the form is closed, what was typed stays */
 void service_draft_drop(Service *, const Draft *);  /* it was saved, or thrown away */
-/* What this person has left unsaved, the newest first. */
+/* Whether what was put is in a file by now, here or there; else why it is not. STATUS_DENIED: one is no operator any more,
+ * and nothing of one's is kept. */
+Status service_draft_check(Service *, const Draft *, Error *);
+/* Hands in what was kept elsewhere, as far as it can be. */
+void service_drafts_hand_in(Service *);
+/* What this person has left unsaved, the newest first; hands in what was kept elsewhere. */
 Status service_drafts(Service *, Arena *, Draft **, int *count, Error *);
 /* Who is at a form of this record now. */
 Status service_editors(Service *, Arena *, const Entity *, int64_t id, Editor **, int *count, Error *);

@@ -241,14 +241,71 @@ void draft_list(Arena *arena, const char *store, const char *login, Draft **out,
         int fd = open_at(directory, entry->d_name);
         Draft *d = &(*out)[*count];
         if (fd < 0) continue;
-        if (read_file(arena, fd, d) && d->count) ++*count;
+        if (read_file(arena, fd, d) && d->count) {
+            d->open = is_held(fd);
+            ++*count;
+        }
         /* A form that was open and empty when its program was killed. Whoever opens it now sees that it is gone. */
-        else if (flock(fd, LOCK_EX | LOCK_NB) == 0) unlinkat(dirfd(directory), entry->d_name, 0);
+        else if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            unlinkat(dirfd(directory), entry->d_name, 0);
         close(fd);
     }
     if (directory) closedir(directory);
     if (*count > 1) qsort(*out, (size_t)*count, sizeof **out, newest_first);
     buffer_free(&path);
+}
+
+/* All but the time of the last key. */
+static bool is_same(const Draft *a, const Draft *b) {
+    Draft one = *a, other = *b;
+    Buffer lines[2] = {{0}, {0}};
+    one.at = other.at = 0;
+    draft_write(&one, &lines[0]);
+    draft_write(&other, &lines[1]);
+    bool same = buffer_equal(&lines[0], &lines[1]);
+    buffer_free(&lines[0]);
+    buffer_free(&lines[1]);
+    return same;
+}
+
+bool draft_is_kept(const char *store, const char *login, const Draft *d) {
+    Buffer path = {0};
+    Arena arena = {0};
+    Draft there;
+    draft_path(&path, store, login, d);
+    int fd = open(path.bytes, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    bool kept = fd >= 0 && read_file(&arena, fd, &there) && is_same(d, &there);
+    if (fd >= 0) close(fd);
+    buffer_free(&path);
+    arena_free(&arena);
+    return kept;
+}
+
+/* Makes the directories that a path names, its last word not being one. */
+static bool make_way(const char *path) {
+    char *copy = memory_string(path);
+    bool made = true;
+    for (char *slash = copy + 1; made && (slash = strchr(slash, '/')); slash++) {
+        *slash = 0;
+        made = mkdir(copy, 0700) == 0 || errno == EEXIST;
+        *slash = '/';
+    }
+    free(copy);
+    return made;
+}
+
+bool draft_own_place(Buffer *b, const char *store) {
+    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    unsigned char hash[16];
+    if (base && *base == '/') buffer_add_string(b, base);
+    else if (home && *home == '/') buffer_format(b, "%s/.local/state", home);
+    else return false;
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)store, strlen(store), NULL, 0);
+    buffer_add_string(b, "/jazari/");
+    for (size_t i = 0; i < sizeof hash; i++) {
+        buffer_format(b, "%02x", hash[i]);
+    }
+    return make_way(b->bytes);
 }
 
 /* --- who is at a record ---------------------------------------------------------------------------------------------- */

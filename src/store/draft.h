@@ -1,5 +1,6 @@
 /* Drafts: what a person has typed into a form and not saved yet. They are kept beside the store and not in it, for they
- * are nobody else's: STORE-drafts/LOGIN/, a file a draft.
+ * are nobody else's: STORE-drafts/LOGIN/, a file a draft. What cannot be kept there for a time (the server is away, the
+ * disk is full) is kept in the person's own directory in the same way (draft_own_place).
  *
  * A file holds a JSON object a line, each the whole draft as it was then, the newest last; a last line that was torn (a
  * power cut) leaves the one before. While the form is open its keeper holds a shared lock on the file: so others can tell
@@ -23,7 +24,7 @@ typedef struct DraftField {
 } DraftField;
 
 typedef struct Draft {
-    const char *key;         /* which form it is: no two forms of one person have the same */
+    const char *key;         /* which form it is: no two that are open have the same */
     const char *verb, *code; /* the command, and the codes it is for, parted by blanks; "" for a new record */
     const Entity *entity;    /* of the records */
     int64_t id, rev;         /* of the one record, and as it was read; 0 where there are several, or a new one */
@@ -34,6 +35,7 @@ typedef struct Draft {
     int64_t cursor;          /* in its text, in bytes */
     DraftField *fields;      /* those that were changed */
     int count;
+    bool open; /* its form is, at some terminal; as listed, no part of what is written */
 } Draft;
 
 /* One person at a record's form now. */
@@ -57,6 +59,13 @@ int draft_count(const char *store, const char *login);
 
 /* What a person has left unsaved, the newest first, at most DRAFTS_MOST: those that something was typed into. */
 void draft_list(Arena *, const char *store, const char *login, Draft **, int *count);
+
+/* Whether the file of a draft holds it as it is. */
+bool draft_is_kept(const char *store, const char *login, const Draft *);
+
+/* Where the person who runs the program keeps drafts for a store of that path, in place of the store's path above: under
+ * $XDG_STATE_HOME/jazari (or ~/.local/state/jazari). False where there is no such directory and none can be made. */
+bool draft_own_place(Buffer *, const char *store);
 
 /* Who is at a form of this record. */
 void draft_editors(Arena *, const char *store, const Entity *, int64_t id, Editor **, int *count);

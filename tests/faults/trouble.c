@@ -41,6 +41,22 @@ static void test_read_only_for_a_time(void **state) {
     RUN_WANTS(0, "", "--store", "ro/ro.db", "check");
 }
 
+static bool kept;
+
+static int look_at_file(const char *path, const struct stat *st, int kind, struct FTW *ftw) {
+    (void)path;
+    (void)ftw;
+    kept = kept || (kind == FTW_F && st->st_size > 0);
+    return 0;
+}
+
+/* Whether a draft that is not empty lies there. */
+static bool anything_kept(const char *drafts) {
+    kept = false;
+    nftw(drafts, look_at_file, 16, FTW_PHYS);
+    return kept;
+}
+
 static void test_full_for_a_time(void **state) {
     (void)state;
     Screen s;
@@ -53,8 +69,18 @@ static void test_full_for_a_time(void **state) {
     screen_wait(&s, "free some space");
     edit(&s);
     screen_wait(&s, "the disk is full: nothing was written");
+    /* Nor can what was typed be kept, and one stays in the form; once there is room it is, without a key. */
+    screen_wait(&s, "What you type cannot be kept now");
+    type_and_wait(&s, "\033", "Leave without it?");
+    assert_false(anything_kept("full.db-drafts"));
+    screen_type(&s, "n");
+    screen_gone(&s, "Leave without it?");
     assert_int_equal(unlink("full"), 0);
     screen_gone(&s, "disk full");
+    screen_gone(&s, "What you type cannot be kept now");
+    assert_true(anything_kept("full.db-drafts"));
+    type_and_wait(&s, "\033", "what you typed comes back");
+    type_and_wait(&s, "e", "Water gaugesx");
     type_and_wait(&s, "\023", "SMA-P1: changed");
     screen_end(&s);
     buffer_free(&s.seen);

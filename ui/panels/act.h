@@ -70,5 +70,8 @@ void ask_owned(App *, const char *title, const char *text, const char *yes, void
 /* The same of what one should not do by a stray Enter: the cursor begins on "no". */
 void ask_risky(App *, const char *title, const char *text, const char *yes, void (*done)(App *, void *), void *context,
                void (*free_context)(void *));
+/* The same, where "no" is to stay where one is. */
+void ask_to_stay(App *, const char *title, const char *text, const char *yes, void (*done)(App *, void *),
+                 void *context);
 
 #endif

@@ -314,7 +314,8 @@ static const char *trouble_sentence(const App *app) {
 static void draw_message(const App *app, Rect r) {
     if (service_is_away(app->service))
         draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR,
-                    _("The server is away. Nothing you typed is lost; it is tried again by itself."));
+                    app->unkept ? _("The server is away, and what you type cannot be kept. It is tried again.")
+                                : _("The server is away. Nothing you typed is lost; it is tried again by itself."));
     else if (!*app->message) draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR, trouble_sentence(app));
     else draw_string(r.h - 2, 1, r.w - 2, app->message_style, app->message);
 }
@@ -415,6 +416,7 @@ static void look_around(App *app) {
     bool was_away = service_is_away(app->service);
     int64_t version = service_version(app->service), now = clock_now() + clock_local_offset(clock_now());
     if (was_away != service_is_away(app->service)) app->dirty = true;
+    drafts_look(app, was_away && !service_is_away(app->service));
     for (View *v = app_top(app); v; v = v->panel->overlay ? v->below : NULL) {
         if (v->panel->look) v->panel->look(v);
     }

@@ -109,7 +109,8 @@ struct App {
     NetworkFigures figures; /* shared by the panels, read when they ask */
     bool figures_known, projects_known;
     bool figures_shown;   /* by what was drawn last: counting projects takes long, and is for those who look */
-    struct Spare *drafts; /* that the service could not keep */
+    struct Spare *drafts; /* that could be kept nowhere when their forms were left */
+    bool unkept;          /* so is, for now, what is typed into the form that is open */
     Trouble trouble;      /* that keeps the store from being written, as seen last */
     char place[128];      /* the name of the site acted for, as read at a version of the store */
     int place_site;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 typedef struct Question {
-    char title[160], text[1200], yes[80];
+    char title[160], text[1200], yes[80], no[80];
     void (*done)(App *, void *);
     void *context;
     void (*free_context)(void *);
@@ -38,7 +38,7 @@ static void question_draw(View *v, Rect r) {
     draw_wrapped((Rect){in.y, in.x, lines, in.w}, STYLE_TEXT, q->text);
     int x = in.x, y = in.y + in.h - 1;
     q->yes_at = draw_button(y, &x, q->done ? "y" : " ", q->yes, q->on_yes);
-    if (q->done) q->no_at = draw_button(y, &x, "n", _("No, leave it"), !q->on_yes);
+    if (q->done) q->no_at = draw_button(y, &x, "n", q->no, !q->on_yes);
 }
 
 static bool question_event(View *v, const Event *e) {
@@ -117,6 +117,7 @@ void ask_owned(App *app, const char *title, const char *text, const char *yes, v
     text_copy(q->title, sizeof q->title, title);
     text_copy(q->text, sizeof q->text, text);
     text_copy(q->yes, sizeof q->yes, yes);
+    text_copy(q->no, sizeof q->no, _("No, leave it"));
     q->done = done;
     q->context = context;
     q->free_context = free_context;
@@ -128,4 +129,11 @@ void ask_risky(App *app, const char *title, const char *text, const char *yes, v
                void *context, void (*free_context)(void *)) {
     ask_owned(app, title, text, yes, done, context, free_context);
     ((Question *)app->overlay->state)->on_yes = false;
+}
+
+void ask_to_stay(App *app, const char *title, const char *text, const char *yes, void (*done)(App *, void *),
+                 void *context) {
+    ask_risky(app, title, text, yes, done, context, NULL);
+    Question *q = app->overlay->state;
+    text_copy(q->no, sizeof q->no, _("Stay here"));
 }

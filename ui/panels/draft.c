@@ -1,5 +1,5 @@
-/* What was typed into a form and not saved. The service keeps it; what it could not keep (its server was away) stays here
- * as long as the program runs. */
+/* What was typed into a form and not saved. The service keeps it; what it could keep nowhere (the disk is full) stays here
+ * as long as the program runs, and is handed in once it can be. */
 #include "panels/draft.h"
 
 #include "base/arena.h"
@@ -48,6 +48,21 @@ static void keep_spare(App *app, const Buffer *line) {
     app->drafts = s;
 }
 
+static void hand_in_spares(App *app) {
+    for (Spare *s = app->drafts, *next; s; s = next) {
+        next = s->next;
+        service_draft_put(app->service, &s->draft);
+        bool kept = service_draft_check(app->service, &s->draft, NULL) == STATUS_OK;
+        service_draft_leave(app->service, &s->draft);
+        if (kept) forget_spare(app, s->draft.key);
+    }
+}
+
+void drafts_look(App *app, bool back) {
+    hand_in_spares(app);
+    if (back) service_drafts_hand_in(app->service);
+}
+
 void draft_free_all(App *app) {
     while (app->drafts) {
         forget_spare(app, app->drafts->draft.key);
@@ -87,7 +102,9 @@ void drafting_start(App *app, Drafting *d, const Deed *act, const Form *form, co
     if (act->count) add_codes(&key, act);
     else buffer_format(&key, "@%s", site_code(acting_site(app)));
     if (first_given) buffer_format(&key, " %s", first_given);
-    text_copy(d->key, sizeof d->key, buffer_string(&key));
+    text_copy(d->key, sizeof d->key - OPERATION_SIZE, buffer_string(&key));
+    d->form = strlen(d->key);
+    snprintf(d->key + d->form, sizeof d->key - d->form, " %s", act->op);
     d->opened = clock_now();
     add_texts(form, &d->begun);
     buffer_free(&key);
@@ -106,6 +123,7 @@ Draft drafting_draft(App *app, Arena *arena, const Drafting *d, const Deed *act,
                    .site = acting_site(app),
                    .op = act->op,
                    .opened = d->opened,
+                   .at = d->at,
                    .focus = form->focus < form->count ? form->fields[form->focus].field->name : "",
                    .cursor = form->focus < form->count ? (int64_t)form->fields[form->focus].edit.cursor : 0};
     draft.fields = arena_array(arena, (size_t)form->count, sizeof *draft.fields);
@@ -123,14 +141,48 @@ void drafting_touch(App *app, Drafting *d, const Deed *act, const Form *form) {
     Arena arena = {0};
     Buffer now = {0};
     Draft draft = drafting_draft(app, &arena, d, act, form);
+    draft.at = 0;
     draft_write(&draft, &now);
-    if (!buffer_equal(&now, &d->told)) {
-        draft.at = clock_now();
-        /* Where the store cannot be written, nor can what lies beside it. */
-        d->refused = !service_draft_put(app->service, &draft) || app->trouble.kind != TROUBLE_NONE;
+    bool changed = !buffer_equal(&now, &d->told);
+    if (changed) d->at = clock_now();
+    if (changed || d->again) {
+        d->again = false;
+        draft.at = d->at;
+        if (!service_draft_put(app->service, &draft) && draft.count) d->unkept = true;
+        d->unsure = draft.count > 0;
+        if (!draft.count) d->unkept = false;
         buffer_free(&d->told);
         d->told = now;
     } else buffer_free(&now);
+    app->unkept = d->unkept;
+    arena_free(&arena);
+}
+
+bool drafting_look(App *app, Drafting *d, const Deed *act, const Form *form, Error *e) {
+    Arena arena = {0};
+    bool away = service_is_away(app->service);
+    /* A server that is away has it, or has not: it does not say. */
+    if (d->unkept || away != d->away) d->again = true;
+    d->away = away;
+    drafting_touch(app, d, act, form);
+    const Draft draft = drafting_draft(app, &arena, d, act, form);
+    if (d->unsure) d->unkept = service_draft_check(app->service, &draft, e) != STATUS_OK;
+    d->unsure = false;
+    app->unkept = d->unkept;
+    arena_free(&arena);
+    return !d->unkept;
+}
+
+/* The draft that this one began as, its terminal being gone since: what it held lives on in this one. */
+static void drop_copied(App *app, const Drafting *d) {
+    Arena arena = {0};
+    Draft *drafts;
+    int count = 0;
+    if (service_drafts(app->service, &arena, &drafts, &count, NULL) != STATUS_OK) count = 0;
+    for (int i = 0; i < count; i++) {
+        if (!strcmp(drafts[i].key, d->copied) && drafts[i].at == d->copied_at && !drafts[i].open)
+            service_draft_drop(app->service, &drafts[i]);
+    }
     arena_free(&arena);
 }
 
@@ -139,14 +191,15 @@ void drafting_end(App *app, Drafting *d, const Deed *act, const Form *form, bool
     Buffer line = {0};
     if (keep) drafting_touch(app, d, act, form);
     Draft draft = drafting_draft(app, &arena, d, act, form);
-    draft.at = clock_now();
     forget_spare(app, d->key);
-    if (keep && draft.count && d->refused) {
+    if (keep && draft.count && d->unkept) {
         draft_write(&draft, &line);
         keep_spare(app, &line);
     }
     if (keep) service_draft_leave(app->service, &draft);
     else service_draft_drop(app->service, &draft);
+    if (*d->copied && !d->unkept && (!keep || draft.count)) drop_copied(app, d);
+    app->unkept = false;
     buffer_free(&line);
     arena_free(&arena);
 }
@@ -158,21 +211,43 @@ void drafting_free(Drafting *d) {
 
 /* --- bringing it back ----------------------------------------------------------------------------------------------- */
 
-bool draft_find(App *app, Arena *arena, const char *key, Draft *out) {
-    const Spare *spare = *find_spare(app, key);
+/* After the form there is nothing more, or a blank and the id of an act. */
+static bool is_of_form(const Drafting *d, const char *key) {
+    if (strncmp(key, d->key, d->form) != 0) return false;
+    const char *rest = key + d->form;
+    return !*rest || (*rest == ' ' && strlen(rest) == OPERATION_SIZE && !strpbrk(rest + 1, " ="));
+}
+
+void drafting_find(App *app, Arena *arena, const Drafting *d, Draft **out, int *count) {
     Draft *drafts;
-    int count = 0;
-    if (spare) {
-        *out = spare->draft;
-        return true;
+    int kept = 0, spares = 0;
+    *count = 0;
+    for (const Spare *s = app->drafts; s; s = s->next) {
+        spares++;
     }
-    if (service_drafts(app->service, arena, &drafts, &count, NULL) != STATUS_OK) return false;
-    for (int i = 0; i < count; i++) {
-        if (strcmp(drafts[i].key, key) != 0) continue;
-        *out = drafts[i];
-        return true;
+    if (service_drafts(app->service, arena, &drafts, &kept, NULL) != STATUS_OK) kept = 0;
+    *out = arena_array(arena, (size_t)(spares + kept), sizeof **out);
+    for (const Spare *s = app->drafts; s; s = s->next) {
+        if (is_of_form(d, s->draft.key)) (*out)[(*count)++] = s->draft;
     }
-    return false;
+    for (int i = 0; i < kept; i++) {
+        if (is_of_form(d, drafts[i].key) && !*find_spare(app, drafts[i].key)) (*out)[(*count)++] = drafts[i];
+    }
+}
+
+void drafting_take(App *app, Drafting *d, const Deed *act, const Form *form, const Draft *draft) {
+    Arena arena = {0};
+    if (!*draft->key) return;
+    if (draft->open) {
+        text_copy(d->copied, sizeof d->copied, draft->key);
+        d->copied_at = draft->at;
+        return;
+    }
+    const Draft empty = drafting_draft(app, &arena, d, act, form);
+    if (d->told.size) service_draft_drop(app->service, &empty);
+    text_copy(d->key, sizeof d->key, draft->key);
+    buffer_clear(&d->told);
+    arena_free(&arena);
 }
 
 static void go_to_cursor(const Draft *d, Form *form) {

@@ -1,5 +1,5 @@
 /* The forms that were left unsaved: offered when the program starts, and from the palette. */
-#include "panels/draft.h"
+#include "panels/form_view.h"
 #include "panels/pick.h"
 
 #include "base/date.h"
@@ -10,6 +10,7 @@
 
 typedef struct Unsaved {
     App *app;
+    View *form_view; /* of the form they are all for; NULL: of any */
     Arena arena;
     Draft *drafts;
     int count;
@@ -39,6 +40,7 @@ static void say_text(const Draft *d, Buffer *b) {
 }
 
 static void say_when(const Draft *d, Buffer *b) {
+    if (d->open) buffer_add_string(b, _("open elsewhere, "));
     int64_t at = d->at + clock_local_offset(d->at);
     if ((int)(at / 86400) == app_today()) buffer_format(b, "%02d:%02d", (int)(at / 3600 % 24), (int)(at / 60 % 60));
     else date_show(b, (int)(at / 86400), app_today());
@@ -118,14 +120,32 @@ static Status open_draft(App *app, const Draft *d, Error *e) {
     return s;
 }
 
+/* Its terminal may have been closed since. */
+static void look_again(App *app, Arena *arena, Draft *d) {
+    Draft *now;
+    int count = 0;
+    if (!d->open || service_drafts(app->service, arena, &now, &count, NULL) != STATUS_OK) return;
+    for (int i = 0; i < count; i++) {
+        if (!strcmp(now[i].key, d->key)) *d = now[i];
+    }
+}
+
 static void unsaved_chosen(App *app, void *context, const PickerItem *item) {
-    const Unsaved *u = context;
+    Unsaved *u = context;
+    Draft *d = &u->drafts[item->value];
     Error e = {0};
-    if (open_draft(app, &u->drafts[item->value], &e) != STATUS_OK) app_fail(app, &e);
+    look_again(app, &u->arena, d);
+    if (u->form_view) form_take_draft(u->form_view, d);
+    else if (open_draft(app, d, &e) != STATUS_OK) app_fail(app, &e);
 }
 
 static void unsaved_dropped(App *app, void *context, const PickerItem *item) {
     Unsaved *u = context;
+    look_again(app, &u->arena, &u->drafts[item->value]);
+    if (u->drafts[item->value].open) {
+        app_say(app, STYLE_SOON, _("%s: open at another terminal, and left there"), item->code);
+        return;
+    }
     service_draft_drop(app->service, &u->drafts[item->value]);
     app_say(app, STYLE_DIM, _("%s: thrown away"), item->code);
     u->count--;
@@ -136,6 +156,23 @@ static void unsaved_free(void *context) {
     Unsaved *u = context;
     arena_free(&u->arena);
     free(u);
+}
+
+static void offer(Unsaved *u, const char *title) {
+    const PickRequest request = {.title = title,
+                                 .source = unsaved_source,
+                                 .chosen = unsaved_chosen,
+                                 .drop = N_("throw away"),
+                                 .dropped = unsaved_dropped,
+                                 .context = u,
+                                 .free_context = unsaved_free};
+    pick(u->app, &request);
+}
+
+void offer_drafts(View *form_view, Draft *drafts, int count) {
+    Unsaved *u = memory_new(sizeof *u);
+    *u = (Unsaved){.app = form_view->app, .form_view = form_view, .drafts = drafts, .count = count};
+    offer(u, _("Typed before, and not saved: take one? Esc begins anew"));
 }
 
 void open_drafts(App *app, bool at_start) {
@@ -154,12 +191,5 @@ void open_drafts(App *app, bool at_start) {
         unsaved_free(u);
         return;
     }
-    const PickRequest request = {.title = _("Not saved yet: go on where you stopped?"),
-                                 .source = unsaved_source,
-                                 .chosen = unsaved_chosen,
-                                 .drop = N_("throw away"),
-                                 .dropped = unsaved_dropped,
-                                 .context = u,
-                                 .free_context = unsaved_free};
-    pick(app, &request);
+    offer(u, _("Not saved yet: go on where you stopped?"));
 }

@@ -47,17 +47,26 @@ static void look_at_record(View *v) {
     arena_free(&arena);
 }
 
-/* What others do to the record: what they did counts more than that they have it open. */
-static void look_who(View *v) {
+/* What others did counts more than that they have the record open. */
+static void say_notice(View *v) {
     FormView *f = v->state;
-    char said[120], notice[sizeof f->form.notice] = "";
-    if (f->act->count != 1) return;
-    editors_say(v->app, f->act->entity, f->act->targets[0].id, said, sizeof said);
+    char said[120] = "", notice[sizeof f->form.notice] = "";
+    if (f->act->count == 1) editors_say(v->app, f->act->entity, f->act->targets[0].id, said, sizeof said);
     if (*f->moved) text_copy(notice, sizeof notice, f->moved);
+    else if (f->drafting.unkept)
+        text_copy(notice, sizeof notice, _("What you type cannot be kept now: save it, or wait here."));
     else if (*said) snprintf(notice, sizeof notice, _("%s: the last to save sees both"), said);
     text_trim_partial(notice);
     if (strcmp(notice, f->form.notice) != 0) v->app->dirty = true;
     memcpy(f->form.notice, notice, sizeof notice);
+}
+
+/* Now and then: what others do to the record, and whether what was typed is kept. */
+static void form_view_look(View *v) {
+    FormView *f = v->state;
+    Error e = {0};
+    if (keeps_draft(f)) f->form.kept = drafting_look(v->app, &f->drafting, f->act, &f->form, &e);
+    say_notice(v);
 }
 
 static void name_form(FormView *f) {
@@ -94,12 +103,27 @@ static void restore(View *v, const Draft *d) {
     merge_theirs(v, true);
 }
 
+void form_take_draft(View *v, const Draft *d) {
+    FormView *f = v->state;
+    drafting_take(v->app, &f->drafting, f->act, &f->form, d);
+    restore(v, d);
+}
+
+/* What was left in this form comes back; where that is not all, or is open elsewhere, one chooses. */
+static void bring_back(View *v) {
+    FormView *f = v->state;
+    Draft *drafts;
+    int count;
+    drafting_find(v->app, &v->arena, &f->drafting, &drafts, &count);
+    if (count == 1 && !drafts[0].open) form_take_draft(v, &drafts[0]);
+    else if (count) offer_drafts(v, drafts, count);
+}
+
 static void start_form(App *app, Deed *act, const Record *const *records, const char *const *given, int given_count,
                        const Draft *draft) {
     View *v = app_overlay(app, &panel_form);
     FormView *f = v->state;
     Record *record = NULL;
-    Draft found;
     Error e = {0};
     f->act = act;
     f->form = (Form){.records = find_records, .make = make_record, .understand = understand_text, .context = v};
@@ -113,10 +137,9 @@ static void start_form(App *app, Deed *act, const Record *const *records, const 
     form_fields_add(v, record, given, given_count);
     name_form(f);
     drafting_start(app, &f->drafting, act, &f->form, given_count ? given[0] : NULL);
-    if (draft && *draft->key) text_copy(f->drafting.key, sizeof f->drafting.key, draft->key);
     view_start(v);
-    if (!draft && keeps_draft(f) && draft_find(app, &v->arena, f->drafting.key, &found)) draft = &found;
-    if (draft) restore(v, draft);
+    if (draft) form_take_draft(v, draft);
+    else if (keeps_draft(f)) bring_back(v);
     form_view_work(v);
 }
 
@@ -258,11 +281,11 @@ static bool form_view_work(View *v) {
 
 /* The server may have been away meanwhile, and know nothing of the form any more. */
 static void form_view_reload(View *v) {
-    buffer_clear(&((FormView *)v->state)->drafting.told);
+    ((FormView *)v->state)->drafting.again = true;
     take_made(v);
     if (v->drawn) look_at_record(v);
-    look_who(v);
-    if (v->drawn) form_view_work(v);
+    if (v->drawn) form_view_look(v);
+    else say_notice(v);
 }
 
 /* Every field holds again what it held at first; the same key once more brings back what had been typed. */
@@ -282,9 +305,33 @@ static void start_over(View *v) {
             back ? _("What you had typed is back.") : _("Started over; ^D once more brings back what you had typed."));
 }
 
+static void leave_unkept(App *app, void *context) {
+    View *v = context;
+    app_say(app, STYLE_SOON, "%s", _("Left; what you typed comes back only as long as this program runs."));
+    view_close(v);
+}
+
+/* What one was told is kept is, or one decides. */
+static void leave(View *v) {
+    FormView *f = v->state;
+    Error e = {0};
+    bool typed = keeps_draft(f) && drafting_typed(&f->drafting, &f->form);
+    if (typed && !drafting_look(v->app, &f->drafting, f->act, &f->form, &e)) {
+        char text[400];
+        snprintf(text, sizeof text,
+                 _("What you typed cannot be kept now: %.250s. Stay until it can be, or leave without it."), e.why);
+        text_trim_partial(text);
+        form_view_look(v);
+        ask_to_stay(v->app, _("Leave without it?"), text, _("Leave without it"), leave_unkept, v);
+        return;
+    }
+    if (typed)
+        app_say(v->app, STYLE_DIM, "%s", _("Not saved; what you typed comes back when you open the form again."));
+    view_close(v);
+}
+
 static bool form_view_event(View *v, const Event *e) {
     FormView *f = v->state;
-    App *app = v->app;
     if (!f->form.picking && event_is_control(e, 'd')) {
         start_over(v);
         form_view_work(v);
@@ -295,11 +342,7 @@ static bool form_view_event(View *v, const Event *e) {
     /* Before the answer is seen: what one sees is kept. */
     case FORM_OPEN: form_view_work(v); break;
     case FORM_SAVE: form_save(v); break;
-    case FORM_LEFT:
-        if (keeps_draft(f) && drafting_typed(&f->drafting, &f->form))
-            app_say(app, STYLE_DIM, "%s", _("Not saved; what you typed comes back when you open the form again."));
-        view_close(v);
-        break;
+    case FORM_LEFT: leave(v); break;
     }
     return true;
 }
@@ -368,4 +411,4 @@ static const Panel panel_form = {.name = "form",
                                  .draw = form_view_draw,
                                  .event = form_view_event,
                                  .work = form_view_work,
-                                 .look = look_who};
+                                 .look = form_view_look};

@@ -33,6 +33,8 @@ Status understand_text(void *context, const Field *, const char *text, char *out
 /* --- saving (form_view.c) ------------------------------------------------------------------------------------------- */
 
 void form_save(View *);
+/* Goes on with what was typed once. */
+void form_take_draft(View *, const Draft *);
 /* The same after a version of somebody else's was taken in; gives up where there is always another one. */
 void form_save_again(View *);
 
