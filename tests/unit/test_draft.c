@@ -247,6 +247,67 @@ static void test_keeper(void **state) {
     arena_free(&arena);
 }
 
+/* A draft is kept where its file holds it as it is; one that is open is said to be. */
+static void test_what_is_kept(void **state) {
+    (void)state;
+    Keeper *k = keeper_new(store, "kept");
+    Arena arena = {0};
+    DraftField field = {"title", "", "Capteurs"}, more = {"title", "", "Capteurs de crue"};
+    Draft d = sample("set need SMA-N1", &field, 1), changed = sample("set need SMA-N1", &more, 1), *drafts;
+    char path[200];
+    assert_false(draft_is_kept(store, "kept", &d));
+    assert_true(keeper_tell(k, KEEPER_PUT, &d));
+    keeper_settle(k);
+    assert_true(draft_is_kept(store, "kept", &d));
+    assert_false(draft_is_kept(store, "kept", &changed));
+    assert_false(draft_is_kept(store, "else", &d));
+    d.at++;
+    assert_true(draft_is_kept(store, "kept", &d));
+    assert_int_equal(list("kept", &arena, &drafts), 1);
+    assert_true(drafts[0].open);
+    assert_true(keeper_tell(k, KEEPER_LEAVE, &d));
+    keeper_settle(k);
+    assert_int_equal(list("kept", &arena, &drafts), 1);
+    assert_false(drafts[0].open);
+    /* Where its file cannot be written it is not, whatever was told. */
+    changed.key = "add need";
+    file_of("kept", &changed, path, sizeof path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_true(keeper_tell(k, KEEPER_PUT, &changed));
+    keeper_settle(k);
+    assert_false(draft_is_kept(store, "kept", &changed));
+    assert_int_equal(rmdir(path), 0);
+    keeper_free(k);
+    arena_free(&arena);
+}
+
+/* One's own place for drafts is one a store, made as needed, and only where there is a home for it. */
+static void test_own_place(void **state) {
+    (void)state;
+    Buffer one = {0}, other = {0};
+    char home[96], wanted[160];
+    struct stat st;
+    snprintf(home, sizeof home, "%s/home", directory);
+    assert_int_equal(mkdir(home, 0700), 0);
+    unsetenv("XDG_STATE_HOME");
+    setenv("HOME", home, 1);
+    assert_true(draft_own_place(&one, "/srv/a.db"));
+    assert_true(draft_own_place(&other, "/srv/b.db"));
+    assert_string_not_equal(one.bytes, other.bytes);
+    snprintf(wanted, sizeof wanted, "%s/.local/state/jazari", home);
+    assert_memory_equal(one.bytes, wanted, strlen(wanted));
+    assert_int_equal(stat(wanted, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
+    buffer_clear(&one);
+    setenv("XDG_STATE_HOME", "/dev/null", 1);
+    assert_false(draft_own_place(&one, "/srv/a.db"));
+    unsetenv("XDG_STATE_HOME");
+    unsetenv("HOME");
+    assert_false(draft_own_place(&one, "/srv/a.db"));
+    buffer_free(&one);
+    buffer_free(&other);
+}
+
 static void test_keeper_takes_no_rubbish(void **state) {
     (void)state;
     static const char *const messages[] = {"", "p", "p{}", "s", "x{}", "p{\"at\":1}", "pp"};
@@ -347,6 +408,8 @@ int main(void) {
         cmocka_unit_test(test_of_an_earlier_store),
         cmocka_unit_test(test_torn_lines),
         cmocka_unit_test(test_keeper),
+        cmocka_unit_test(test_what_is_kept),
+        cmocka_unit_test(test_own_place),
         cmocka_unit_test(test_keeper_takes_no_rubbish),
         cmocka_unit_test(test_keeper_shortens),
         cmocka_unit_test(test_keeper_keeps_to_its_number),
