@@ -302,7 +302,7 @@ static const char *own_place(Service *s) {
 }
 
 static bool tell_own(Service *s, KeeperAct act, const Draft *d) {
-    if (!s->own && own_place(s)) s->own = keeper_new(own_place(s), s->actor.login);
+    if (!s->own && own_place(s) && draft_make_way(own_place(s))) s->own = keeper_new(own_place(s), s->actor.login);
     return s->own && keeper_tell(s->own, act, d);
 }
 

@@ -281,8 +281,7 @@ bool draft_is_kept(const char *store, const char *login, const Draft *d) {
     return kept;
 }
 
-/* Makes the directories that a path names, its last word not being one. */
-static bool make_way(const char *path) {
+bool draft_make_way(const char *path) {
     char *copy = memory_string(path);
     bool made = true;
     for (char *slash = copy + 1; made && (slash = strchr(slash, '/')); slash++) {
@@ -305,7 +304,7 @@ bool draft_own_place(Buffer *b, const char *store) {
     for (size_t i = 0; i < sizeof hash; i++) {
         buffer_format(b, "%02x", hash[i]);
     }
-    return make_way(b->bytes);
+    return true;
 }
 
 /* --- who is at a record ---------------------------------------------------------------------------------------------- */

@@ -64,8 +64,10 @@ void draft_list(Arena *, const char *store, const char *login, Draft **, int *co
 bool draft_is_kept(const char *store, const char *login, const Draft *);
 
 /* Where the person who runs the program keeps drafts for a store of that path, in place of the store's path above: under
- * $XDG_STATE_HOME/jazari (or ~/.local/state/jazari). False where there is no such directory and none can be made. */
+ * $XDG_STATE_HOME/jazari (or ~/.local/state/jazari). False where there is no home. */
 bool draft_own_place(Buffer *, const char *store);
+/* Makes the directories that lead there; false where they cannot be made. */
+bool draft_make_way(const char *place);
 
 /* Who is at a form of this record. */
 void draft_editors(Arena *, const char *store, const Entity *, int64_t id, Editor **, int *count);

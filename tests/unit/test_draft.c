@@ -296,11 +296,15 @@ static void test_own_place(void **state) {
     assert_string_not_equal(one.bytes, other.bytes);
     snprintf(wanted, sizeof wanted, "%s/.local/state/jazari", home);
     assert_memory_equal(one.bytes, wanted, strlen(wanted));
+    assert_int_equal(stat(wanted, &st), -1); /* before it is needed */
+    assert_true(draft_make_way(one.bytes));
     assert_int_equal(stat(wanted, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0700);
     buffer_clear(&one);
     setenv("XDG_STATE_HOME", "/dev/null", 1);
-    assert_false(draft_own_place(&one, "/srv/a.db"));
+    assert_true(draft_own_place(&one, "/srv/a.db"));
+    assert_false(draft_make_way(one.bytes));
+    buffer_clear(&one);
     unsetenv("XDG_STATE_HOME");
     unsetenv("HOME");
     assert_false(draft_own_place(&one, "/srv/a.db"));

@@ -77,7 +77,7 @@ static void unsaved_source(void *context, const char *typed, Arena *arena, Picke
     }
 }
 
-/* The records a draft is for, as they are now. */
+/* The records a draft is for, as they are now; of several those that are still there. */
 static Status read_records(App *app, Arena *arena, const Draft *d, const Record ***out, int *count, Error *e) {
     const char *at = d->code;
     Status s = STATUS_OK;
@@ -89,6 +89,7 @@ static Status read_records(App *app, Arena *arena, const Draft *d, const Record 
         s = service_record(app->service, arena, arena_copy(arena, at, n), &r, e);
         if (s == STATUS_OK) (*out)[(*count)++] = r;
         at += n + (at[n] == ' ');
+        if (s == STATUS_NOT_FOUND && (*at || *count)) s = STATUS_OK;
     }
     return s;
 }
