@@ -46,8 +46,8 @@ static const Fit *fit_of_offer(View *v, int64_t offer) {
     FormView *f = v->state;
     if (!f->fits && f->record &&
         service_fit(v->app->service, &v->arena, f->record->id, &f->fits, &f->fit_count, NULL) != STATUS_OK)
-        f->fit_count = 0;
-    for (int i = 0; i < f->fit_count; i++) {
+        f->fits = NULL;
+    for (int i = 0; f->fits && i < f->fit_count; i++) {
         if (f->fits[i].offer->id == offer && !f->fits[i].session) return &f->fits[i].fit;
     }
     return NULL;

@@ -313,8 +313,10 @@ void form_draw(Form *f, Rect r) {
     const char *words = words_of_help(f, &l, &error);
     draw_wrapped((Rect){y, in.x, help, in.w}, error ? STYLE_ERROR : STYLE_DIM, words);
     y += help + gap;
-    if (note) draw_string(y, in.x, NOTE_MARK, STYLE_SOON, "!");
-    if (note) draw_wrapped((Rect){y, in.x + NOTE_MARK, note, in.w - NOTE_MARK}, STYLE_TEXT, f->note);
+    if (note) {
+        draw_string(y, in.x, NOTE_MARK, STYLE_SOON, "!");
+        draw_wrapped((Rect){y, in.x + NOTE_MARK, note, in.w - NOTE_MARK}, STYLE_TEXT, f->note);
+    }
     draw_last_line(f, in.y + in.h - 1, in);
     if (f->picking) picker_draw(&f->picker, r);
 }
