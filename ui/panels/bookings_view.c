@@ -199,8 +199,9 @@ static void draw_week(const BookingsView *b, const WeekRow *row, int y, Rect r, 
     Buffer week = {0}, names = {0};
     bool now = row->week == week_of_date(app_today());
     Style plain = here ? STYLE_SELECTED : STYLE_TEXT;
+    /* The gauge and what follows stay as they are in the other rows, so that moving there sends nothing of them. */
     if (here) {
-        draw_fill((Rect){y, r.x, 1, r.w}, STYLE_SELECTED);
+        draw_fill((Rect){y, r.x, 1, b->bounded ? 1 + WEEK_WIDTH + 2 * NUMBER_WIDTH : r.w}, STYLE_SELECTED);
         draw_cursor(y, r.x);
     }
     week_show(&week, row->week, app_today());
@@ -215,7 +216,6 @@ static void draw_week(const BookingsView *b, const WeekRow *row, int y, Rect r, 
         if (row->capacity)
             draw_gauge(y, x + 1, GAUGE_WIDTH, row->booked >= row->capacity ? STYLE_SOON : STYLE_ACCENT, row->booked,
                        row->capacity);
-        if (here) draw_over((Rect){y, x + 1, 1, GAUGE_WIDTH}, STYLE_SELECTED);
         x += GAUGE_WIDTH + 3;
     }
     if (row->session) {
@@ -224,7 +224,7 @@ static void draw_week(const BookingsView *b, const WeekRow *row, int y, Rect r, 
         buffer_format(&names, row->count ? "%s: " : "%s", code);
     }
     who(b, row, &names);
-    draw_string(y, x + 1, r.x + r.w - x - 2, plain, buffer_string(&names));
+    draw_string(y, x + 1, r.x + r.w - x - 2, b->bounded ? STYLE_TEXT : plain, buffer_string(&names));
     buffer_free(&week);
     buffer_free(&names);
 }
