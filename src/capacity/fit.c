@@ -50,3 +50,14 @@ void fit_compute(Arena *arena, const FitRequest *r, const FitOffer *o, Fit *fit)
         fit->could += w->could;
     }
 }
+
+int fit_take(const Fit *fit, int64_t quantity, WeekQuantity *out) {
+    int count = 0;
+    int64_t left = quantity ? quantity : fit->could;
+    for (int i = 0; i < fit->count && left > 0; i++) {
+        int64_t take = at_most(fit->weeks[i].could, left);
+        if (take) out[count++] = (WeekQuantity){fit->weeks[i].week, take};
+        left -= take;
+    }
+    return count;
+}

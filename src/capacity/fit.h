@@ -46,6 +46,10 @@ typedef struct Fit {
 /* What an offer could give a request. count 0 where their windows do not meet. */
 void fit_compute(Arena *, const FitRequest *, const FitOffer *, Fit *);
 
+/* The earliest weeks that give a quantity, or all it could where it could not give so much (0: all). out has room for all
+ * of its weeks; returns how many it takes. */
+int fit_take(const Fit *, int64_t quantity, WeekQuantity *out);
+
 /* Adds up entries that may name a week several times; sorts by week. In place; returns the new count. */
 int week_quantities_merge(WeekQuantity *, int count);
 

@@ -64,16 +64,13 @@ static Status check_offer(CommandContext *c, const Record *request, const Record
 
 /* The earliest weeks of a fit, up to a quantity (all it could give where 0). */
 static Value take_weeks(Arena *arena, const Fit *fit, int64_t quantity) {
+    WeekQuantity *weeks = arena_array(arena, (size_t)fit->count, sizeof *weeks);
     ListItem *items = arena_array(arena, (size_t)fit->count, sizeof *items);
-    size_t count = 0;
-    int64_t left = quantity ? quantity : fit->could;
-    for (int i = 0; i < fit->count && left > 0; i++) {
-        int64_t take = fit->weeks[i].could < left ? fit->weeks[i].could : left;
-        if (take <= 0) continue;
-        items[count++] = (ListItem){.key = fit->weeks[i].week, .quantity = take};
-        left -= take;
+    int count = fit_take(fit, quantity, weeks);
+    for (int i = 0; i < count; i++) {
+        items[i] = (ListItem){.key = weeks[i].week, .quantity = weeks[i].quantity};
     }
-    return value_list(items, count);
+    return value_list(items, (size_t)count);
 }
 
 /* Too much was asked for, or there is nothing to give: how much there is, and why it is no more. */

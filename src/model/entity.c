@@ -216,11 +216,29 @@ Status record_check_filled(const Record *r, int field, Error *e) {
     return error_set(e, STATUS_USAGE, f->name, _("%s is missing"), _(f->label));
 }
 
-Status record_check(const Record *r, Error *e) {
-    Status s = STATUS_OK;
-    for (int i = 0; i < r->entity->field_count && s == STATUS_OK; i++) {
-        s = record_check_filled(r, i, e);
+/* All that is missing is named at once. */
+static Status check_required(const Record *r, Error *e) {
+    const Field *first = NULL;
+    Buffer labels = {0}, give = {0};
+    int count = 0;
+    for (int i = 0; i < r->entity->field_count; i++) {
+        const Field *f = &r->entity->fields[i];
+        if (record_check_filled(r, i, NULL) == STATUS_OK) continue;
+        if (!first) first = f;
+        buffer_format(&labels, "%s%s", count++ ? ", " : "", _(f->label));
+        buffer_format(&give, " %s=...", f->name);
     }
+    Status s = STATUS_OK;
+    if (count == 1) s = error_set(e, STATUS_USAGE, first->name, _("%s is missing"), _(first->label));
+    if (count > 1)
+        s = error_set(e, STATUS_USAGE, first->name, _("%s are missing: give%s"), labels.bytes, buffer_string(&give));
+    buffer_free(&labels);
+    buffer_free(&give);
+    return s;
+}
+
+Status record_check(const Record *r, Error *e) {
+    Status s = check_required(r, e);
     if (s == STATUS_OK) s = check_bounds(r, e);
     return s == STATUS_OK && r->entity->check ? r->entity->check(r, e) : s;
 }

@@ -128,7 +128,8 @@ int record_site(const Record *);
 void record_title(const Record *, Buffer *); /* what names it, "" where not loaded */
 void record_code(const Record *, const CodeBook *, Buffer *);
 
-/* Checks that nothing required is missing, every value is within its bounds, and the entity's own rules. */
+/* Checks that nothing required is missing (all that is, is named at once), every value is within its bounds, and the
+ * entity's own rules. */
 Status record_check(const Record *, Error *);
 /* Of one field alone: that it is not missing. */
 Status record_check_filled(const Record *, int field, Error *);

@@ -19,56 +19,59 @@
 
 /* %s is replaced by a condition on o or r. Each yields the offer or request, a week or '', and two quantities. */
 const GuardRule guard_rules[] = {
-    {GUARD_OFFER, "o.id", N_("%s: in %s, %s is booked and %s can be lent"),
+    {GUARD_OFFER, "o.id", N_("%s: in %s, %s is booked and %s can be lent"), N_("%s: %s asked, %s free on %s"),
      "SELECT o.id, b.item, SUM(b.quantity), o.quantity - o.reserve FROM offer o "
      "JOIN allocation a ON a.offer = o.id JOIN allocation_bookings b ON b.record = a.id "
      "WHERE a.state <> 5 AND a.session IS NULL AND %s GROUP BY o.id, b.item, o.quantity, o.reserve "
      "HAVING SUM(b.quantity) > o.quantity - o.reserve ORDER BY o.id, b.item"},
-    {GUARD_OFFER, "o.id", N_("%s: week %s is booked but lies outside the offer"),
+    {GUARD_OFFER, "o.id", N_("%s: week %s is booked but lies outside the offer"), N_("%s lies outside the weeks of %s"),
      "SELECT o.id, b.item, 0, 0 FROM offer o JOIN allocation a ON a.offer = o.id "
      "JOIN allocation_bookings b ON b.record = a.id "
      "WHERE a.state <> 5 AND (b.item < o.first OR b.item > o.last) AND %s ORDER BY o.id, b.item"},
     {GUARD_OFFER, "o.id", N_("%s: only an offer of training or laboratory time without a weekly quantity has sessions"),
+     NULL,
      "SELECT o.id, '', 0, 0 FROM offer o JOIN session t ON t.offer = o.id "
      "WHERE (o.kind NOT IN (5, 6) OR o.quantity > 0 OR t.site <> o.site) AND %s ORDER BY o.id"},
-    {GUARD_OFFER, "o.id", N_("%s: a session in week %s lies outside the offer"),
+    {GUARD_OFFER, "o.id", N_("%s: a session in week %s lies outside the offer"), NULL,
      "SELECT o.id, t.week, 0, 0 FROM offer o JOIN session t ON t.offer = o.id "
      "WHERE t.state <> 2 AND (t.week < o.first OR t.week > o.last) AND %s ORDER BY o.id, t.week"},
-    {GUARD_SESSION, "t.id", N_("%s: %s%s places are taken and there are %s"),
+    {GUARD_SESSION, "t.id", N_("%s: %s%s places are taken and there are %s"), N_("%s%s asked, %s free in %s"),
      "SELECT t.id, '', SUM(a.total), t.places FROM session t JOIN allocation a ON a.session = t.id "
      "WHERE a.state <> 5 AND %s GROUP BY t.id, t.places HAVING SUM(a.total) > t.places ORDER BY t.id"},
-    {GUARD_SESSION, "t.id", N_("%s: it is cancelled, and places in it are taken"),
+    {GUARD_SESSION, "t.id", N_("%s: it is cancelled, and places in it are taken"), NULL,
      "SELECT t.id, '', 0, 0 FROM session t JOIN allocation a ON a.session = t.id "
      "WHERE a.state <> 5 AND t.state = 2 AND a.total > 0 AND %s ORDER BY t.id"},
-    {GUARD_SESSION, "t.id", N_("%s: it is booked through another offer, or in another week"),
+    {GUARD_SESSION, "t.id", N_("%s: it is booked through another offer, or in another week"), NULL,
      "SELECT t.id, '', 0, 0 FROM session t JOIN allocation a ON a.session = t.id "
      "LEFT JOIN allocation_bookings b ON b.record = a.id "
      "WHERE a.state <> 5 AND (a.offer <> t.offer OR b.item <> t.week) AND %s ORDER BY t.id"},
-    {GUARD_REQUEST, "r.id", N_("%s: %s%s is booked and only %s is wanted"),
+    {GUARD_REQUEST, "r.id", N_("%s: %s%s is booked and only %s is wanted"), N_("%s%s asked, %s still wanted by %s"),
      "SELECT r.id, '', SUM(a.total), r.wanted FROM request r JOIN allocation a ON a.request = r.id "
      "WHERE a.state <> 5 AND %s GROUP BY r.id, r.wanted HAVING SUM(a.total) > r.wanted ORDER BY r.id"},
     {GUARD_REQUEST, "r.id", N_("%s: week %s is booked but lies outside what was asked"),
+     N_("%s lies outside the weeks of %s"),
      "SELECT r.id, b.item, 0, 0 FROM request r JOIN allocation a ON a.request = r.id "
      "JOIN allocation_bookings b ON b.record = a.id "
      "WHERE a.state <> 5 AND (b.item < r.earliest OR b.item > r.latest) AND %s ORDER BY r.id, b.item"},
     {GUARD_REQUEST, "r.id", N_("%s: in %s, %s is booked and at most %s a week is of use"),
+     N_("%s: %s asked, %s more a week of use to %s"),
      "SELECT r.id, b.item, SUM(b.quantity), r.weekly_most FROM request r "
      "JOIN allocation a ON a.request = r.id JOIN allocation_bookings b ON b.record = a.id "
      "WHERE a.state <> 5 AND r.weekly_most > 0 AND %s GROUP BY r.id, b.item, r.weekly_most "
      "HAVING SUM(b.quantity) > r.weekly_most ORDER BY r.id, b.item"},
-    {GUARD_REQUEST, "r.id", N_("%s: its data is too sensitive for an offer it is booked on"),
+    {GUARD_REQUEST, "r.id", N_("%s: its data is too sensitive for an offer it is booked on"), NULL,
      "SELECT r.id, '', 0, 0 FROM request r JOIN allocation a ON a.request = r.id JOIN offer o ON o.id = a.offer "
      "WHERE a.state <> 5 AND r.data_level > o.data_level AND %s ORDER BY r.id"},
-    {GUARD_OFFER, "o.id", N_("%s: it is booked for data more sensitive than it takes"),
+    {GUARD_OFFER, "o.id", N_("%s: it is booked for data more sensitive than it takes"), NULL,
      "SELECT o.id, '', 0, 0 FROM offer o JOIN allocation a ON a.offer = o.id JOIN request r ON r.id = a.request "
      "WHERE a.state <> 5 AND r.data_level > o.data_level AND %s ORDER BY o.id"},
-    {GUARD_REQUEST, "r.id", N_("%s: it is booked on an offer of another kind, or for another region"),
+    {GUARD_REQUEST, "r.id", N_("%s: it is booked on an offer of another kind, or for another region"), NULL,
      "SELECT r.id, '', 0, 0 FROM request r JOIN allocation a ON a.request = r.id JOIN offer o ON o.id = a.offer "
      "WHERE (r.kind <> o.kind OR a.kind <> o.kind OR a.borrower <> r.site OR a.site <> o.site) AND %s ORDER BY r.id"},
-    {GUARD_REQUEST, "r.id", N_("%s: it can only extend an earlier request of its own region and kind"),
+    {GUARD_REQUEST, "r.id", N_("%s: it can only extend an earlier request of its own region and kind"), NULL,
      "SELECT r.id, '', 0, 0 FROM request r JOIN request x ON x.id = r.extends "
      "WHERE (x.site <> r.site OR x.kind <> r.kind OR x.id >= r.id) AND %s ORDER BY r.id"},
-    {GUARD_REQUEST, "r.id", N_("%s: it has access to the same offer twice, on days of %s"),
+    {GUARD_REQUEST, "r.id", N_("%s: it has access to the same offer twice, on days of %s"), NULL,
      "SELECT r.id, CASE WHEN x.first < y.first THEN y.first ELSE x.first END, 0, 0 FROM request r "
      "JOIN allocation x ON x.request = r.id "
      "JOIN allocation y ON y.request = r.id AND y.offer = x.offer AND y.id > x.id "
@@ -76,10 +79,10 @@ const GuardRule guard_rules[] = {
      "AND x.first <= y.last AND y.first <= x.last "
      "AND (x.opens = '' OR y.ends = '' OR x.opens <= y.ends) AND (y.opens = '' OR x.ends = '' OR y.opens <= x.ends) "
      "AND %s ORDER BY r.id"},
-    {GUARD_ALLOCATION, "a.id", N_("%s: its total is not the sum of its bookings"),
+    {GUARD_ALLOCATION, "a.id", N_("%s: its total is not the sum of its bookings"), NULL,
      "SELECT a.id, '', 0, 0 FROM allocation a WHERE a.total <> (SELECT COALESCE(SUM(b.quantity), 0) "
      "FROM allocation_bookings b WHERE b.record = a.id) AND %s ORDER BY a.id"},
-    {GUARD_NONE, NULL, NULL, NULL},
+    {GUARD_NONE, NULL, NULL, NULL, NULL},
 };
 _Static_assert(ALLOCATION_PROPOSED == 1 && ALLOCATION_ACCEPTED == 2 && ALLOCATION_ACTIVE == 3 && KIND_DATASET == 7 &&
                    KIND_MODEL == 8 && ALLOCATION_DECLINED == 5 && SESSION_CANCELLED == 2 && KIND_LAB_HOUR == 5 &&
@@ -131,23 +134,43 @@ void guard_message(Buffer *out, const GuardRule *rule, Statement *row) {
     buffer_free(&second);
 }
 
-/* What was free before an allocation took it, so that whoever proposed too much knows how much would do. */
-static void add_left(Buffer *message, const Record *after, Statement *row) {
-    size_t size;
-    int week;
-    const char *text = statement_get_text(row, 1, &size);
-    int64_t left = statement_get_int(row, 3) - statement_get_int(row, 2);
-    if (after->entity != &entity_allocation || !left) return;
-    bool weekly = week_parse(text, size, &week);
-    const Value *bookings = &after->values[ALLOCATION_BOOKINGS];
+/* What an allocation asks for in a week (week < 0: in all). */
+static int64_t asked_by(const Record *allocation, int week) {
+    const Value *bookings = &allocation->values[ALLOCATION_BOOKINGS];
+    int64_t asked = 0;
     for (uint32_t i = 0; i < bookings->size; i++) {
-        if (!weekly || bookings->items[i].key == week) left += bookings->items[i].quantity;
+        if (week < 0 || bookings->items[i].key == week) asked += bookings->items[i].quantity;
     }
-    Buffer number = {0};
-    number_show(&number, left > 0 ? left : 0, 3);
-    const char *texts[] = {buffer_string(&number)};
-    fill(message, _("; %s is left"), texts, 1);
-    buffer_free(&number);
+    return asked;
+}
+
+/* Of an allocation that takes too much: what it asks for, and what was left before, so that whoever proposed it knows how
+ * much would do. */
+static void message_of_asked(Buffer *out, const GuardRule *rule, const Record *allocation, Statement *row) {
+    char code[CODE_SIZE];
+    Buffer week = {0}, asked = {0}, left = {0};
+    size_t size;
+    int number = -1;
+    const char *text = statement_get_text(row, 1, &size);
+    code_write(entity_of_subject(rule->subject)->letter, statement_get_int(row, 0), code);
+    if (week_parse(text, size, &number)) week_show(&week, number, clock_today());
+    else number = -1;
+    int64_t own = asked_by(allocation, number), bound = statement_get_int(row, 3);
+    int64_t others = statement_get_int(row, 2) - own;
+    number_show(&asked, own, 3);
+    number_show(&left, bound > others ? bound - others : 0, 3);
+    const char *amounts[] = {buffer_string(&week), buffer_string(&asked), buffer_string(&left), code};
+    const char *outside[] = {buffer_string(&week), code};
+    if (bound || others + own) fill(out, _(rule->asked), amounts, (int)(sizeof amounts / sizeof *amounts));
+    else fill(out, _(rule->asked), outside, (int)(sizeof outside / sizeof *outside));
+    buffer_free(&week);
+    buffer_free(&asked);
+    buffer_free(&left);
+}
+
+/* The argument of proposing that gives it. */
+static const char *asked_in(const Record *allocation) {
+    return allocation->values[ALLOCATION_SESSION].kind == VALUE_NUMBER ? "quantity" : "bookings";
 }
 
 static Status check_subject(Store *store, GuardSubject subject, int64_t id, const Record *after, Error *e) {
@@ -161,13 +184,12 @@ static Status check_subject(Store *store, GuardSubject subject, int64_t id, cons
         guard_sql(&sql, rule, condition);
         Statement *row = engine_prepare(store->engine, sql.bytes);
         statement_int(row, 1, id);
-        bool broken = statement_row(row);
-        if (broken) {
-            guard_message(&message, rule, row);
-            add_left(&message, after, row);
-        }
+        bool broken = statement_row(row), asks = rule->asked && after->entity == &entity_allocation;
+        if (broken && asks) message_of_asked(&message, rule, after, row);
+        else if (broken) guard_message(&message, rule, row);
         s = statement_end(row, NULL, e);
-        if (s == STATUS_OK && broken) s = error_set(e, STATUS_CONFLICT, NULL, "%s", buffer_string(&message));
+        if (s == STATUS_OK && broken)
+            s = error_set(e, STATUS_CONFLICT, asks ? asked_in(after) : NULL, "%s", buffer_string(&message));
     }
     buffer_free(&sql);
     buffer_free(&message);

@@ -11,7 +11,10 @@ typedef struct GuardRule {
     GuardSubject subject; /* what the first column is the id of */
     const char *key;      /* the column to narrow it by */
     const char *message;  /* places for code, week and two quantities, in this order; to be translated */
-    const char *sql;      /* rows that break the rule: id, week, two quantities; %s is a condition */
+    /* Of an allocation just written: places for week, what it asks for in it, what is left, and code; of a week out of
+     * bounds, for week and code. NULL: the message says it. */
+    const char *asked;
+    const char *sql; /* rows that break the rule: id, week, two quantities; %s is a condition */
 } GuardRule;
 
 extern const GuardRule guard_rules[]; /* ended by a row without SQL */

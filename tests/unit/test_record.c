@@ -277,7 +277,7 @@ static void what_is_required_may_not_be_missing(void **state) {
         }
     }
     Record *r = record_new(&arena, &entity_project);
-    assert_bad(r, "title", "Title is missing");
+    assert_bad(r, "title", "Title, Stage, Sector are missing: give title=... stage=... sector=...");
 }
 
 /* A value of the field's kind that is not within its bounds; false where there is none. */

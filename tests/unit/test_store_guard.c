@@ -42,7 +42,7 @@ static void an_offer_lends_no_more_than_it_has(void **state) {
     Loan l = loan(*state);
     Record *second = fixture_request(l.f, l.project, "500", "0");
     assert_booked(&l, "2026-W50:60");
-    assert_refused(&l, book(&l, second, "2026-W50:20.001"), "TTA-O1: in W50, 80.001 is booked and 80 can be lent");
+    assert_refused(&l, book(&l, second, "2026-W50:20.001"), "W50: 20.001 asked, 20 free on TTA-O1");
     fixture_good(l.f, book(&l, second, "2026-W50:20"), "what is left");
     assert_refused(&l, book(&l, second, "2026-W49:10 2026-W50:0.001"), "W50");
     assert_int_equal(booked(&l, "2026-W50"), 80000);
@@ -52,14 +52,14 @@ static void an_offer_lends_no_more_than_it_has(void **state) {
 
 static void a_request_gets_no_more_than_it_wants(void **state) {
     Loan l = loan(*state);
-    assert_refused(&l, book(&l, l.request, "2026-W50:60.001"), "SMA-R1: in W50, 60.001 is booked and at most 60");
+    assert_refused(&l, book(&l, l.request, "2026-W50:60.001"), "W50: 60.001 asked, 60 more a week of use to SMA-R1");
     assert_booked(&l, "2026-W50:40");
-    assert_refused(&l, book(&l, l.request, "2026-W50:21"), "61 is booked and at most 60");
+    assert_refused(&l, book(&l, l.request, "2026-W50:21"), "W50: 21 asked, 20 more a week of use");
     assert_booked(&l, "2026-W50:20 2026-W51:60 2026-W52:60 2026-W53:60");
-    assert_refused(&l, book(&l, l.request, "2027-W01:60.001"), "300.001 is booked and only 300 is wanted");
-    assert_refused(&l, book(&l, l.request, "2027-W01:40 2027-W02:20.001"), "300.001 is booked and only 300 is wanted");
+    assert_refused(&l, book(&l, l.request, "2027-W01:60.001"), "60.001 asked, 60 still wanted by SMA-R1");
+    assert_refused(&l, book(&l, l.request, "2027-W01:40 2027-W02:20.001"), "60.001 asked, 60 still wanted by SMA-R1");
     assert_booked(&l, "2027-W01:60");
-    assert_refused(&l, book(&l, l.request, "2027-W02:0.001"), "only 300 is wanted");
+    assert_refused(&l, book(&l, l.request, "2027-W02:0.001"), "0.001 asked, 0 still wanted");
     Record *r = fixture_read(l.f, l.request);
     assert_int_equal(r->values[REQUEST_GOT].number, 300000);
     assert_whole(l.f);
@@ -67,10 +67,10 @@ static void a_request_gets_no_more_than_it_wants(void **state) {
 
 static void weeks_outside_are_refused(void **state) {
     Loan l = loan(*state);
-    assert_refused(&l, book(&l, l.request, "2026-W48:10"), "SMA-R1: week W48 is booked but lies outside");
-    assert_refused(&l, book(&l, l.request, "2027-W05:10"), "SMA-R1: week W05");
-    assert_refused(&l, book(&l, l.request, "2026-W47:10"), "TTA-O1: week W47 is booked but lies outside the offer");
-    assert_refused(&l, book(&l, l.request, "2026-W50:10 2027-W09:10"), "TTA-O1: week W09");
+    assert_refused(&l, book(&l, l.request, "2026-W48:10"), "W48 lies outside the weeks of SMA-R1");
+    assert_refused(&l, book(&l, l.request, "2027-W05:10"), "W05 2027 lies outside the weeks of SMA-R1");
+    assert_refused(&l, book(&l, l.request, "2026-W47:10"), "W47 lies outside the weeks of TTA-O1");
+    assert_refused(&l, book(&l, l.request, "2026-W50:10 2027-W09:10"), "W09 2027 lies outside the weeks of TTA-O1");
     assert_booked(&l, "2026-W49:10 2027-W04:10");
     assert_whole(l.f);
 }
@@ -125,7 +125,7 @@ static void an_edited_allocation_is_looked_at_again(void **state) {
     assert_booked(&l, "2026-W50:50");
     Record *a = fixture_allocation(l.f, l.offer, second, "2026-W51:10");
     fixture_good(l.f, fixture_try(l.f, NULL, a, "propose"), "propose");
-    assert_refused(&l, fixture_change(l.f, a, "bookings", "2026-W50:31", NULL), "81 is booked and 80");
+    assert_refused(&l, fixture_change(l.f, a, "bookings", "2026-W50:31", NULL), "W50: 31 asked, 30 free");
     fixture_good(l.f, fixture_change(l.f, a, "bookings", "2026-W50:30 2026-W52:80", NULL), "set");
     Record *r = fixture_read(l.f, a);
     assert_int_equal(r->values[ALLOCATION_TOTAL].number, 110000);
@@ -144,11 +144,11 @@ static void only_a_declined_one_frees_its_weeks(void **state) {
                                   ALLOCATION_RELEASED, ALLOCATION_REVOKED, ALLOCATION_PROPOSED};
     for (size_t i = 0; i < sizeof holding / sizeof *holding; i++) {
         fixture_good(l.f, fixture_move(l.f, a, holding[i]), "move");
-        assert_refused(&l, book(&l, second, "2026-W50:30"), "90 is booked and 80");
+        assert_refused(&l, book(&l, second, "2026-W50:30"), "W50: 30 asked, 20 free");
     }
     fixture_good(l.f, fixture_move(l.f, a, ALLOCATION_DECLINED), "decline");
     fixture_good(l.f, book(&l, second, "2026-W50:30"), "book");
-    assert_refused(&l, fixture_move(l.f, a, ALLOCATION_PROPOSED), "90 is booked and 80");
+    assert_refused(&l, fixture_move(l.f, a, ALLOCATION_PROPOSED), "W50: 60 asked, 50 free");
     assert_whole(l.f);
 }
 

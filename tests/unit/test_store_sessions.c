@@ -71,12 +71,12 @@ static void places_are_never_taken_twice(void **state) {
     Course c = course(*state);
     Record *second = fixture_add(c.f, add_session(c.f, c.offer, "2026-12-09", "3"));
     fixture_good(c.f, book(&c, c.request, c.session, "2026-W50:8"), "book");
-    assert_refused(&c, book(&c, c.other, c.session, "2026-W50:5"), "TTA-T1: 13 places are taken and there are 12; 4");
+    assert_refused(&c, book(&c, c.other, c.session, "2026-W50:5"), "5 asked, 4 free in TTA-T1");
     fixture_good(c.f, book(&c, c.other, c.session, "2026-W50:4"), "what is left");
-    assert_refused(&c, book(&c, c.other, c.session, "2026-W50:1"), "0 is left");
+    assert_refused(&c, book(&c, c.other, c.session, "2026-W50:1"), "1 asked, 0 free in TTA-T1");
     /* Another session of the same week has places of its own. */
     fixture_good(c.f, book(&c, c.other, second, "2026-W50:3"), "the second");
-    assert_refused(&c, book(&c, c.other, second, "2026-W50:1"), "TTA-T2: 4 places are taken and there are 3");
+    assert_refused(&c, book(&c, c.other, second, "2026-W50:1"), "1 asked, 0 free in TTA-T2");
     assert_int_equal(fixture_read(c.f, c.session)->values[SESSION_TAKEN].number, 12000);
     assert_int_equal(fixture_read(c.f, second)->values[SESSION_TAKEN].number, 3000);
     assert_int_equal(fixture_read(c.f, c.other)->values[REQUEST_GOT].number, 7000);
@@ -120,11 +120,11 @@ static void a_booking_is_of_the_sessions_offer_and_week(void **state) {
     assert_refused(&c, book(&c, c.request, other, "2026-W50:1"), "TTA-T2: it is booked through another offer");
     assert_refused(&c, book(&c, c.request, c.session, "2026-W51:1"), "TTA-T1: it is booked through another offer, or");
     /* Without a session there is nothing a week to be had. */
-    assert_refused(&c, book(&c, c.request, NULL, "2026-W50:1"), "TTA-O1: in W50, 1 is booked and 0 can be lent");
+    assert_refused(&c, book(&c, c.request, NULL, "2026-W50:1"), "W50: 1 asked, 0 free on TTA-O1");
     assert_int_equal(fixture_try(c.f, NULL, places(&c, c.request, c.session, "2026-W50:1.5"), "propose"), STATUS_USAGE);
     /* The request's own bounds hold for places too. */
     Record *few = add_request(c.f, SMA, "20", "2");
-    assert_refused(&c, book(&c, few, c.session, "2026-W50:3"), "3 is booked and at most 2 a week");
+    assert_refused(&c, book(&c, few, c.session, "2026-W50:3"), "W50: 3 asked, 2 more a week of use");
     assert_int_equal(raw_number(c.f->path, "SELECT COUNT(*) FROM allocation"), 0);
 }
 

@@ -276,7 +276,7 @@ static void undo_keeps_the_rules_too(void **state) {
     f->login = "op-dakhla";
     fixture_good(f, fixture_try(f, NULL, fixture_allocation(f, offer, request, "2026-W50:70"), "propose"), "propose");
     f->login = "op-agadir";
-    assert_refused(f, UNDO, STATUS_CONFLICT, "130 is booked and 80");
+    assert_refused(f, UNDO, STATUS_CONFLICT, "W50: 60 asked, 10 free");
     f->login = "op-dakhla";
     undo(f);
     f->login = "op-agadir";

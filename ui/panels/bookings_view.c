@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { WEEKS_MOST = 400, WEEK_WIDTH = 10, NUMBER_WIDTH = 10, GAUGE_WIDTH = 16 };
+enum { WEEKS_MOST = 400, WEEK_WIDTH = 10, NUMBER_WIDTH = 10, GAUGE_WIDTH = 16, PAST_SHOWN = 2 };
 
 typedef struct WeekRow {
     int week;
@@ -21,7 +21,7 @@ typedef struct BookingsView {
     const Entity *entity;
     int64_t id;
     Arena arena;
-    Record *record;
+    const Record *record;
     BookedWeek *booked;
     WeekRow *rows;
     int count, cursor, top, height;
@@ -162,6 +162,8 @@ static void bookings_reload(View *v) {
     b->record = r; /* all of it is there */
     int now = was >= 0 ? was : week_of_date(app_today());
     b->cursor = now < first ? 0 : now > last ? b->count - 1 : now - first;
+    /* What is to come matters more than what was. */
+    if (was < 0) b->top = b->cursor > PAST_SHOWN ? b->cursor - PAST_SHOWN : 0;
 }
 
 static void bookings_close(View *v) {
@@ -197,8 +199,9 @@ static void draw_week(const BookingsView *b, const WeekRow *row, int y, Rect r, 
     Buffer week = {0}, names = {0};
     bool now = row->week == week_of_date(app_today());
     Style plain = here ? STYLE_SELECTED : STYLE_TEXT;
+    /* The gauge and what follows stay as they are in the other rows, so that moving there sends nothing of them. */
     if (here) {
-        draw_fill((Rect){y, r.x, 1, r.w}, STYLE_SELECTED);
+        draw_fill((Rect){y, r.x, 1, b->bounded ? 1 + WEEK_WIDTH + 2 * NUMBER_WIDTH : r.w}, STYLE_SELECTED);
         draw_cursor(y, r.x);
     }
     week_show(&week, row->week, app_today());
@@ -210,7 +213,7 @@ static void draw_week(const BookingsView *b, const WeekRow *row, int y, Rect r, 
         int64_t left = row->capacity - row->booked;
         draw_number(y, x, here ? STYLE_SELECTED : left > 0 ? STYLE_GOOD : STYLE_DIM, left > 0 ? left : 0);
         x += NUMBER_WIDTH;
-        if (!here && row->capacity)
+        if (row->capacity)
             draw_gauge(y, x + 1, GAUGE_WIDTH, row->booked >= row->capacity ? STYLE_SOON : STYLE_ACCENT, row->booked,
                        row->capacity);
         x += GAUGE_WIDTH + 3;
@@ -221,7 +224,7 @@ static void draw_week(const BookingsView *b, const WeekRow *row, int y, Rect r, 
         buffer_format(&names, row->count ? "%s: " : "%s", code);
     }
     who(b, row, &names);
-    draw_string(y, x + 1, r.x + r.w - x - 2, plain, buffer_string(&names));
+    draw_string(y, x + 1, r.x + r.w - x - 2, b->bounded ? STYLE_TEXT : plain, buffer_string(&names));
     buffer_free(&week);
     buffer_free(&names);
 }
@@ -245,6 +248,7 @@ static void bookings_draw(View *v, Rect r) {
     draw_string(in.y + 1, x + 1, in.w, STYLE_DIM, b->entity == &entity_offer ? _("By") : _("From"));
     Rect list = {in.y + 2, in.x, in.h - 2, in.w};
     b->height = list.h;
+    if (b->top > b->count - list.h) b->top = b->count > list.h ? b->count - list.h : 0;
     if (b->cursor < b->top) b->top = b->cursor;
     if (b->cursor >= b->top + list.h) b->top = b->cursor - list.h + 1;
     for (int i = 0; i < list.h && b->top + i < b->count; i++) {
@@ -281,10 +285,9 @@ static void run_open(View *v) {
 }
 
 static int bookings_records(View *v, const Record ***out) {
-    static const Record *one;
-    one = ((BookingsView *)v->state)->record;
-    *out = &one;
-    return one != NULL;
+    BookingsView *b = v->state;
+    *out = &b->record;
+    return b->record != NULL;
 }
 
 static const Action bookings_actions[] = {

@@ -15,6 +15,25 @@ void fit_number_text(int64_t number, char *out, size_t size) {
     buffer_free(&b);
 }
 
+/* A leading zero keeps three decimals from being taken for thousands. */
+void fit_type_quantity(int64_t quantity, Buffer *b) {
+    if (quantity % 10 != 0 && quantity < 1000000) buffer_add_char(b, '0');
+    number_write(b, quantity, 3);
+}
+
+void fit_type_weeks(const Fit *fit, int64_t quantity, Buffer *b) {
+    Arena arena = {0};
+    WeekQuantity *weeks = arena_array(&arena, (size_t)fit->count, sizeof *weeks);
+    int count = fit_take(fit, quantity, weeks);
+    for (int i = 0; i < count; i++) {
+        char week[WEEK_SIZE];
+        week_write(weeks[i].week, week);
+        buffer_format(b, "%s%s:", i ? " " : "", week);
+        fit_type_quantity(weeks[i].quantity, b);
+    }
+    arena_free(&arena);
+}
+
 /* --- columns ------------------------------------------------------------------------------------------------------ */
 
 static bool is_access(const OfferFit *f) {
@@ -79,13 +98,34 @@ static const struct {
     bool right;
     int list; /* the least width of the list */
 } columns[FIT_COLUMNS] = {
-    {N_("Offer"), add_code, STYLE_STRONG, false, 0},        {N_("Name"), add_name, STYLE_TEXT, false, 0},
-    {N_("Could give in"), add_weeks, STYLE_TEXT, false, 0}, {N_("Free in all"), add_free, STYLE_TEXT, true, 0},
-    {N_("Could give"), add_could, STYLE_GOOD, true, 0},     {N_("Mode"), add_mode, STYLE_DIM, false, 90},
-    {N_("Data up to"), add_level, STYLE_DIM, false, 120},   {N_("Lent a week"), add_weekly, STYLE_DIM, true, 120},
+    {N_("Offer"), add_code, STYLE_STRONG, false, 0},      {N_("Name"), add_name, STYLE_TEXT, false, 0},
+    {N_("Weeks"), add_weeks, STYLE_TEXT, false, 0},       {N_("Free"), add_free, STYLE_TEXT, true, 0},
+    {N_("Could give"), add_could, STYLE_GOOD, true, 0},   {N_("Mode"), add_mode, STYLE_DIM, false, 90},
+    {N_("Data up to"), add_level, STYLE_DIM, false, 120}, {N_("Lent a week"), add_weekly, STYLE_DIM, true, 120},
     {N_("Offered"), add_window, STYLE_DIM, false, 136},
 };
-enum { NAME = 1, GAP = 2, NAME_LEAST = 10 };
+enum { NAME = 1, WEEKS = 2, GAP = 2, NAME_LEAST = 10, NAME_KEPT = 26 };
+
+/* What numbers are counted in is said once, with the first of them. */
+static void add_heading(const FitRows *rows, int c, Buffer *b) {
+    int64_t kind = value_number_or(&rows->request->values[REQUEST_KIND], 0);
+    buffer_add_string(b, _(columns[c].heading));
+    if (columns[c].add == add_free && kind_countable(kind)) buffer_format(b, ", %s", kind_unit(kind));
+}
+
+/* The reasons stand in place of the figures: room for the longest, as far as names can spare it. */
+static int reason_width(const Record *request, const OfferFit *fits, int count) {
+    Buffer text = {0};
+    int widest = 0;
+    for (int i = 0; i < count; i++) {
+        buffer_clear(&text);
+        offer_fit_say(request, &fits[i], &text);
+        int width = text_width(buffer_string(&text), text.size);
+        if (width > widest) widest = width;
+    }
+    buffer_free(&text);
+    return widest;
+}
 
 void fit_rows_layout(FitRows *rows, const Record *request, const OfferFit *fits, int count, int w) {
     Buffer text = {0};
@@ -93,8 +133,9 @@ void fit_rows_layout(FitRows *rows, const Record *request, const OfferFit *fits,
     *rows = (FitRows){.request = request};
     for (int c = 0; c < FIT_COLUMNS; c++) {
         if (c == NAME || w < columns[c].list) continue;
-        const char *heading = _(columns[c].heading);
-        rows->w[c] = text_width(heading, strlen(heading));
+        buffer_clear(&text);
+        add_heading(rows, c, &text);
+        rows->w[c] = text_width(text.bytes, text.size);
         for (int i = 0; i < count; i++) {
             if (c && fits[i].bar != FIT_NO_BAR) continue;
             buffer_clear(&text);
@@ -103,6 +144,12 @@ void fit_rows_layout(FitRows *rows, const Record *request, const OfferFit *fits,
             if (width > rows->w[c]) rows->w[c] = width;
         }
         used += rows->w[c] + GAP;
+    }
+    int more = reason_width(request, fits, count) - (used - 1 - 2 * GAP - rows->w[0]);
+    if (more > w - used - 1 - NAME_KEPT) more = w - used - 1 - NAME_KEPT;
+    if (more > 0) {
+        rows->w[WEEKS] += more;
+        used += more;
     }
     rows->w[NAME] = w - used - 1 > NAME_LEAST ? w - used - 1 : NAME_LEAST;
     for (int c = 0, x = 1; c < FIT_COLUMNS; c++) {
@@ -119,9 +166,13 @@ static void draw_cell(const FitRows *rows, int c, int y, Rect list, Style style,
 }
 
 void fit_rows_head(const FitRows *rows, int y, Rect list) {
+    Buffer text = {0};
     for (int c = 0; c < FIT_COLUMNS; c++) {
-        draw_cell(rows, c, y, list, STYLE_DIM, _(columns[c].heading));
+        buffer_clear(&text);
+        add_heading(rows, c, &text);
+        draw_cell(rows, c, y, list, STYLE_DIM, text.bytes);
     }
+    buffer_free(&text);
 }
 
 void fit_rows_draw(const FitRows *rows, const OfferFit *f, int y, Rect list, bool here) {

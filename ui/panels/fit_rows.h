@@ -21,4 +21,8 @@ void fit_rows_draw(const FitRows *, const OfferFit *, int y, Rect list, bool her
 /* A quantity as it is read. */
 void fit_number_text(int64_t number, char *out, size_t size);
 
+/* A quantity, and the earliest weeks that give it (0: all it could give), as they are typed into a form. */
+void fit_type_quantity(int64_t quantity, Buffer *);
+void fit_type_weeks(const Fit *, int64_t quantity, Buffer *);
+
 #endif

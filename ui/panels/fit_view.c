@@ -11,12 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WEEKS_HEIGHT = 7, CELL = 9, LABEL = 12 };
+enum { WEEKS_HEIGHT = 7, CELL = 10, LABEL = 12 };
 
 typedef struct FitView {
     int64_t request;
     Arena arena;
-    Record *record;
+    const Record *record;
     OfferFit *fits;
     int count, cursor, top, height;
     Rect list; /* where the offers were drawn last */
@@ -30,11 +30,11 @@ static void fit_reload(View *v) {
     f->error = (Error){0};
     f->count = 0;
     v->app->acted = false;
-    if (service_record_of_id(v->app->service, &f->arena, &entity_request, f->request, &f->record, &f->error) !=
-        STATUS_OK) {
-        f->record = NULL;
+    Record *r;
+    f->record = NULL;
+    if (service_record_of_id(v->app->service, &f->arena, &entity_request, f->request, &r, &f->error) != STATUS_OK)
         return;
-    }
+    f->record = r;
     if (service_fit(v->app->service, &f->arena, f->request, &f->fits, &f->count, &f->error) != STATUS_OK) f->count = 0;
     if (f->cursor >= f->count) f->cursor = f->count ? f->count - 1 : 0;
 }
@@ -69,6 +69,15 @@ static void draw_request(const FitView *f, Rect r) {
     buffer_free(&title);
 }
 
+/* A column's week; its year once, where it is another than that of the column before. */
+static void add_week(const Fit *fit, int i, bool first, Buffer *b) {
+    char week[WEEK_SIZE], before[WEEK_SIZE];
+    week_write(fit->weeks[i].week, week);
+    if (!first) week_write(fit->weeks[i - 1].week, before);
+    if (first || strncmp(week, before, 4) != 0) week_show(b, fit->weeks[i].week, app_today());
+    else buffer_add_string(b, week + 5);
+}
+
 /* The weeks of the offer at the cursor: free above, what it could give below. What does not fit on one line is reached
  * by moving it. */
 static void draw_weeks(FitView *f, const OfferFit *at, Rect r) {
@@ -83,7 +92,7 @@ static void draw_weeks(FitView *f, const OfferFit *at, Rect r) {
     for (int i = f->week; i < fit->count && i < f->week + most; i++, x += CELL) {
         Buffer week = {0};
         char text[40];
-        week_show(&week, fit->weeks[i].week, app_today());
+        add_week(fit, i, i == f->week, &week);
         draw_right(r.y, x, CELL - 1, STYLE_DIM, week.bytes);
         fit_number_text(fit->weeks[i].free, text, sizeof text);
         draw_right(r.y + 1, x, CELL - 1, fit->weeks[i].free ? STYLE_TEXT : STYLE_DIM, text);
@@ -151,10 +160,8 @@ static void fit_draw(View *v, Rect r) {
 
 static int fit_records(View *v, const Record ***out) {
     FitView *f = v->state;
-    static const Record *one;
-    one = f->record;
-    *out = &one;
-    return one != NULL;
+    *out = &f->record;
+    return f->record != NULL;
 }
 
 static bool has_offer(View *v) {
@@ -167,53 +174,33 @@ static bool could_give(View *v) {
     return at && at->bar == FIT_NO_BAR && (at->fit.could || !kind_countable(at->offer->values[OFFER_KIND].number));
 }
 
-/* A leading zero keeps three decimals from being taken for thousands. */
-static void give_quantity(int64_t quantity, Buffer *b) {
-    if (quantity % 10 != 0 && quantity < 1000000) buffer_add_char(b, '0');
-    number_write(b, quantity, 3);
+static bool is_allowed(const FitView *f, const View *v, const Command *c) {
+    Error e = {0};
+    if (command_allowed(c, service_actor(v->app->service), f->record, &e) == STATUS_OK) return true;
+    app_fail(v->app, &e);
+    return false;
 }
 
-static void give_weeks(const OfferFit *fit, Buffer *b) {
-    buffer_add_string(b, "bookings=");
-    for (int i = 0; i < fit->fit.count; i++) {
-        char week[WEEK_SIZE];
-        if (!fit->fit.weeks[i].could) continue;
-        week_write(fit->fit.weeks[i].week, week);
-        buffer_format(b, "%s:", week);
-        give_quantity(fit->fit.weeks[i].could, b);
-        buffer_add_char(b, ' ');
-    }
-}
-
-static void give_session(const OfferFit *fit, Buffer *session, Buffer *quantity) {
-    buffer_add_string(session, "session=");
-    record_code(fit->session, NULL, session);
-    buffer_add_string(quantity, "quantity=");
-    give_quantity(fit->fit.could, quantity);
-}
-
-/* The form begins with the offer and the weeks it could give. */
+/* The form begins with the offer and all it could give: weeks, or places in the session. */
 static void run_propose(View *v) {
     FitView *f = v->state;
     const OfferFit *fit = &f->fits[f->cursor];
-    Buffer offer = {0}, bookings = {0}, session = {0};
+    Buffer offer = {0}, quantity = {0}, how = {0};
     Command c;
-    Error e = {0};
-    if (!command_find("propose", &entity_request, &c)) return;
-    if (command_allowed(&c, service_actor(v->app->service), f->record, &e) != STATUS_OK) {
-        app_fail(v->app, &e);
-        return;
-    }
+    if (!command_find("propose", &entity_request, &c) || !is_allowed(f, v, &c)) return;
     buffer_add_string(&offer, "offer=");
     record_code(fit->offer, NULL, &offer);
-    if (fit->session) give_session(fit, &session, &bookings);
-    else if (kind_countable(fit->offer->values[OFFER_KIND].number)) give_weeks(fit, &bookings);
-    const char *given[] = {offer.bytes, buffer_string(&bookings), buffer_string(&session)};
+    buffer_add_string(&quantity, "quantity=");
+    if (fit->session) fit_type_quantity(fit->fit.could, &quantity);
+    buffer_add_string(&how, fit->session ? "session=" : "bookings=");
+    if (fit->session) record_code(fit->session, NULL, &how);
+    else if (kind_countable(fit->offer->values[OFFER_KIND].number)) fit_type_weeks(&fit->fit, 0, &how);
+    const char *given[] = {offer.bytes, quantity.bytes, how.bytes};
     const Record *record = f->record;
-    open_form(v->app, deed_new(&c, &entity_request, &record, 1), &record, given, fit->session ? 3 : 2);
+    open_form(v->app, deed_new(&c, &entity_request, &record, 1), &record, given, 3);
     buffer_free(&offer);
-    buffer_free(&bookings);
-    buffer_free(&session);
+    buffer_free(&quantity);
+    buffer_free(&how);
 }
 
 static void run_open(View *v) {

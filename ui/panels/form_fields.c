@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { PICKED_MOST = 40, QUANTITY_SCALE = 3, TITLES_MOST = 4 };
+enum { QUANTITY_SCALE = 3, TITLES_MOST = 4 };
 
 /* --- what references can be chosen from --------------------------------------------------------------------------- */
 
@@ -22,7 +22,6 @@ static const struct {
     {"add", &entity_request, "extends", "region:%s"},
     {"add", &entity_session, "offer", "region:%s kind:training_seat,lab_hour state:draft,open,paused"},
     {"add", &entity_usage, "allocation", "region:%s state:active,completed,released"},
-    {"merge", &entity_need, "merged_into", "region:%s state:submitted,qualified,in_project"},
     {"answer", &entity_need, "project", "region:%s state:proposed,active,on_hold"},
 };
 
@@ -53,7 +52,7 @@ static void offered_filter(const View *v, const Field *row, Buffer *filter) {
 }
 
 /* What is typed is words to search, never a filter of its own. */
-static void add_words(Buffer *filter, const char *typed) {
+void form_add_words(Buffer *filter, const char *typed) {
     Buffer folded = {0};
     text_fold(&folded, typed, strlen(typed));
     buffer_format(filter, " %s", buffer_string(&folded));
@@ -69,6 +68,17 @@ static bool can_make(const View *v, const Field *row) {
            actor_needs_role(service_actor(v->app->service), role, NULL) == STATUS_OK;
 }
 
+PickerItem form_item(const Record *r, Arena *arena) {
+    Buffer code = {0}, title = {0};
+    record_code(r, NULL, &code);
+    record_title(r, &title);
+    const PickerItem item = {.code = arena_copy(arena, buffer_string(&code), code.size),
+                             .label = arena_copy(arena, buffer_string(&title), title.size)};
+    buffer_free(&code);
+    buffer_free(&title);
+    return item;
+}
+
 /* Adds what a filter finds, as far as there is room. */
 static void add_records(const View *v, const Entity *entity, const char *filter, Arena *arena, PickerItem *items,
                         int *count) {
@@ -77,14 +87,7 @@ static void add_records(const View *v, const Entity *entity, const char *filter,
     ListRequest request = {.entity = entity, .filter = filter, .limit = PICKED_MOST - *count, .fields = FIELDS_ALL};
     if (request.limit < 1 || service_list(v->app->service, arena, &request, &page, &e) != STATUS_OK) return;
     for (int i = 0; i < page.count; i++) {
-        const Record *r = page.rows[i];
-        Buffer code = {0}, title = {0};
-        record_code(r, NULL, &code);
-        record_title(r, &title);
-        items[(*count)++] = (PickerItem){.code = arena_copy(arena, buffer_string(&code), code.size),
-                                         .label = arena_copy(arena, buffer_string(&title), title.size)};
-        buffer_free(&code);
-        buffer_free(&title);
+        items[(*count)++] = form_item(page.rows[i], arena);
     }
 }
 
@@ -92,10 +95,14 @@ static void add_records(const View *v, const Entity *entity, const char *filter,
 void find_records(void *context, const Field *row, const char *typed, Arena *arena, PickerItem **items, int *count) {
     View *v = context;
     const Entity *entity = entity_of_kind(row->ref);
+    if (alike_wanted(v->state, row)) {
+        alike_find(v, typed, arena, items, count);
+        return;
+    }
     bool by_region = !entity->reference && !narrowed(v->state, row);
     Buffer filter = {0};
     offered_filter(v, row, &filter);
-    add_words(&filter, typed);
+    form_add_words(&filter, typed);
     *items = arena_array(arena, PICKED_MOST + 1, sizeof **items);
     if (by_region) {
         size_t size = filter.size;
@@ -192,7 +199,7 @@ static void say_titles(const View *v, const Field *row, const Value *value, Buff
     }
 }
 
-/* "48 GPU h in 3 weeks". */
+/* "48 GPU h in 3 weeks, W48 – W02 2027": a week typed without its year is told with it. */
 static void say_bookings(const FormView *f, const Value *value, Buffer *b) {
     int64_t kind = kind_of_form(f), sum = 0;
     for (uint32_t i = 0; i < value->size; i++) {
@@ -201,6 +208,9 @@ static void say_bookings(const FormView *f, const Value *value, Buffer *b) {
     number_show(b, sum, QUANTITY_SCALE);
     if (kind) buffer_format(b, " %s", kind_unit(kind));
     buffer_format(b, ngettext(" in %d week", " in %d weeks", value->size), (int)value->size);
+    if (!value->size) return;
+    buffer_add_string(b, ", ");
+    week_show_span(b, (int)value->items[0].key, (int)value->items[value->size - 1].key, app_today());
 }
 
 static void say_value(const View *v, const Field *row, const char *text, const Value *value, Buffer *b) {
@@ -242,6 +252,11 @@ static const char *given_value(const char *const *given, int count, const char *
         if (!strncmp(given[i], name, n) && given[i][n] == '=') return given[i] + n + 1;
     }
     return "";
+}
+
+/* A record's own name is nothing that several could share. */
+static bool names_record(const Entity *entity, int index) {
+    return index == entity->title || index == COMMON_CODE;
 }
 
 bool form_field_editable(const Field *row, int index, bool making) {
@@ -289,6 +304,8 @@ void form_fields_add(View *v, const Record *record, const char *const *given, in
     for (int i = 0; i < act->command.argument_count; i++) {
         const Field *row = &act->command.arguments[i];
         if (!concerns(act, record, row->name)) continue;
+        /* A session has its week. */
+        if (!strcmp(row->name, "bookings") && *given_value(given, given_count, "session")) continue;
         form_add(&f->form, row, given_value(given, given_count, row->name), row->flags & FIELD_REQUIRED);
     }
     for (int i = 0; act->entity && i < act->entity->field_count; i++) {
@@ -298,6 +315,7 @@ void form_fields_add(View *v, const Record *record, const char *const *given, in
         Buffer value = {0};
         if (!is_asked && !(act->command.fields && form_field_editable(row, i, making))) continue;
         if (act->use && !act->use->shows(act->entity, row)) continue;
+        if (!is_asked && act->count > 1 && names_record(act->entity, i)) continue;
         if (record && !is_asked && act->count == 1) value_write(&value, row, &record->values[i], book);
         else if (!record) buffer_add_string(&value, given_value(given, given_count, row->name));
         if (!record && making && !value.size && row->preset) buffer_add_string(&value, row->preset);

@@ -81,7 +81,10 @@ static void name_form(FormView *f) {
     f->form.button = act->use                                            ? _(act->use->button)
                      : act->command.arrow || act->command.argument_count ? _(act->command.label)
                                                                          : _("Save");
-    f->form.note = act->command.consequence ? _(act->command.consequence) : NULL;
+    if (!bulk_edits(f)) return;
+    f->form.untouched = _("unchanged");
+    text_copy(f->form.notice, sizeof f->form.notice,
+              _("What you leave empty stays unchanged; what you fill in becomes so in all."));
 }
 
 /* Types the draft in; where the record has moved on since, both versions are shown. */
@@ -126,7 +129,11 @@ static void start_form(App *app, Deed *act, const Record *const *records, const 
     Record *record = NULL;
     Error e = {0};
     f->act = act;
-    f->form = (Form){.records = find_records, .make = make_record, .understand = understand_text, .context = v};
+    f->form = (Form){.records = find_records,
+                     .make = make_record,
+                     .understand = understand_text,
+                     .changed = follow_change,
+                     .context = v};
     if (records && act->count == 1 &&
         service_record_of_id(app->service, &v->arena, act->entity, records[0]->id, &record, &e) != STATUS_OK) {
         view_close(v);
@@ -134,8 +141,10 @@ static void start_form(App *app, Deed *act, const Record *const *records, const 
         return;
     }
     if (record) act->targets[0].rev = value_number_or(&record->values[COMMON_REV], 0);
+    f->record = record;
     form_fields_add(v, record, given, given_count);
     name_form(f);
+    follow_say_consequence(v);
     drafting_start(app, &f->drafting, act, &f->form, given_count ? given[0] : NULL);
     view_start(v);
     if (draft) form_take_draft(v, draft);
@@ -202,8 +211,10 @@ static Status run_form(View *v, Error *e) {
     for (int i = 0; i < form->count; i++) {
         FormField *field = &form->fields[i];
         *field->error = 0;
-        bool send = edits(f) ? form_field_changed(field) : field->edit.text.size > 0;
-        if (send) arguments[count++] = (Argument){.name = field->field->name, .value = edit_string(&field->edit)};
+        bool filled = !form_field_empty(field), changed = form_field_changed(field);
+        bool send = bulk_edits(f) ? filled && changed : edits(f) ? changed : filled;
+        if (send && follow_sends(f, field))
+            arguments[count++] = (Argument){.name = field->field->name, .value = edit_string(&field->edit)};
     }
     if (f->act->use) return f->act->use->save(v->app, f->act->use_context, f->act, arguments, count, e);
     return act_run(v->app, f->act, arguments, count, e);
@@ -228,13 +239,9 @@ static bool offer_what_was_typed(View *v) {
     return deleted;
 }
 
-static void try_to_save(View *v) {
+void form_write(View *v) {
     FormView *f = v->state;
     Error e = {0};
-    if (!form_check(&f->form, edits(f))) {
-        v->app->dirty = true;
-        return;
-    }
     Status s = run_form(v, &e);
     if (s == STATUS_OK && has_more(f) && turn_to_edit(v)) s = run_form(v, &e);
     if (s == STATUS_OK) {
@@ -249,14 +256,18 @@ static void try_to_save(View *v) {
 }
 
 void form_save(View *v) {
-    ((FormView *)v->state)->merged = 0;
-    try_to_save(v);
+    FormView *f = v->state;
+    f->merged = 0;
+    if (!form_check(&f->form, edits(f))) v->app->dirty = true;
+    else if (bulk_edits(f)) bulk_ask(v);
+    else form_write(v);
 }
 
 void form_save_again(View *v) {
     FormView *f = v->state;
-    if (f->merged++ < MERGES_MOST) try_to_save(v);
-    else form_fail(&f->form, "", _("Others keep saving it: look at it, and save again."));
+    if (f->merged++ >= MERGES_MOST) form_fail(&f->form, "", _("Others keep saving it: look at it, and save again."));
+    else if (!form_check(&f->form, edits(f))) v->app->dirty = true;
+    else form_write(v);
 }
 
 /* --- the panel ---------------------------------------------------------------------------------------------------- */
@@ -281,7 +292,9 @@ static bool form_view_work(View *v) {
 
 /* The server may have been away meanwhile, and know nothing of the form any more. */
 static void form_view_reload(View *v) {
-    ((FormView *)v->state)->drafting.again = true;
+    FormView *f = v->state;
+    f->drafting.again = true;
+    f->fits = NULL;
     take_made(v);
     if (v->drawn) look_at_record(v);
     if (v->drawn) form_view_look(v);

@@ -14,13 +14,15 @@ MergeRow *merge_compare(View *form_view, const Record *now, int *count, int *cla
     for (int i = 0; i < f->form.count; i++) {
         const FormField *field = &f->form.fields[i];
         int index = entity_field(f->act->entity, field->field->name, strlen(field->field->name));
-        Buffer text = {0};
+        Buffer text = {0}, spread = {0};
         if (index < 0) continue;
         value_write(&text, field->field, &now->values[index], service_codes(form_view->app->service));
-        const char *theirs = arena_copy(&form_view->arena, buffer_string(&text), text.size);
+        form_spread(&spread, field->field, buffer_string(&text));
+        const char *theirs = arena_copy(&form_view->arena, buffer_string(&spread), spread.size);
         const char *mine = edit_string(&field->edit);
         bool they_did = strcmp(theirs, field->was) != 0, we_did = form_field_changed(field);
         buffer_free(&text);
+        buffer_free(&spread);
         if (!they_did && !we_did) continue;
         MergeRow row = {.field = i, .theirs = theirs, .taken = we_did ? SIDE_MINE : SIDE_THEIRS};
         row.clash = they_did && we_did && strcmp(theirs, mine) != 0;

@@ -25,10 +25,11 @@ typedef enum Style {
     STYLE_HEADER,   /* the top line */
     STYLE_HEADER_STRONG,
     STYLE_HEADER_ACCENT,
-    STYLE_TAB,   /* the panel one is in */
-    STYLE_CHIP,  /* a filter's term */
-    STYLE_INPUT, /* where one types */
-    STYLE_FOCUS, /* the field one types into */
+    STYLE_TAB,    /* the panel one is in */
+    STYLE_CHIP,   /* a filter's term */
+    STYLE_INPUT,  /* where one types */
+    STYLE_VACANT, /* what is said where nothing was typed */
+    STYLE_FOCUS,  /* the field one types into */
     STYLE_ERROR,
     STYLE_HEAT_LOW, /* how much of something is taken */
     STYLE_HEAT_SOME,

@@ -35,6 +35,7 @@ void form_reread(Form *f, FormField *field) {
     *field->error = 0;
     *f->error = 0;
     if (form_room(field) < 0) text_copy(field->error, sizeof field->error, field->wrong);
+    if (f->changed) f->changed(f->context, field);
     /* What a number is counted in may hang on a choice. */
     for (int i = 0; i < f->count && field->field->kind == FIELD_CHOICE; i++) {
         FieldKind kind = f->fields[i].field->kind;
@@ -50,18 +51,34 @@ void form_began(FormField *field, const char *was) {
     field->was = copy;
 }
 
+void form_spread(Buffer *out, const Field *row, const char *value) {
+    for (const char *at = value; *at; at++) {
+        bool parts = row->kind == FIELD_BOOKINGS && strchr(" ,;\n", *at);
+        if (!parts) buffer_add_char(out, *at);
+        else if (out->size && out->bytes[out->size - 1] != '\n') buffer_add_char(out, '\n');
+    }
+}
+
 FormField *form_add(Form *f, const Field *row, const char *value, bool required) {
+    Buffer spread = {0};
     if (f->count == f->room)
         f->fields = memory_grow(f->fields, (size_t)(f->room = f->room ? f->room * 2 : 16), sizeof *f->fields);
     FormField *field = &f->fields[f->count++];
     *field = (FormField){.field = row, .required = required};
-    edit_set(&field->edit, value, row->kind == FIELD_NOTE);
+    form_spread(&spread, row, value);
+    edit_set(&field->edit, buffer_string(&spread), row->kind == FIELD_NOTE || row->kind == FIELD_BOOKINGS);
     form_began(field, edit_string(&field->edit));
+    buffer_free(&spread);
     return field;
 }
 
+bool form_field_empty(const FormField *field) {
+    const char *text = edit_string(&field->edit);
+    return !text[strspn(text, " \t\n")];
+}
+
 static bool wants_value(const FormField *field) {
-    return field->required && !field->fixed && !field->edit.text.size;
+    return field->required && !field->fixed && form_field_empty(field);
 }
 
 void form_start(Form *f) {
@@ -78,8 +95,11 @@ void form_start(Form *f) {
 }
 
 void form_type(Form *f, FormField *field, const char *text) {
-    edit_replace(&field->edit, text);
+    Buffer spread = {0};
+    form_spread(&spread, field->field, text);
+    edit_replace(&field->edit, buffer_string(&spread));
     read_field(f, field);
+    buffer_free(&spread);
 }
 
 bool form_field_changed(const FormField *field) {
@@ -95,14 +115,19 @@ bool form_changed(const Form *f) {
 
 /* --- errors ------------------------------------------------------------------------------------------------------- */
 
-void form_fail(Form *f, const char *name, const char *why) {
+FormField *form_find(const Form *f, const char *name) {
     for (int i = 0; i < f->count; i++) {
-        if (strcmp(f->fields[i].field->name, name) != 0) continue;
-        text_copy(f->fields[i].error, sizeof f->fields[i].error, why);
-        f->focus = i;
-        return;
+        if (!strcmp(f->fields[i].field->name, name)) return &f->fields[i];
     }
-    snprintf(f->error, sizeof f->error, "%s%s%s", name, *name ? ": " : "", why);
+    return NULL;
+}
+
+void form_fail(Form *f, const char *name, const char *why) {
+    FormField *field = form_find(f, name);
+    if (field) {
+        text_copy(field->error, sizeof field->error, why);
+        f->focus = (int)(field - f->fields);
+    } else snprintf(f->error, sizeof f->error, "%s%s%s", name, *name ? ": " : "", why);
 }
 
 bool form_check(Form *f, bool changed_only) {
@@ -112,7 +137,7 @@ bool form_check(Form *f, bool changed_only) {
         FormField *field = &f->fields[i];
         *field->error = 0;
         if (field->fixed || (changed_only && !form_field_changed(field))) continue;
-        if (wants_value(field)) snprintf(field->error, sizeof field->error, _("%s is missing"), _(field->field->label));
+        if (wants_value(field)) text_copy(field->error, sizeof field->error, _("is missing"));
         else text_copy(field->error, sizeof field->error, field->wrong);
         if (*field->error && first < 0) first = i;
     }
@@ -235,11 +260,11 @@ static FormAnswer key(Form *f, const Event *e) {
 
 FormAnswer form_event(Form *f, const Event *e) {
     bool saves = event_is_control(e, 's');
-    if (f->picking && saves) form_end_picking(f);
-    else if (f->picking) {
+    if (f->picking && !saves) {
         form_picker_event(f, e);
         return FORM_OPEN;
     }
+    if (f->picking && !form_end_picking(f)) return FORM_OPEN;
     if (saves) return FORM_SAVE;
     if (event_is_key(e, KEY_IS_ESCAPE)) return FORM_LEFT;
     if (e->kind == EVENT_CLICK) return click(f, e);

@@ -1,5 +1,5 @@
 /* A form over fields: labels in a column of their own, one field a line (long texts some lines), what is typed read back
- * beside it, help for the field one is in, an error below the field it belongs to. What was typed is never lost. Knows
+ * beside it, help for the field one is in, an error beside the field it belongs to. What was typed is never lost. Knows
  * fields, not what they are about.
  *
  * Every field is text as a person types it; the caller reads it when the form is saved. Choices step with the arrows; a
@@ -15,7 +15,7 @@ typedef struct FormField {
     const Field *field;
     Edit edit;
     char *was;         /* what it held at first */
-    char error[256];   /* shown below it; "" where there is none */
+    char error[256];   /* shown beside it, or below it where it is long; "" where there is none */
     char wrong[256];   /* why its text cannot be read; becomes its error once one has left it */
     char meaning[160]; /* what its text stands for: a reference's title, the day of "+2w"; "" where that is plain */
     bool required;
@@ -30,7 +30,8 @@ typedef enum FormAnswer { FORM_OPEN, FORM_SAVE, FORM_LEFT } FormAnswer;
 typedef struct Form Form;
 struct Form {
     const char *title, *button; /* what saving does: "Save", "Qualify" */
-    const char *note;           /* a sentence above the button; NULL: none */
+    const char *note;           /* what saving brings about, above the button; NULL: nothing to be told */
+    const char *untouched;      /* what an empty field says of itself: "unchanged"; NULL: nothing */
     char notice[160];           /* what one should know before typing; "": nothing */
     FormField *fields;
     int count, room;
@@ -47,6 +48,8 @@ struct Form {
     void (*make)(void *context, const Field *, const char *typed);
     /* Reads a field's text: what it stands for ("" where that is plain), or why it cannot be read. NULL: neither. */
     Status (*understand)(void *context, const Field *, const char *text, char *out, size_t size, Error *);
+    /* What a field holds was changed by hand: others may follow it (form_type). NULL: none does. */
+    void (*changed)(void *context, const FormField *);
     void *context;
 };
 
@@ -57,6 +60,12 @@ FormField *form_add(Form *, const Field *, const char *value, bool required);
 void form_start(Form *);
 bool form_changed(const Form *);
 bool form_field_changed(const FormField *);
+/* Whether it holds nothing but blanks. */
+bool form_field_empty(const FormField *);
+/* The field of a name; NULL where the form has none. */
+FormField *form_find(const Form *, const char *name);
+/* Appends a value as a field shows it: of bookings each week in a line of its own. */
+void form_spread(Buffer *, const Field *, const char *value);
 /* What a field counts as having held at first. */
 void form_began(FormField *, const char *was);
 /* Types a text into a field, over what it held. */

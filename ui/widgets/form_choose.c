@@ -2,7 +2,9 @@
 #include "widgets/form_parts.h"
 
 #include "base/intl.h"
+#include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* --- choices ------------------------------------------------------------------------------------------------------ */
@@ -140,9 +142,17 @@ void form_picker_event(Form *f, const Event *e) {
     if (on) form_move(f, 1);
 }
 
-void form_end_picking(Form *f) {
+bool form_end_picking(Form *f) {
+    FormField *field = &f->fields[f->focus];
     const PickerItem *item = picker_item(&f->picker);
-    bool found = f->picker.typed.text.size && item && !item->off && item->value != PICK_NEW;
+    const char *typed = edit_string(&f->picker.typed);
+    char sought[80];
+    bool searched = typed[strspn(typed, " ")] != 0;
+    bool found = searched && item && !item->off && item->value != PICK_NEW;
     const Event end = {.kind = EVENT_KEY, .key = found ? KEY_IS_ENTER : KEY_IS_ESCAPE};
+    text_copy(sought, sizeof sought, typed);
     form_picker_event(f, &end);
+    if (found || !searched) return true;
+    snprintf(field->error, sizeof field->error, _("\"%s\" is not in its list"), sought);
+    return false;
 }

@@ -1,8 +1,8 @@
 /* A form over fields: how it looks.
  *
- * From the top: a line for what one should know, the fields, a line that counts those out of sight below, the note, the
- * help of the field one is in, and the button. The help's lines are as many as the longest help takes, so that nothing
- * jumps as one goes on. */
+ * From the top: a line for what one should know, the fields, a line that counts those out of sight below, the help of the
+ * field one is in, the note, and the button. The help's lines are as many as the longest help takes, so that nothing
+ * jumps as one goes on. Errors begin in one column. */
 #include "widgets/form_parts.h"
 
 #include "base/intl.h"
@@ -11,11 +11,23 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NOTE_LINES = 4, NOTE_LINES_MOST = 12, HELP_MOST = 3, SHORT = 16, WIDEST = 90, ROOM_SAID = 20 };
+enum {
+    NOTE_LINES = 4,
+    NOTE_LINES_MOST = 12,
+    BOOKING_LINES = 5,
+    HELP_MOST = 3,
+    SHORT = 16,
+    BOOKING = 20,
+    SHORT_MOST = 24, /* the widest value that leaves room beside it */
+    WIDEST = 90,
+    ROOM_SAID = 20,
+    NOTE_MARK = 2
+};
 
-/* How the fields lie: the columns of the labels, those of all, and the lines of a long text. */
+/* How the fields lie: the columns of the labels, those of all, where in a value's room the errors begin, and the lines of
+ * a long text. */
 typedef struct Layout {
-    int labels, w, note_lines;
+    int labels, w, errors, note_lines;
 } Layout;
 
 /* A label, a blank, the mark of what is required, a blank: as wide as the longest, within a third of the form. */
@@ -50,17 +62,35 @@ static int value_width(const Field *row, int room) {
     case FIELD_REF: w = SHORT; break;
     case FIELD_CHOICE: w = widest_choice(row) + 4 > SHORT ? widest_choice(row) + 4 : SHORT; break;
     case FIELD_REFS:
-    case FIELD_SET: w = 24; break;
-    case FIELD_BOOKINGS: w = room * 3 / 5; break;
+    case FIELD_SET: w = SHORT_MOST; break;
+    case FIELD_BOOKINGS: w = BOOKING; break;
     default: break;
     }
     return w < room - 1 ? w : room - 1;
 }
 
+static int error_column(const Form *f, int room) {
+    int widest = SHORT;
+    for (int i = 0; i < f->count; i++) {
+        int w = value_width(f->fields[i].field, room);
+        if (w > widest && w <= SHORT_MOST) widest = w;
+    }
+    return widest + 2;
+}
+
+/* A wide value gives way to what is wrong with it, as far as its text does without the room. */
+static bool can_be_short(const FormField *field, const Layout *l) {
+    const char *text = edit_string(&field->edit);
+    const Choice *c = field->field->kind == FIELD_CHOICE ? form_choice(field) : NULL;
+    if (c) text = _(c->label);
+    return !strchr(text, '\n') && text_width(text, strlen(text)) + (c ? 4 : 1) <= l->errors - 2;
+}
+
 /* A short error stands beside its value, a longer one below it. */
 static bool error_beside(const FormField *field, const Layout *l) {
-    int room = l->w - l->labels, taken = value_width(field->field, room) + 2;
-    return !field->edit.lines && taken + text_width(field->error, strlen(field->error)) <= room;
+    int room = l->w - l->labels;
+    bool leaves_room = value_width(field->field, room) <= l->errors - 2 || can_be_short(field, l);
+    return leaves_room && l->errors + text_width(field->error, strlen(field->error)) <= room;
 }
 
 static bool error_below(const FormField *field, const Layout *l) {
@@ -68,7 +98,8 @@ static bool error_below(const FormField *field, const Layout *l) {
 }
 
 static int field_height(const FormField *field, const Layout *l) {
-    return (field->field->kind == FIELD_NOTE ? l->note_lines : 1) + error_below(field, l);
+    FieldKind kind = field->field->kind;
+    return (kind == FIELD_NOTE ? l->note_lines : kind == FIELD_BOOKINGS ? BOOKING_LINES : 1) + error_below(field, l);
 }
 
 /* *errors: the lines of them that errors take. */
@@ -112,20 +143,27 @@ static void draw_text_field(FormField *field, Rect r, bool focused, bool cursor)
     }
 }
 
-static void draw_value(Form *f, FormField *field, Rect r, bool focused) {
+static void draw_beside(const FormField *field, Rect r, const Layout *l) {
+    const char *said = *field->meaning ? field->meaning : field->field->unit ? _(field->field->unit) : "";
+    int x = field->at.w + 2;
+    if (!*field->error) draw_string(r.y, r.x + x, r.w - x, STYLE_DIM, said);
+    else if (error_below(field, l)) draw_string(r.y + r.h - 1, r.x, r.w, STYLE_ERROR, field->error);
+    else draw_string(r.y, r.x + l->errors, r.w - l->errors, STYLE_ERROR, field->error);
+}
+
+static void draw_value(Form *f, FormField *field, Rect r, const Layout *l, bool focused) {
     const Field *row = field->field;
+    bool below = error_below(field, l);
     int w = value_width(row, r.w);
-    field->at = (Rect){r.y, r.x, row->kind == FIELD_NOTE ? r.h - (*field->error != 0) : 1, w};
+    if (*field->error && !below && w > l->errors - 2) w = l->errors - 2;
+    field->at = (Rect){r.y, r.x, field->edit.lines ? r.h - below : 1, w};
     if (field->fixed) draw_string(r.y, r.x, r.w, STYLE_DIM, edit_string(&field->edit));
     else if (row->kind == FIELD_CHOICE || row->kind == FIELD_FLAG) draw_choice(field, field->at, focused);
     else draw_text_field(field, field->at, focused, focused && !f->picking);
-    const char *beside = *field->error     ? field->error
-                         : *field->meaning ? field->meaning
-                         : row->unit       ? _(row->unit)
-                                           : "";
-    bool below = *field->error && r.h > field->at.h;
-    if (!below) draw_string(r.y, r.x + w + 2, r.w - w - 2, *field->error ? STYLE_ERROR : STYLE_DIM, beside);
-    else draw_string(r.y + r.h - 1, r.x, r.w, STYLE_ERROR, field->error);
+    int indent = row->kind == FIELD_CHOICE || row->kind == FIELD_FLAG ? 2 : 0;
+    if (f->untouched && !field->edit.text.size)
+        draw_string(r.y, r.x + indent, w - indent, focused ? STYLE_FOCUS : STYLE_VACANT, f->untouched);
+    draw_beside(field, r, l);
 }
 
 static void draw_field(Form *f, int i, Rect r, const Layout *l) {
@@ -133,7 +171,7 @@ static void draw_field(Form *f, int i, Rect r, const Layout *l) {
     bool focused = f->focus == i;
     int used = draw_string(r.y, r.x, l->labels - 3, focused ? STYLE_STRONG : STYLE_DIM, _(field->field->label));
     if (field->required) draw_string(r.y, r.x + used + 1, 1, STYLE_ACCENT, "*");
-    draw_value(f, field, (Rect){r.y, r.x + l->labels, r.h, r.w - l->labels}, focused);
+    draw_value(f, field, (Rect){r.y, r.x + l->labels, r.h, r.w - l->labels}, l, focused);
 }
 
 /* "↓ 3 more below, 1 to mend", in a line of its own. */
@@ -189,7 +227,7 @@ static Style say_state(const Form *f, char *out, size_t size) {
     for (int i = 0; i < f->count; i++) {
         const FormField *field = &f->fields[i];
         errors += *field->error != 0;
-        missing += field->required && !field->fixed && !field->edit.text.size;
+        missing += field->required && !field->fixed && form_field_empty(field);
     }
     *out = 0;
     if (here && form_room(here) >= 0 && form_room(here) < ROOM_SAID)
@@ -254,25 +292,32 @@ static int note_lines_for(const Form *f, int w, int spare) {
 
 void form_draw(Form *f, Rect r) {
     int w = r.w - 2 < WIDEST ? r.w - 2 : WIDEST, inner = w - 4;
-    Layout l = {label_width(f, inner), inner, NOTE_LINES};
-    int note = f->note ? wrapped_height(inner, f->note) : 0, help = help_height(f, &l);
+    Layout l = {label_width(f, inner), inner, 0, NOTE_LINES};
+    l.errors = error_column(f, inner - l.labels);
+    int note = f->note ? wrapped_height(inner - NOTE_MARK, f->note) : 0, help = help_height(f, &l);
     if (note > HELP_MOST) note = HELP_MOST;
     int notice = *f->notice ? wrapped_height(inner, f->notice) : 0;
-    int above = 1 + notice, below = 1 + note + help + 1, frame = 2;
+    int above = 1 + notice, below = 1 + help + note + 1, frame = 2;
     int fixed = above + below + frame, errors, lines = fields_height(f, &l, &errors);
     l.note_lines = note_lines_for(f, inner - l.labels - 2, r.h - fixed - lines - 1);
     lines = fields_height(f, &l, &errors);
-    /* A blank line before the button, where there is one to spare. */
-    int blank = lines + fixed<r.h, h = lines + fixed + blank> r.h ? r.h : lines + fixed + blank;
+    /* A blank line before the button, and one before the note, where there are some to spare. */
+    int spare = r.h - lines - fixed, gap = note && spare > 0, blank = spare > gap;
+    int h = spare < 0 ? r.h : lines + fixed + gap + blank;
+    below += gap;
     Rect in = draw_box(place_box(r, h, errors), w, h, f->title);
     f->box = in;
     if (notice) draw_wrapped((Rect){in.y, in.x, notice, in.w}, STYLE_SOON, f->notice);
     draw_fields(f, (Rect){in.y + above, in.x, in.h - above - below - blank, in.w}, &l);
     int y = in.y + in.h - below - blank + 1;
-    if (note) draw_wrapped((Rect){y, in.x, note, in.w}, STYLE_DIM, f->note);
     bool error;
     const char *words = words_of_help(f, &l, &error);
-    draw_wrapped((Rect){y + note, in.x, help, in.w}, error ? STYLE_ERROR : STYLE_DIM, words);
+    draw_wrapped((Rect){y, in.x, help, in.w}, error ? STYLE_ERROR : STYLE_DIM, words);
+    y += help + gap;
+    if (note) {
+        draw_string(y, in.x, NOTE_MARK, STYLE_SOON, "!");
+        draw_wrapped((Rect){y, in.x + NOTE_MARK, note, in.w - NOTE_MARK}, STYLE_TEXT, f->note);
+    }
     draw_last_line(f, in.y + in.h - 1, in);
     if (f->picking) picker_draw(&f->picker, r);
 }

@@ -22,7 +22,8 @@ void form_step_choice(FormField *, int by);
 /* Opens the picker of the field one is in; first: what is typed into it at once, or NULL. */
 void form_start_picking(Form *, const Event *first);
 void form_picker_event(Form *, const Event *);
-/* Closes the picker; what was searched for in it is taken, so that nothing typed is lost. */
-void form_end_picking(Form *);
+/* Closes the picker; what was searched for in it is taken, so that nothing typed is lost. False where there is no such:
+ * the field then says so. */
+bool form_end_picking(Form *);
 
 #endif
