@@ -313,12 +313,16 @@ static void run_apply(View *v) {
     Buffer text = {0};
     if (p->change_count) buffer_format(&text, "%s ", _("What is supposed of records is written first."));
     buffer_format(&text,
-                  ngettext("%d allocation is proposed, of all kinds in the plan; the borrower accepts or declines it. "
-                           "u takes it back.",
-                           "%d allocations are proposed, of all kinds in the plan; each borrower accepts or declines. "
-                           "u takes all of them back.",
-                           (unsigned long)p->after.proposals),
+                  ngettext("%d allocation is proposed, of all kinds in the plan.",
+                           "%d allocations are proposed, of all kinds in the plan.", (unsigned long)p->after.proposals),
                   p->after.proposals);
+    buffer_format(&text, " %s",
+                  service_actor(v->app->service)->site
+                      ? _("The other side of each accepts or declines; a borrower may also decline, or release later, "
+                          "what it does not want.")
+                      : _("Each provider accepts or declines (what ROOT lends, the borrower); a borrower may also "
+                          "decline, or release later, what it does not want."));
+    buffer_format(&text, " %s", _("u takes all of it back."));
     ask_owned(v->app, _("Make the plan's proposals?"), text.bytes, _("Yes, propose"), apply, v, NULL);
     buffer_free(&text);
 }
