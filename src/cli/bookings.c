@@ -292,7 +292,7 @@ Status cli_bookings(Cli *cli, Error *e) {
     if (s == STATUS_OK && (cli->options.from || cli->options.to)) {
         w.first = now;
         w.last = now + 51;
-        s = cli_period(cli, &w.first, &w.last, e);
+        s = cli_period(cli, DATE_NEAREST, &w.first, &w.last, e);
     }
     if (s == STATUS_OK) s = cli_open(cli, false, e);
     if (s != STATUS_OK) return s;

@@ -151,7 +151,11 @@ static void write_text(const PlanWriter *w) {
         write_kind(w, &p->kinds[i]);
     }
     if (!p->kind_count) {
-        buffer_format(w->out, "%s\n", _("No approved request lacks anything in these weeks."));
+        Buffer weeks = {0};
+        if (w->asked->first && w->asked->last) week_show_span(&weeks, w->asked->first, w->asked->last, clock_today());
+        buffer_format(w->out, _("No approved request lacks anything in %s.\n"),
+                      weeks.size ? weeks.bytes : _("these weeks"));
+        buffer_free(&weeks);
         return;
     }
     buffer_format(w->out,
@@ -319,7 +323,7 @@ static Status read_request(Cli *cli, NetworkPlanRequest *r, Error *e) {
         s = error_set(e, STATUS_USAGE, NULL, _("%s: a request is explained in the plan as it is, with nothing else"),
                       r->explain);
     if (s == STATUS_OK) s = cli_kind(cli, &r->kind, e);
-    if (s == STATUS_OK) s = cli_period(cli, &first, &last, e);
+    if (s == STATUS_OK) s = cli_period(cli, DATE_AHEAD, &first, &last, e);
     if (cli->options.from) r->first = first;
     if (cli->options.to) r->last = last;
     if (s == STATUS_OK && cli->options.to && last < now)
