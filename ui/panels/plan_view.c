@@ -312,10 +312,13 @@ static void run_apply(View *v) {
     const PlanView *p = v->state;
     Buffer text = {0};
     if (p->change_count) buffer_format(&text, "%s ", _("What is supposed of records is written first."));
-    buffer_format(&text,
-                  ngettext("%d allocation is proposed, of all kinds in the plan.",
-                           "%d allocations are proposed, of all kinds in the plan.", (unsigned long)p->after.proposals),
-                  p->after.proposals);
+    buffer_format(
+        &text,
+        ngettext("%d allocation is proposed, of all kinds in the plan: ",
+                 "%d allocations are proposed, of all kinds in the plan: ", (unsigned long)p->after.proposals),
+        p->after.proposals);
+    network_plan_sums(&p->after, &text);
+    buffer_add_char(&text, '.');
     buffer_format(&text, " %s",
                   service_actor(v->app->service)->site
                       ? _("The other side of each accepts or declines; a borrower may also decline, or release later, "
@@ -399,16 +402,16 @@ static void run_again(View *v) {
 
 static const Action plan_actions[] = {
     {"open", N_("open"), N_("Opens the request, the region or the offer."), "Enter", 1, run_open, has_rows},
-    {"next-kind", N_("next kind"), N_("The next kind of capacity."), "] Right l", 7, run_next, has_kinds},
+    {"next-kind", N_("next kind"), N_("The next kind of capacity."), "] Right l", 3, run_next, has_kinds},
     {"previous-kind", N_("kind before"), N_("The kind before."), "[ Left h", 0, run_previous, has_kinds},
-    {"turn", N_("other list"), N_("By request, by region, or by offer."), "Tab", 4, run_turn_list, has_plan},
+    {"turn", N_("list"), N_("By request, by region, or by offer."), "Tab", 5, run_turn_list, has_plan},
     {"suppose", N_("what if"), N_("Supposes other values of what is at the cursor, and shows who gains and loses."),
-     "e", 3, run_suppose, has_rows},
-    {"leave-out", N_("leave out"), N_("Plans without this request, region or offer; again, with it."), "x", 4,
+     "e", 4, run_suppose, has_rows},
+    {"leave-out", N_("leave out"), N_("Plans without this request, region or offer; again, with it."), "x", 5,
      run_leave_out, has_rows},
     {"keep", N_("keep"), N_("Changes the records as supposed."), "K", 5, run_keep, supposes},
     {"throw-away", N_("throw away"), N_("Forgets what is supposed."), "z", 6, run_throw_away, supposes},
-    {"apply", N_("propose all"), N_("Makes the plan's proposals: all or none."), "a", 2, run_apply, can_apply},
+    {"apply", N_("propose"), N_("Makes the plan's proposals: all or none."), "a", 2, run_apply, can_apply},
     {"again", N_("plan anew"), N_("Plans anew, from what is asked for and free now."), "r", 9, run_again, NULL},
     {0},
 };
