@@ -295,10 +295,9 @@ static void run_open(View *v) {
     CalendarView *c = v->state;
     const CalendarItem *b = current(v);
     char filter[80];
-    if (b && (c->on_list || c->items.count == 1))
+    if (b)
         open_record(v->app, b->allocation ? &entity_allocation : &entity_session,
                     b->allocation ? b->allocation : b->session);
-    else if (b) c->on_list = true;
     else if (c->by_offer && line_id(c, c->map.line) >= 0) open_record(v->app, &entity_offer, line_id(c, c->map.line));
     else if (!c->by_offer) {
         snprintf(filter, sizeof filter, "region:%s kind:%s", site_code(c->map.line),
@@ -307,8 +306,24 @@ static void run_open(View *v) {
     }
 }
 
-static bool has_items(View *v) {
-    return current(v) != NULL;
+/* On the map, in a cell that one has booked, or several. */
+static bool has_one(View *v) {
+    const CalendarView *c = v->state;
+    return current(v) && !c->on_list && c->items.count == 1;
+}
+
+static bool has_several(View *v) {
+    const CalendarView *c = v->state;
+    return current(v) && !c->on_list && c->items.count > 1;
+}
+
+static bool is_on_list(View *v) {
+    return current(v) && ((CalendarView *)v->state)->on_list;
+}
+
+/* What is under the cursor is one thing. */
+static bool has_what_opens(View *v) {
+    return !has_several(v);
 }
 
 static bool has_request(View *v) {
@@ -433,9 +448,11 @@ static void calendar_close(View *v) {
 }
 
 static const Action calendar_actions[] = {
-    {"open", N_("open"), N_("Opens the allocation or session, or goes to who has booked it, or to what is offered."),
-     "Enter", 1, run_open, NULL},
-    {"who", N_("who"), N_("Goes to those who have booked the cell, and back."), "Tab", 5, run_list, has_items},
+    {"open", N_("open"), N_("Opens the allocation or session, or what is offered."), "Enter", 1, run_open,
+     has_what_opens},
+    {"who", N_("who"), N_("Goes to those who have booked the cell."), "Enter Tab", 1, run_list, has_several},
+    {"who-alone", N_("who"), N_("Goes to who has booked the cell."), "Tab", 5, run_list, has_one},
+    {"map", N_("calendar"), N_("Goes back from those who have booked the cell."), "Tab", 5, run_list, is_on_list},
     {"offer", N_("offer"), N_("Opens the offer that is booked, or that of the line."), "o", 25, run_offer, has_offer},
     {"request", N_("request"), N_("Opens the request it is booked for."), "r", 26, run_request, has_request},
     {"free", N_("free"), N_("Shows how much is booked in percent, or what is free."), "f", 10, run_measure,
