@@ -1,7 +1,7 @@
 /* An offer's answer to a request: quantities booked week by week. The provider's record.
  *
  * Whoever proposes it, the other side accepts: the borrower what a provider proposed; the provider what the borrower,
- * or ROOT's plan, proposed. In every state but declined its bookings take what the offer has; releasing, revoking and
+ * or ROOT's plan, proposed. Until then either of them may decline, and the borrower release what was accepted. In every state but declined its bookings take what the offer has; releasing, revoking and
  * completing remove the bookings of the weeks that have not begun. */
 #include "base/date.h"
 #include "base/number.h"
@@ -77,7 +77,7 @@ static const Field fields[] = {
      .choices = turns,
      .label = N_("Whose turn"),
      .heading = N_("Turn"),
-     .help = N_("Who has to do what next."),
+     .help = N_("Who has to do what next; what is proposed either side may decline."),
      .flags = FIELD_LISTED | FIELD_DERIVED | FIELD_SYSTEM},
     {.name = "bookings",
      .kind = FIELD_BOOKINGS,
