@@ -77,6 +77,9 @@ const Record *browse_current(const Browse *);
 void browse_unmark(Browse *);
 bool browse_is_marked(const Browse *, int64_t id);
 
+/* The filter's word for whose a record is: an allocation is of two institutes. */
+const char *browse_site_word(const Entity *);
+
 /* Where the rows go to. */
 typedef enum BrowsePlace { PLACE_START, PLACE_END } BrowsePlace;
 void browse_go(Browse *, BrowsePlace);

@@ -15,6 +15,7 @@ static FieldSet row_fields(const Browse *b) {
     for (int i = 0; i < b->entity->field_count; i++) {
         if (b->entity->fields[i].flags & FIELD_LISTED) set |= FIELD_BIT(i);
     }
+    if (b->entity == &entity_project) set |= FIELD_BIT(PROJECT_LATE);
     if (b->entity == &entity_allocation) set |= FIELD_BIT(ALLOCATION_PROPOSED_BY);
     return set;
 }
@@ -190,12 +191,17 @@ void browse_show(Browse *b, int64_t id) {
     arena_free(&arena);
 }
 
-/* What is open, of the institute acted for. ROOT looks at all twelve; an allocation is of two institutes. */
+const char *browse_site_word(const Entity *entity) {
+    return entity == &entity_allocation ? "sides:" : "region:";
+}
+
+/* What is open, of the institute acted for. ROOT looks at all twelve. */
 static void write_start(const Browse *b, char out[BROWSE_START]) {
     int site = service_actor(b->service)->site;
     const char *open = b->entity->open_filter ? b->entity->open_filter : "";
-    bool one = site > 0 && *open && b->entity != &entity_allocation;
-    snprintf(out, BROWSE_START, "%s%s%s%s", one ? "region:" : "", one ? site_code(site) : "", one ? " " : "", open);
+    bool one = site > 0 && *open;
+    snprintf(out, BROWSE_START, "%s%s%s%s", one ? browse_site_word(b->entity) : "", one ? site_code(site) : "",
+             one ? " " : "", open);
 }
 
 /* Who acts for another institute now looks at its list, unless it was narrowed in another way. */
@@ -319,6 +325,8 @@ bool browse_work(App *app, Browse *b) {
 
 void browse_start(Browse *b, Service *service, const Entity *entity, const char *filter) {
     *b = (Browse){.service = service, .entity = entity, .total = -1, .all = -1, .first = -1};
+    /* What is to be done comes first, and first what is for the own institute to do. */
+    if (entity == &entity_allocation) text_copy(b->sort, sizeof b->sort, "turn");
     write_start(b, b->start);
     text_copy(b->filter, sizeof b->filter, filter ? filter : b->start);
 }

@@ -303,7 +303,8 @@ static void open_here(View *v) {
         const Attention *a = &d->items[d->cursor];
         if (a->kind == ATTENTION_ASKED || a->kind == ATTENTION_FREED || a->kind == ATTENTION_COULD)
             open_fit(v->app, a->id);
-        else if (a->kind == ATTENTION_LATE_MILESTONE) open_record(v->app, &entity_project, a->about);
+        else if (a->kind == ATTENTION_LATE_MILESTONE)
+            open_record_at(v->app, &entity_project, a->about, a->entity, a->id);
         else open_record(v->app, a->entity, a->id);
     }
 }

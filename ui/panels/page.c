@@ -9,6 +9,8 @@ typedef struct RecordPage {
     int64_t id;
     Detail detail;
     int height;
+    const Entity *row; /* that the page is opened on; NULL: none, or it went there */
+    int64_t row_id;
     Arena arena;          /* of the record at the cursor */
     const Record *linked; /* where it is not the page's own */
 } RecordPage;
@@ -35,6 +37,8 @@ static void page_draw(View *v, Rect r) {
     if (p->detail.width != in.w || !p->detail.record) {
         detail_load(&p->detail, v->app->service, p->entity, p->id, in.w);
         detail_look(&p->detail, v->app);
+        if (p->row) detail_show(&p->detail, p->row, p->row_id, in.h);
+        p->row = NULL;
         /* What was just added is what the next key is for. */
         if (v->app->made && detail_show(&p->detail, v->app->made, v->app->made_id, in.h)) v->app->made = NULL;
     }
@@ -207,6 +211,10 @@ static const Panel panel_page = {.name = "record",
                                  .records = page_records};
 
 void open_record(App *app, const Entity *entity, int64_t id) {
+    open_record_at(app, entity, id, NULL, 0);
+}
+
+void open_record_at(App *app, const Entity *entity, int64_t id, const Entity *row, int64_t row_id) {
     if (entity == &entity_site) {
         open_region(app, (int)id);
         return;
@@ -215,5 +223,7 @@ void open_record(App *app, const Entity *entity, int64_t id) {
     RecordPage *p = v->state;
     p->entity = entity;
     p->id = id;
+    p->row = row;
+    p->row_id = row_id;
     view_start(v);
 }
