@@ -230,6 +230,7 @@ static void run_edit(View *v) {
 
 static void run_focus(View *v) {
     of(v)->detail_focused = !of(v)->detail_focused;
+    if (of(v)->detail_focused) detail_start(&of(v)->detail, of(v)->side_height);
 }
 
 void browse_look(App *app, Browse *b) {

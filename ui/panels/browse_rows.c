@@ -172,13 +172,15 @@ void browse_reload(Browse *b) {
     b->detail.entity = NULL;
 }
 
-void browse_show(Browse *b, int64_t id) {
+bool browse_show(Browse *b, int64_t id) {
     Arena arena = {0};
+    bool listed = false;
     PageKey key;
     Page found;
     Wish wish = {.from = &key, .inclusive = true, .limit = 1};
     if (service_key(b->service, &arena, b->entity, b->sort, id, &key, NULL) == STATUS_OK &&
         read_page(b, &wish, 1, &found, &arena) && found.count && found.rows[0]->id == id) {
+        listed = true;
         wish.backwards = true;
         wish.limit = b->height;
         forget_counts(b);
@@ -189,6 +191,7 @@ void browse_show(Browse *b, int64_t id) {
         }
     }
     arena_free(&arena);
+    return listed;
 }
 
 const char *browse_site_word(const Entity *entity) {
@@ -221,7 +224,7 @@ void browse_renew(App *app, Browse *b) {
     follow_site(b);
     if (b->height) browse_reload(b);
     if (app->made != b->entity) return;
-    if (b->height) browse_show(b, app->made_id);
+    if (b->height && !browse_show(b, app->made_id)) b->left_out = app->made_id;
     app->made = NULL;
 }
 
@@ -292,6 +295,12 @@ static bool count(App *app, Browse *b, const char *filter, int64_t *into) {
 bool browse_work(App *app, Browse *b) {
     char filter[sizeof b->filter + sizeof b->search + 2];
     const Record *current = browse_current(b);
+    if (b->left_out) {
+        open_record(app, b->entity, b->left_out);
+        b->left_out = 0;
+        app->dirty = true;
+        return true;
+    }
     if (b->detail_shown && current && (b->detail.entity != b->entity || b->detail.id != current->id)) {
         detail_load(&b->detail, b->service, b->entity, current->id, b->detail.width ? b->detail.width : 40);
         detail_look(&b->detail, app);
@@ -361,10 +370,9 @@ void browse_unmark(Browse *b) {
 
 int browse_records(Browse *b, const Record ***out) {
     if (!b->mark_count) {
-        static const Record *one;
-        one = browse_current(b);
-        *out = &one;
-        return one != NULL;
+        b->one = browse_current(b);
+        *out = &b->one;
+        return b->one != NULL;
     }
     if (!b->marked) {
         int kept = 0;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { LABEL_MOST = 18, GAUGE = 24, GAUGE_LEAST = 5 };
+enum { LABEL_MOST = 18, GAUGE = 24, GAUGE_LEAST = 5, TITLE_LINES_MOST = 3 };
 
 /* --- making lines ------------------------------------------------------------------------------------------------- */
 
@@ -334,12 +334,28 @@ static void draw_row(const DetailLine *line, int y, Rect r, bool selected) {
     draw_runs(line, y, x, r.x + r.w - right - x, selected);
 }
 
+/* A long title goes on below itself. */
+static int title_lines(const Detail *d) {
+    Buffer code = {0}, title = {0};
+    record_code(d->record, NULL, &code);
+    record_title(d->record, &title);
+    int lines = wrapped_height(d->width - text_width(buffer_string(&code), code.size) - 2, buffer_string(&title));
+    buffer_free(&code);
+    buffer_free(&title);
+    return lines < 1 ? 1 : lines > TITLE_LINES_MOST ? TITLE_LINES_MOST : lines;
+}
+
+/* The title, and a line for who else has the record open. */
+static int head_lines(const Detail *d) {
+    return d->record ? title_lines(d) + 1 : 2;
+}
+
 static void draw_detail_title(const Detail *d, Rect r) {
     Buffer code = {0}, title = {0};
     record_code(d->record, NULL, &code);
     record_title(d->record, &title);
     int used = draw_string(r.y, r.x, r.w, STYLE_ACCENT, buffer_string(&code)) + 2;
-    draw_string(r.y, r.x + used, r.w - used, STYLE_STRONG, buffer_string(&title));
+    draw_wrapped((Rect){r.y, r.x + used, title_lines(d), r.w - used}, STYLE_STRONG, buffer_string(&title));
     buffer_free(&code);
     buffer_free(&title);
 }
@@ -350,8 +366,9 @@ void detail_draw(Detail *d, Rect r, bool focused) {
         return;
     }
     draw_detail_title(d, r);
-    if (*d->editors) draw_string(r.y + 1, r.x, r.w - 2, STYLE_SOON, d->editors);
-    Rect body = {r.y + 2, r.x, r.h - 2, r.w};
+    int head = head_lines(d);
+    if (*d->editors) draw_string(r.y + head - 1, r.x, r.w - 2, STYLE_SOON, d->editors);
+    Rect body = {r.y + head, r.x, r.h - head, r.w};
     d->at = body;
     if (d->top > d->count - body.h) d->top = d->count > body.h ? d->count - body.h : 0;
     for (int i = 0; i < body.h && d->top + i < d->count; i++) {
@@ -396,7 +413,7 @@ static void step(Detail *d, int by, int height) {
 }
 
 bool detail_show(Detail *d, const Entity *entity, int64_t id, int height) {
-    height -= 2;
+    height -= head_lines(d);
     for (int i = 0; i < d->count; i++) {
         const DetailLine *line = &d->lines[i];
         if (line->kind != DETAIL_ROW || line->link != entity || line->id != id) continue;
@@ -407,6 +424,10 @@ bool detail_show(Detail *d, const Entity *entity, int64_t id, int height) {
     return false;
 }
 
+void detail_start(Detail *d, int height) {
+    if (!detail_current(d)) step(d, 1, height - head_lines(d));
+}
+
 /* To the line that was clicked on, if it leads somewhere. */
 static void click(Detail *d, const Event *e) {
     int line = d->top + e->y - d->at.y;
@@ -414,7 +435,7 @@ static void click(Detail *d, const Event *e) {
 }
 
 bool detail_event(Detail *d, const Event *e, int height) {
-    height -= 2;
+    height -= head_lines(d);
     if (e->kind == EVENT_WHEEL) d->top += e->lines;
     else if (event_clicks(e, d->at)) click(d, e);
     else if (key_matches("Down j", e)) step(d, 1, height);

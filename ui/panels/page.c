@@ -12,6 +12,7 @@ typedef struct RecordPage {
     const Entity *row; /* that the page is opened on; NULL: none, or it went there */
     int64_t row_id;
     Arena arena;          /* of the record at the cursor */
+    const Record *one;    /* that acts are for */
     const Record *linked; /* where it is not the page's own */
 } RecordPage;
 
@@ -63,9 +64,8 @@ static bool page_event(View *v, const Event *e) {
 /* The line's record where the cursor is on one that hangs on the page's, else the page's own. */
 static int page_records(View *v, const Record ***out) {
     RecordPage *p = v->state;
-    static const Record *one;
     const DetailLine *line = detail_current(&p->detail);
-    one = p->detail.record;
+    p->one = p->detail.record;
     if (line && line->kind == DETAIL_ROW) {
         if (!p->linked || p->linked->entity != line->link || p->linked->id != line->id) {
             Record *r = NULL;
@@ -74,10 +74,10 @@ static int page_records(View *v, const Record ***out) {
                             ? r
                             : NULL;
         }
-        if (p->linked) one = p->linked;
+        if (p->linked) p->one = p->linked;
     }
-    *out = &one;
-    return one != NULL;
+    *out = &p->one;
+    return p->one != NULL;
 }
 
 /* --- actions ------------------------------------------------------------------------------------------------------ */

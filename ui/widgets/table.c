@@ -142,6 +142,8 @@ void table_layout(Table *t, const Entity *entity, uint64_t hidden, const TableWi
         if (!(f->flags & FIELD_LISTED) || (hidden >> i & 1)) continue;
         TableColumn *c = &t->columns[t->count++];
         int heading = heading_width(f), seen = i < TABLE_FIELDS ? widths->seen[i] : most_width(entity, i);
+        /* Without rows there is room for the mark of what sorts. */
+        if (!seen) seen = heading + GAP;
         *c = (TableColumn){.field = i, .w = seen > heading ? seen : heading, .right = f->kind == FIELD_NUMBER};
         if (i == entity->title) c->w = TITLE_LEAST;
     }
