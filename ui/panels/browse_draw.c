@@ -242,7 +242,6 @@ static bool is_whole(const Browse *b, int64_t id) {
     return false;
 }
 
-
 /* Whose turn it is where it is one's own: "you complete", which stands out from what others have to do. */
 static void say_own_turn(const Browse *b, TableRow *row) {
     static const char *const own[] = {[TURN_BORROWER_ANSWERS] = N_("you answer"),

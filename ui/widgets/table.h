@@ -34,8 +34,8 @@ typedef struct Table {
 typedef struct TableRow {
     const Record *record;
     bool selected, focused, marked;
-    bool brief;        /* only what names it, for now */
-    bool hurried;      /* the selection is on the first column alone, for now */
+    bool brief;   /* only what names it, for now */
+    bool hurried; /* the selection is on the first column alone, for now */
 
     int own_field; /* where own_text is not NULL: what this row's cell of the field says in place of its value */
     const char *own_text;
