@@ -121,7 +121,9 @@ typedef struct PlanRemedy {
     int64_t weekly_most;      /* its own bound a week raised to this; 0: stays */
     const WeekQuantity *more; /* ascending by week */
     int more_count;
-    int64_t gives; /* what it then gets; 0: no remedy was looked for, or none found */
+    int64_t gives;  /* what it then gets; 0: no remedy was looked for, or none found */
+    int64_t others; /* what other requests then get more than in the plan: they have a claim to what is added */
+    unsigned to;    /* 1 << site for the regions of these; its own too, where it has other requests */
 } PlanRemedy;
 
 /* Why a region gets no more: the regions of `tight` together get all that they can have, for which `from_level` is the
@@ -197,6 +199,9 @@ int64_t plan_granted(const Plan *, int request, int week);
 /* Looks for what would give each request all that does not get it, one after another, as long as there is enough left of
  * *work (see PLAN_WORK_MOST), which it takes from; `only`: this one, whatever it takes; -1: all. */
 Status plan_remedies(Arena *, const PlanInput *, Plan *, int only, int64_t *work, const PlanWatch *, Error *);
+/* The first offer that had free, before the plan, all that the request lacks, in its weeks and within its bounds: a
+ * proposal of it alone would do. -1: none. */
+int plan_direct(const PlanInput *, int request);
 /* The input with a remedy in it; where the remedy is of something, request and offers are the arena's. */
 PlanInput plan_with(Arena *, const PlanInput *, int request, const PlanRemedy *);
 

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* Plans made for one request, at the most. */
-enum { TRIES_MOST = 10, ONCE = 1000, TIMES_MOST = 1000 * ONCE };
+/* Plans made for one request, at the most, before the work that they take is looked at; and how often over what is
+ * lacked may be added. */
+enum { TRIES_MOST = 10, ONCE = 1000000, TIMES_MOST = 1000 };
 
 /* What is more than is lacked is in whole pieces, from this on. */
 enum { WHOLE = 1000, ROUND_FROM = 10 * WHOLE };
@@ -28,11 +29,15 @@ int64_t plan_granted(const Plan *plan, int request, int week) {
     return sum;
 }
 
-static int64_t booked_in(const PlanRequest *q, int week) {
-    for (int i = 0; i < q->booked_count; i++) {
-        if (q->booked[i].week == week) return q->booked[i].quantity;
+static int64_t quantity_in(const WeekQuantity *weeks, int count, int week) {
+    for (int i = 0; i < count; i++) {
+        if (weeks[i].week == week) return weeks[i].quantity;
     }
     return 0;
+}
+
+static int64_t booked_in(const PlanRequest *q, int week) {
+    return quantity_in(q->booked, q->booked_count, week);
 }
 
 /* What a bound a week lets it have beside what it has, of the plan too where there is one. */
@@ -53,6 +58,23 @@ PlanWeek plan_week(const PlanInput *in, const Plan *plan, int request, int week)
     if (!s->lendable) return PLAN_WEEK_KEPT;
     if (s->left) return headroom(in, plan, request, week, q->weekly_most) ? PLAN_WEEK_OPEN : PLAN_WEEK_OWN;
     return s->free ? PLAN_WEEK_FULL : PLAN_WEEK_TAKEN;
+}
+
+int plan_direct(const PlanInput *in, int request) {
+    const PlanRequest *q = &in->requests[request];
+    int first = q->first > in->first ? q->first : in->first, last = q->last < in->last ? q->last : in->last;
+    for (int i = 0; i < in->offer_count; i++) {
+        const PlanOffer *o = &in->offers[i];
+        int64_t sum = 0;
+        for (int week = first; o->level >= q->level && week <= last; week++) {
+            if (week < o->first || week > o->last) continue;
+            int64_t room = headroom(in, NULL, request, week, q->weekly_most);
+            int64_t left = (o->lendable - quantity_in(o->booked, o->booked_count, week)) / in->unit * in->unit;
+            if (left > 0) sum += left < room ? left : room;
+        }
+        if (sum >= q->missing) return i;
+    }
+    return -1;
 }
 
 /* --- what would give it all ---------------------------------------------------------------------------------------- */
@@ -89,8 +111,9 @@ typedef struct Seeking {
     const Plan *plan;
     const PlanWatch *watch;
     int request, tries;
-    int64_t work, missing, lacks; /* in whole units, what is asked for and of that not got */
-    WeekQuantity *base;           /* [weeks] what is to be given, by week */
+    int64_t work, spend;    /* what it took, and what it may take to find the least */
+    int64_t missing, lacks; /* in whole units, what is asked for and of that not got */
+    WeekQuantity *base;     /* [weeks] what is to be given, by week */
     int base_count;
 } Seeking;
 
@@ -104,6 +127,14 @@ static Status try_remedy(Seeking *s, PlanRemedy *r, Error *e) {
     s->tries++;
     s->work += plan.work;
     r->gives = plan.answers[s->request].got;
+    r->others = 0;
+    r->to = 0;
+    for (int i = 0; i < s->in->request_count; i++) {
+        int64_t gain = plan.answers[i].got - s->plan->answers[i].got;
+        if (i == s->request || !gain) continue;
+        r->others += gain;
+        if (gain > 0) r->to |= 1u << s->in->requests[i].site;
+    }
     return STATUS_OK;
 }
 
@@ -146,7 +177,7 @@ static void spread(Seeking *s, const Plan *beside, int64_t weekly_most) {
     }
 }
 
-/* What is to be given, `times` in thousandths. */
+/* What is to be given, `times` in parts of ONCE. */
 static PlanRemedy scaled(Seeking *s, int64_t weekly_most, int64_t times) {
     WeekQuantity *more = arena_array(s->arena, (size_t)s->base_count, sizeof *more);
     const int64_t unit = s->in->unit, most = PLAN_QUANTITY_MOST / unit;
@@ -160,13 +191,60 @@ static PlanRemedy scaled(Seeking *s, int64_t weekly_most, int64_t times) {
     return (PlanRemedy){.weekly_most = weekly_most, .more = more, .more_count = s->base_count};
 }
 
+static int64_t sum_of(const PlanRemedy *r) {
+    int64_t sum = 0;
+    for (int i = 0; i < r->more_count; i++) {
+        sum += r->more[i].quantity;
+    }
+    return sum;
+}
+
+/* Whether two amounts are as near to each other as they are said, in every week. */
+static bool are_next(const Seeking *s, const PlanRemedy *less, const PlanRemedy *more) {
+    for (int i = 0; i < more->more_count; i++) {
+        int64_t step = more->more[i].quantity > ROUND_FROM && s->in->unit < WHOLE ? WHOLE : s->in->unit;
+        if (more->more[i].quantity - less->more[i].quantity > step) return false;
+    }
+    return true;
+}
+
+/* Between what is not enough and what is: to a hundredth at first, then as long as there is work left to the least. */
+static Status seek_least(Seeking *s, int64_t weekly_most, int64_t low, int64_t high, PlanRemedy *out, Error *e) {
+    PlanRemedy less = scaled(s, weekly_most, low);
+    Status status = STATUS_OK;
+    while (status == STATUS_OK && high - low > 1 && !are_next(s, &less, out)) {
+        bool rough = s->tries < TRIES_MOST && high - low > high / 100;
+        if (!rough && s->work + s->plan->work > s->spend) break;
+        int64_t middle = low + (high - low) / 2;
+        PlanRemedy now = scaled(s, weekly_most, middle);
+        if (sum_of(&now) == sum_of(out)) {
+            high = middle;
+            continue;
+        }
+        if (sum_of(&now) == sum_of(&less)) {
+            low = middle;
+            continue;
+        }
+        status = try_remedy(s, &now, e);
+        if (now.gives >= s->missing) {
+            *out = now;
+            high = middle;
+        } else {
+            less = now;
+            low = middle;
+        }
+    }
+    return status;
+}
+
 /* How much more is enough: others have a claim to what is added, and so it may be more than what is lacked. */
 static Status seek_amount(Seeking *s, int64_t weekly_most, PlanRemedy *out, Error *e) {
     PlanRemedy once = scaled(s, weekly_most, ONCE), now;
     int64_t low = ONCE, high = ONCE, got = s->missing - s->lacks;
     Status status = try_remedy(s, &once, e);
     *out = now = once;
-    while (status == STATUS_OK && now.gives < s->missing && s->tries < TRIES_MOST && high < TIMES_MOST) {
+    if (now.gives >= s->missing) return status;
+    while (status == STATUS_OK && now.gives < s->missing && s->tries < TRIES_MOST && high / ONCE < TIMES_MOST) {
         int64_t gain = now.gives - got, need = gain > 0 ? high * (s->lacks / gain + 1) : 4 * high;
         low = high;
         high = need > 8 * high ? 8 * high : need > high ? need : high + 1;
@@ -175,16 +253,7 @@ static Status seek_amount(Seeking *s, int64_t weekly_most, PlanRemedy *out, Erro
     }
     if (status != STATUS_OK || now.gives < s->missing) return status;
     *out = now;
-    while (status == STATUS_OK && s->tries < TRIES_MOST && high - low > 1 + high / 100) {
-        int64_t middle = low + (high - low) / 2;
-        now = scaled(s, weekly_most, middle);
-        status = try_remedy(s, &now, e);
-        if (now.gives >= s->missing) {
-            *out = now;
-            high = middle;
-        } else low = middle;
-    }
-    return status;
+    return seek_least(s, weekly_most, low, high, out, e);
 }
 
 static Status seek(Seeking *s, PlanRemedy *out, Error *e) {
@@ -208,6 +277,10 @@ static Status seek(Seeking *s, PlanRemedy *out, Error *e) {
 Status plan_remedies(Arena *arena, const PlanInput *in, Plan *plan, int only, int64_t *work, const PlanWatch *watch,
                      Error *e) {
     Status status = STATUS_OK;
+    int left = 0; /* of those to be looked at: each may take as much of the work */
+    for (int i = 0; i < in->request_count; i++) {
+        left += plan->answers[i].reason != PLAN_ALL && (only < 0 || i == only);
+    }
     for (int i = 0; i < in->request_count && status == STATUS_OK; i++) {
         const PlanAnswer *a = &plan->answers[i];
         if (a->reason == PLAN_ALL || (only >= 0 && i != only)) continue;
@@ -216,6 +289,7 @@ Status plan_remedies(Arena *arena, const PlanInput *in, Plan *plan, int only, in
         Seeking s = {.arena = arena, .in = in, .plan = plan, .watch = watch, .request = i};
         s.missing = in->requests[i].missing / in->unit * in->unit;
         s.lacks = s.missing - a->got;
+        s.spend = *work / left--;
         status = seek(&s, &plan->remedies[i], e);
         if (plan->remedies[i].gives <= a->got) plan->remedies[i] = (PlanRemedy){0};
         *work -= s.work;

@@ -10,6 +10,7 @@
 #include "cli/period.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PAGE_ROWS = 200, FLUSH_BYTES = 1 << 16 };
@@ -20,6 +21,7 @@ typedef struct Booking {
     int first, last;                    /* weeks */
     int first_day, last_day;            /* those of the weeks, but of a session and of access its own */
     int64_t quantity;                   /* 0 for access */
+    bool fell_free;                     /* once booked or proposed, and no more */
 } Booking;
 
 typedef struct Writer {
@@ -84,7 +86,9 @@ static void write_event(Writer *w, const Booking *k) {
                             .summary = summary.bytes,
                             .description = description.bytes,
                             .category = c ? c->word : "",
-                            .status = record_state(a) == ALLOCATION_PROPOSED ? "TENTATIVE" : "CONFIRMED"};
+                            .status = k->fell_free                             ? "CANCELLED"
+                                      : record_state(a) == ALLOCATION_PROPOSED ? "TENTATIVE"
+                                                                               : "CONFIRMED"};
     if (!w->written) ics_begin(&w->out);
     ics_event(&w->out, &event);
     buffer_free(&summary);
@@ -219,30 +223,89 @@ static void days_of_weeks(Booking *k) {
     k->last_day = date_of_week(k->last) + 6;
 }
 
+static void write_weeks(Writer *w, Booking *k, const ListItem *items, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        k->first = k->last = (int)items[i].key;
+        k->quantity = items[i].quantity;
+        days_of_weeks(k);
+        if (k->session) days_at(k->session, SESSION_FIRST, SESSION_LAST, k);
+        /* It may have been moved since: then these are not the days that the week was booked for. */
+        if (week_of_date(k->first_day) != k->first) days_of_weeks(k);
+        write_booking(w, k);
+    }
+}
+
+/* Access as a record of the allocation has it. */
+static bool write_access(Writer *w, Booking *k, const Record *as_of) {
+    if (!week_at(as_of, ALLOCATION_FIRST, &k->first) || !week_at(as_of, ALLOCATION_LAST, &k->last)) return false;
+    days_of_weeks(k);
+    days_at(as_of, ALLOCATION_OPENS, ALLOCATION_ENDS, k);
+    write_booking(w, k);
+    return true;
+}
+
+static bool has_week(const ListItem *items, uint32_t count, int64_t week) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (items[i].key == week) return true;
+    }
+    return false;
+}
+
+static int by_week(const void *a, const void *b) {
+    const ListItem *x = a, *y = b;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+/* The weeks of a list that are neither in another nor among those gathered so far, added to the latter. */
+static void gather(Arena *arena, const Value *weeks, const Value *but, ListItem **items, uint32_t *count) {
+    ListItem *all = arena_array(arena, (size_t)*count + weeks->size, sizeof *all);
+    if (*count) memcpy(all, *items, *count * sizeof *all);
+    *items = all;
+    for (uint32_t i = 0; i < weeks->size; i++) {
+        int64_t week = weeks->items[i].key;
+        if (!has_week(but->items, but->size, week) && !has_week(all, *count, week)) all[(*count)++] = weeks->items[i];
+    }
+}
+
+/* A calendar that had an event from an earlier export keeps it until it is told that it is off: what the allocation had
+ * in any of its versions, and has no more. */
+static Status write_fallen(Writer *w, Arena *arena, Booking *k, const Value *kept, bool has_access, Error *e) {
+    const bool countable = kind_countable(number_at(k->allocation, ALLOCATION_KIND));
+    JournalQuery q = {.entity = &entity_allocation, .id = k->allocation->id, .site = -1, .limit = PAGE_ROWS};
+    ListItem *items = NULL;
+    uint32_t count = 0;
+    k->fell_free = true;
+    for (int read = PAGE_ROWS; read == PAGE_ROWS;) {
+        JournalEntry *entries;
+        Status s = service_journal(w->cli->service, arena, &q, &entries, &read, e);
+        if (s != STATUS_OK) return s;
+        for (int i = 0; i < read; i++) {
+            const Record *was = entries[i].after;
+            q.before = entries[i].seq;
+            if (was && countable) gather(arena, &was->values[ALLOCATION_BOOKINGS], kept, &items, &count);
+            else if (was && !has_access) has_access = write_access(w, k, was);
+        }
+    }
+    if (count > 1) qsort(items, count, sizeof *items, by_week);
+    write_weeks(w, k, items, count);
+    return STATUS_OK;
+}
+
 static Status write_allocation(Writer *w, Arena *arena, const Record *a, Error *e) {
+    static const Value none;
+    const bool declined = record_state(a) == ALLOCATION_DECLINED;
+    const Value *bookings = declined ? &none : &a->values[ALLOCATION_BOOKINGS], *id = &a->values[ALLOCATION_SESSION];
     Booking k = {.allocation = a};
     Record *session = NULL;
-    const Value *bookings = &a->values[ALLOCATION_BOOKINGS], *id = &a->values[ALLOCATION_SESSION];
-    if (record_state(a) == ALLOCATION_DECLINED) return STATUS_OK;
     Status s = STATUS_OK;
-    if (id->kind == VALUE_NUMBER && bookings->size)
+    if (id->kind == VALUE_NUMBER)
         s = service_record_of_id(w->cli->service, arena, &entity_session, id->number, &session, e);
     if (s != STATUS_OK) return s;
     k.session = session;
-    for (uint32_t i = 0; i < bookings->size; i++) {
-        k.first = k.last = (int)bookings->items[i].key;
-        k.quantity = bookings->items[i].quantity;
-        days_of_weeks(&k);
-        if (session) days_at(session, SESSION_FIRST, SESSION_LAST, &k);
-        write_booking(w, &k);
-    }
-    if (!kind_countable(number_at(a, ALLOCATION_KIND)) && week_at(a, ALLOCATION_FIRST, &k.first) &&
-        week_at(a, ALLOCATION_LAST, &k.last)) {
-        days_of_weeks(&k);
-        days_at(a, ALLOCATION_OPENS, ALLOCATION_ENDS, &k);
-        write_booking(w, &k);
-    }
-    return STATUS_OK;
+    write_weeks(w, &k, bookings->items, bookings->size);
+    bool access = !kind_countable(number_at(a, ALLOCATION_KIND)) && !declined && write_access(w, &k, a);
+    if (!w->cli->options.ics || number_at(a, COMMON_REV) <= 1) return STATUS_OK;
+    return write_fallen(w, arena, &k, bookings, access, e);
 }
 
 /* The filter, and the kind where one is asked for. */
@@ -292,7 +355,7 @@ Status cli_bookings(Cli *cli, Error *e) {
     if (s == STATUS_OK && (cli->options.from || cli->options.to)) {
         w.first = now;
         w.last = now + 51;
-        s = cli_period(cli, &w.first, &w.last, e);
+        s = cli_period(cli, DATE_NEAREST, &w.first, &w.last, e);
     }
     if (s == STATUS_OK) s = cli_open(cli, false, e);
     if (s != STATUS_OK) return s;

@@ -67,12 +67,16 @@ static void add_regions(Buffer *b, Service *service, const NetworkFigures *figur
 }
 
 static Status add_attention(Buffer *b, Service *service, Arena *arena, int site, Error *e) {
+    enum { COUNTED_MOST = 1000, SHOWN_MOST = 20 };
     Attention *items;
     int count;
-    Status s = service_attention(service, arena, site, 20, &items, &count, e);
+    Status s = service_attention(service, arena, site, COUNTED_MOST, &items, &count, e);
     if (s != STATUS_OK) return s;
-    buffer_format(b, "\n%s %s: %d\n", _("Attention at"), site >= 0 ? site_code(site) : "-", count);
-    for (int i = 0; i < count; i++) {
+    buffer_format(b, "\n%s %s: %d%s\n", _("Attention at"), site >= 0 ? site_code(site) : "-", count,
+                  count == COUNTED_MOST ? "+" : "");
+    /* Where one is left, it takes the line that would say so. */
+    int shown = count > SHOWN_MOST + 1 ? SHOWN_MOST : count;
+    for (int i = 0; i < shown; i++) {
         const Record record = {.entity = items[i].entity, .id = items[i].id};
         Buffer code = {0}, what = {0};
         record_code(&record, NULL, &code);
@@ -84,6 +88,7 @@ static Status add_attention(Buffer *b, Service *service, Arena *arena, int site,
         buffer_free(&code);
         buffer_free(&what);
     }
+    if (count > shown) buffer_format(b, _("and %d more\n"), count - shown);
     return STATUS_OK;
 }
 

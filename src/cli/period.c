@@ -5,11 +5,11 @@
 #include "base/intl.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Who asks for a period looks back as often as ahead: a bare number is the nearest such week either way. */
-static Status read_week(const char *text, int *week, const char *option, Error *e) {
-    if (week_read(text, strlen(text), clock_today(), DATE_NEAREST, week, option, NULL) == STATUS_OK) return STATUS_OK;
+static Status read_week(const char *text, DateSense sense, int *week, const char *option, Error *e) {
+    if (week_read(text, strlen(text), clock_today(), sense, week, option, NULL) == STATUS_OK) return STATUS_OK;
     return error_set(e, STATUS_USAGE, option,
                      _("\"%.40s\" is no week, month or year: write 2026-W48, W48, +2w, a date, 2026-11 or 2026"), text);
 }
@@ -32,15 +32,42 @@ static bool read_span(const char *text, int *first, int *last) {
     return true;
 }
 
-Status cli_period(const Cli *cli, int *first, int *last, Error *e) {
+static int year_of(int week) {
+    return date_civil(date_of_week(week) + 3).year;
+}
+
+/* Weeks without their years, each the nearest, may be of two years and so in the wrong order: then both are of one, the
+ * year of that one which is nearer to now. A week whose year is said stays what it is. */
+static void join_years(const char *from, const char *to, int *first, int *last) {
+    const int now = week_of_date(clock_today());
+    int before = *first, after = *last;
+    Status s = week_read(from, strlen(from), date_of_week(*last), DATE_BEHIND, &before, NULL, NULL);
+    if (s == STATUS_OK) s = week_read(to, strlen(to), date_of_week(*first), DATE_AHEAD, &after, NULL, NULL);
+    if (s != STATUS_OK) return;
+    bool back = before <= *last && year_of(before) == year_of(*last);
+    bool on = after >= *first && year_of(after) == year_of(*first);
+    if (back && on) back = abs(*last - now) <= abs(*first - now);
+    if (back) *first = before;
+    else if (on) *last = after;
+}
+
+Status cli_period(const Cli *cli, DateSense sense, int *first, int *last, Error *e) {
     const char *from = cli->options.from, *to = cli->options.to;
     int span = *last - *first, unused;
-    Status s = from && !read_span(from, first, &unused) ? read_week(from, first, "--from", e) : STATUS_OK;
-    if (s == STATUS_OK && to && !read_span(to, &unused, last)) s = read_week(to, last, "--to", e);
+    bool whole = from && read_span(from, first, &unused), until = to && read_span(to, &unused, last);
+    Status s = from && !whole ? read_week(from, sense, first, "--from", e) : STATUS_OK;
+    if (s == STATUS_OK && to && !until) s = read_week(to, sense, last, "--to", e);
     if (s != STATUS_OK) return s;
+    if (from && to && !whole && !until && *first > *last) join_years(from, to, first, last);
     if (from && !to && *first > *last) *last = *first + span;
     if (to && !from && *last < *first) *first = *last - span;
-    if (*first > *last) return error_set(e, STATUS_USAGE, "--to", _("the period would end before it begins"));
+    if (*first > *last) {
+        char weeks[2][WEEK_SIZE];
+        week_write(*first, weeks[0]);
+        week_write(*last, weeks[1]);
+        return error_set(e, STATUS_USAGE, "--to", _("%s is before %s: the period would end before it begins"), weeks[1],
+                         weeks[0]);
+    }
     if (*last - *first >= PERIOD_MOST)
         return error_set(e, STATUS_USAGE, "--to", _("at most %d weeks at a time"), PERIOD_MOST);
     return STATUS_OK;

@@ -33,7 +33,7 @@ static int add_code(const PlanWriter *w, const Record *r) {
 }
 
 static void write_shares(const PlanWriter *w, const KindPlan *k) {
-    static const char *const headings[] = {N_("Entitled"), N_("Lacks"), N_("Gets")};
+    static const char *const headings[] = {N_("Entitled"), N_("Lacks"), N_("Gets"), N_("Per 1 %")};
     buffer_format(w->out, "  %-*s", CODE_WIDTH, _("Region"));
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
         plan_add_right(w->out, _(headings[i]));
@@ -41,19 +41,24 @@ static void write_shares(const PlanWriter *w, const KindPlan *k) {
     buffer_add_char(w->out, '\n');
     for (int site = 0; site < SITE_COUNT; site++) {
         const PlanShare *share = &k->plan.shares[site];
-        Buffer entitled = {0};
+        Buffer entitled = {0}, each = {0};
         int64_t lacks = 0;
         for (int i = 0; i < k->in.request_count; i++) {
             if (k->in.requests[i].site == site) lacks += k->in.requests[i].missing;
         }
         if (!lacks) continue;
-        number_show(&entitled, k->in.entitlement[site], 0);
+        network_plan_entitled(k, site, &entitled);
+        network_plan_per_percent(k, site, &each);
         buffer_format(w->out, "  %-*s", CODE_WIDTH, site_code(site));
         plan_add_right(w->out, entitled.bytes);
         plan_add_number(w->out, lacks);
         plan_add_number(w->out, share->got);
+        plan_add_right(w->out, each.bytes);
+        buffer_add_string(w->out, "  ");
+        network_plan_share(k, site, w->out);
         buffer_add_char(w->out, '\n');
         buffer_free(&entitled);
+        buffer_free(&each);
     }
 }
 
@@ -151,7 +156,11 @@ static void write_text(const PlanWriter *w) {
         write_kind(w, &p->kinds[i]);
     }
     if (!p->kind_count) {
-        buffer_format(w->out, "%s\n", _("No approved request lacks anything in these weeks."));
+        Buffer weeks = {0};
+        if (w->asked->first && w->asked->last) week_show_span(&weeks, w->asked->first, w->asked->last, clock_today());
+        buffer_format(w->out, _("No approved request lacks anything in %s.\n"),
+                      weeks.size ? weeks.bytes : _("these weeks"));
+        buffer_free(&weeks);
         return;
     }
     buffer_format(w->out,
@@ -195,8 +204,10 @@ static void json_grants(const PlanWriter *w, const KindPlan *k, int request, int
     buffer_add_char(w->out, ']');
 }
 
-/* What would give it all: its bound a week raised, more offered in some weeks; and what it gets then. */
-static void json_remedy(Buffer *b, const KindPlan *k, int request) {
+/* What would give it all: its bound a week raised, more offered in some weeks; what it gets then, and of what is added
+ * others first; and the offer that alone would do, outside of the plan. */
+static void json_remedy(const PlanWriter *w, const KindPlan *k, int request) {
+    Buffer *b = w->out;
     const PlanRemedy *r = &k->plan.remedies[request];
     if (!r->gives) return;
     buffer_add_string(b, ",\"would_take\":{");
@@ -215,6 +226,14 @@ static void json_remedy(Buffer *b, const KindPlan *k, int request) {
     }
     if (r->more_count) buffer_add_char(b, ']');
     output_json_number(b, "gives", r->gives, 3);
+    output_json_number(b, "others", r->others, 3);
+    buffer_add_string(b, ",\"others_of\":[");
+    for (int site = 0, any = 0; site < SITE_COUNT; site++) {
+        if (r->to & 1u << site) buffer_format(b, "%s\"%s\"", any++ ? "," : "", site_code(site));
+    }
+    buffer_add_char(b, ']');
+    int direct = plan_direct(&k->in, request);
+    if (direct >= 0) plan_json_code(w, "direct", k->sessions[direct] ? k->sessions[direct] : k->offers[direct]);
     buffer_add_char(b, '}');
 }
 
@@ -248,6 +267,14 @@ static void json_kind(const PlanWriter *w, const KindPlan *k) {
         output_json_number(b, "asked", k->plan.shares[site].asked, 3);
         output_json_number(b, "got", k->plan.shares[site].got, 3);
         output_json_number(b, "got_without_smallest", k->plan.relaxed[site], 3);
+        /* The entitlement is in parts per million. */
+        output_json_number(b, "entitlement_percent", k->in.entitlement[site], 4);
+        if (network_plan_got_per_percent(k, site) >= 0)
+            output_json_number(b, "got_per_percent", network_plan_got_per_percent(k, site), 3);
+        Buffer why = {0};
+        network_plan_share(k, site, &why);
+        output_json_text(b, "why", buffer_string(&why));
+        buffer_free(&why);
         buffer_add_char(b, '}');
     }
     buffer_add_string(b, "],\"requests\":[");
@@ -261,7 +288,7 @@ static void json_kind(const PlanWriter *w, const KindPlan *k) {
         output_json_text(b, "reason", reasons[a->reason]);
         network_plan_reason(k, i, &why);
         if (why.size) output_json_text(b, "why", why.bytes);
-        json_remedy(b, k, i);
+        json_remedy(w, k, i);
         json_grants(w, k, i, &at);
         buffer_add_char(b, '}');
         buffer_free(&why);
@@ -319,7 +346,7 @@ static Status read_request(Cli *cli, NetworkPlanRequest *r, Error *e) {
         s = error_set(e, STATUS_USAGE, NULL, _("%s: a request is explained in the plan as it is, with nothing else"),
                       r->explain);
     if (s == STATUS_OK) s = cli_kind(cli, &r->kind, e);
-    if (s == STATUS_OK) s = cli_period(cli, &first, &last, e);
+    if (s == STATUS_OK) s = cli_period(cli, DATE_AHEAD, &first, &last, e);
     if (cli->options.from) r->first = first;
     if (cli->options.to) r->last = last;
     if (s == STATUS_OK && cli->options.to && last < now)

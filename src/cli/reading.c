@@ -350,7 +350,8 @@ Status cli_log(Cli *cli, Error *e) {
         }
     }
     if (s != STATUS_OK) return s;
-    if (cli->options.site) q.site = site_of_code(cli->options.site, strlen(cli->options.site));
+    /* A record that is named is told whole, whoever writes of it: another site may have answered. */
+    if (cli->options.site && !q.entity) q.site = site_of_code(cli->options.site, strlen(cli->options.site));
     const CodeBook *book = service_codes(cli->service);
     if (cli->options.form == CLI_JSON) buffer_add_char(&out, '[');
     while (left > 0 && count && s == STATUS_OK) {

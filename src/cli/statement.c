@@ -44,7 +44,7 @@ Status cli_statement(Cli *cli, Error *e) {
     a.first = a.last - WEEKS_BACK;
     if (word && a.site < 0) return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a site, such as SMA"), word);
     Status s = cli_kind(cli, &a.kind, e);
-    if (s == STATUS_OK) s = cli_period(cli, &a.first, &a.last, e);
+    if (s == STATUS_OK) s = cli_period(cli, DATE_NEAREST, &a.first, &a.last, e);
     if (s == STATUS_OK) s = cli_open(cli, false, e);
     if (s == STATUS_OK && word) {
         s = service_record(cli->service, &cli->arena, site_code(a.site), &region, e);

@@ -270,6 +270,11 @@ static void look_for_missing(Import *m, const ImportRow *row) {
 
 /* Nothing of the file will be kept, and whoever mends it should see all of a row's faults at once. */
 static void add_faults(Import *m, const ImportRow *row, bool there, const Error *refusal) {
+    /* Whoever may not is told that, and nothing of how it would be done. */
+    if (refusal->status == STATUS_DENIED) {
+        fail(m, row->line, refusal);
+        return;
+    }
     for (int i = 0; i < row->fault_count && !m->stop; i++) {
         fail(m, row->line, &row->faults[i]);
     }

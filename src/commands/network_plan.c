@@ -110,10 +110,36 @@ static void hash_plan(Store *store, Arena *arena, NetworkPlan *plan) {
     buffer_free(&b);
 }
 
+/* "Fair plan of 2026-11-28 (daafdbcc): 120 of 300 GPU h that were lacking", and on a line of its own the whole hash. */
+static const char *why_of(Arena *arena, const NetworkPlan *plan, const KindPlan *k, int at, int end) {
+    enum { HASH_SHOWN = 8 };
+    const int request = k->plan.grants[at].request;
+    const int64_t lacked = k->in.requests[request].missing;
+    int64_t given = 0;
+    char day[DATE_SIZE];
+    Buffer b = {0}, got = {0}, all = {0};
+    for (int i = at; i < end; i++) {
+        given += k->plan.grants[i].quantity;
+    }
+    date_write(clock_today(), day);
+    number_show(&got, given, 3);
+    kind_amount(&all, k->kind, lacked);
+    buffer_format(&b, _("Fair plan of %s (%.*s): "), day, HASH_SHOWN, plan->hash);
+    if (given == lacked) buffer_format(&b, _("all that was lacking, %s"), all.bytes);
+    else if (k->plan.answers[request].got == lacked)
+        buffer_format(&b, _("%s of %s that were lacking, the rest by other proposals"), got.bytes, all.bytes);
+    else buffer_format(&b, _("%s of %s that were lacking"), got.bytes, all.bytes);
+    buffer_format(&b, _("\nPlan %s"), plan->hash);
+    const char *why = arena_string(arena, b.bytes);
+    buffer_free(&b);
+    buffer_free(&got);
+    buffer_free(&all);
+    return why;
+}
+
 /* One "propose" for each allocation, into requests. */
 static int proposals_of(Store *store, Arena *arena, const NetworkPlan *plan, CommandRequest *requests) {
     enum { ARGUMENTS = 4 };
-    const char *why = arena_format(arena, _("Plan %s"), plan->hash);
     int count = 0;
     for (int i = 0; i < plan->kind_count; i++) {
         const KindPlan *k = &plan->kinds[i];
@@ -126,7 +152,7 @@ static int proposals_of(Store *store, Arena *arena, const NetworkPlan *plan, Com
             end = same_allocation(&k->plan, at);
             *code = code_in(store, arena, k->requests[grant->request]);
             a[n++] = (Argument){"offer", code_in(store, arena, k->offers[grant->offer])};
-            a[n++] = (Argument){"why", why};
+            a[n++] = (Argument){"why", why_of(arena, plan, k, at, end)};
             if (session) {
                 a[n++] = (Argument){"session", code_in(store, arena, session)};
                 a[n++] = (Argument){"quantity", strchr(bookings_of(arena, grant, 1), ':') + 1};

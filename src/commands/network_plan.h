@@ -84,8 +84,20 @@ int64_t plan_pair_missing(const PlanPair *, int request);   /* as it is in the l
 /* Why a request gets no more, as a sentence; nothing where it gets all. */
 void network_plan_reason(const KindPlan *, int request, Buffer *);
 
-/* Why a region gets no more: its fair share, and with whom. */
+/* Why a region gets no more: its fair share, and with whom; or what binds its requests. */
 void network_plan_share(const KindPlan *, int site, Buffer *);
+
+/* Its part of the network, "6.2 %"; and what it gets for each percent of it, in tenths: the x/e that is shared out
+ * fairly. "–" where it has none. */
+void network_plan_entitled(const KindPlan *, int site, Buffer *);
+void network_plan_per_percent(const KindPlan *, int site, Buffer *);
+/* The latter in thousandths; -1 where it has none. */
+int64_t network_plan_got_per_percent(const KindPlan *, int site);
+
+/* Of all kinds, what is asked for and how much of it is served: "13 248 of 14 247 GPU h, all 62 474 CPU h". */
+void network_plan_sums(const NetworkPlan *, Buffer *);
+/* Requests that lack something, and of these such as do not get all. */
+void network_plan_counts(const NetworkPlan *, int *requests, int *kept_short);
 
 /* What would give it all, as a sentence; nothing where that is not known. */
 void network_plan_remedy(const KindPlan *, int request, Buffer *);

@@ -66,14 +66,15 @@ static void add_spans(Buffer *b, const KindPlan *k, int request, PlanWeek state)
     buffer_free(&text);
 }
 
-/* "FMK, DOD", or how many, where these are many. */
+/* "FMK and DOD", or how many, where these are many. */
 static void add_sites(Buffer *b, unsigned sites) {
     enum { NAMED_MOST = 3 };
     int count = 0;
     Buffer names = {0};
     for (int site = 0; site < PLAN_SITES; site++) {
-        if (!(sites & 1u << site)) continue;
-        if (count++) buffer_add_string(&names, ", ");
+        unsigned rest = sites >> site;
+        if (!(rest & 1)) continue;
+        if (count++) buffer_add_string(&names, rest == 1 ? _(" and ") : ", ");
         buffer_add_string(&names, site_code(site));
     }
     if (count <= NAMED_MOST) buffer_add_string(b, names.bytes);
@@ -94,17 +95,15 @@ static bool stands_behind_own(const KindPlan *k, int request) {
     return false;
 }
 
-void network_plan_share(const KindPlan *k, int site, Buffer *b) {
-    const PlanShare *share = &k->plan.shares[site];
-    const unsigned others = share->with;
-    Buffer names = {0};
-    if (share->got == share->asked) buffer_add_string(b, _("all that it can use"));
-    else if (!others) buffer_add_string(b, _("all that it can have"));
-    else {
-        add_sites(&names, others);
-        buffer_format(b, _("its fair share with %s"), names.bytes);
+/* Whether in a week that is in this state something is lent that does not take its data. */
+static bool level_matters(const KindPlan *k, int request, PlanWeek state) {
+    const PlanRequest *q = &k->in.requests[request];
+    for (int week = q->first > k->in.first ? q->first : k->in.first; week <= q->last && week <= k->in.last; week++) {
+        if (plan_week(&k->in, &k->plan, request, week) != state) continue;
+        const PlanSupply *any = &k->plan.supply[(week - k->in.first) * PLAN_LEVELS];
+        if (any->lendable > any[q->level - 1].lendable) return true;
     }
-    buffer_free(&names);
+    return false;
 }
 
 static void add_state(Buffer *b, const KindPlan *k, int request, PlanWeek state) {
@@ -118,22 +117,29 @@ static void add_state(Buffer *b, const KindPlan *k, int request, PlanWeek state)
         return;
     }
     if (b->size) buffer_add_string(b, "; ");
+    const char *word = level ? level->word : "?";
+    bool named = level_matters(k, request, state);
     switch (state) {
     case PLAN_WEEK_FULL:
-        buffer_format(b, _("%s full"), weeks.bytes);
+        if (named) buffer_format(b, _("%s full for data of level %s"), weeks.bytes, word);
+        else buffer_format(b, _("%s full"), weeks.bytes);
         if (others) add_sites(&extra, others);
         if (others) buffer_format(b, _(", shared fairly with %s"), extra.bytes);
         if (stands_behind_own(k, request)) buffer_add_string(b, _(", others of its region first"));
         break;
-    case PLAN_WEEK_TAKEN: buffer_format(b, _("%s booked before"), weeks.bytes); break;
+    case PLAN_WEEK_TAKEN:
+        if (named) buffer_format(b, _("what takes data of level %s was booked before in %s"), word, weeks.bytes);
+        else buffer_format(b, _("%s booked before"), weeks.bytes);
+        break;
     case PLAN_WEEK_OWN:
         kind_amount(&extra, k->kind, q->weekly_most);
         buffer_format(b, _("its own bound of %s a week in %s"), extra.bytes, weeks.bytes);
         break;
-    case PLAN_WEEK_KEPT: buffer_format(b, _("%s kept in reserve"), weeks.bytes); break;
-    case PLAN_WEEK_LEVEL:
-        buffer_format(b, _("no open offer takes data level %s in %s"), level ? level->word : "?", weeks.bytes);
+    case PLAN_WEEK_KEPT:
+        if (named) buffer_format(b, _("what takes data of level %s is kept in reserve in %s"), word, weeks.bytes);
+        else buffer_format(b, _("%s kept in reserve"), weeks.bytes);
         break;
+    case PLAN_WEEK_LEVEL: buffer_format(b, _("no open offer takes data level %s in %s"), word, weeks.bytes); break;
     case PLAN_WEEK_NOTHING: buffer_format(b, _("nothing offered in %s"), weeks.bytes); break;
     default: break;
     }
@@ -152,6 +158,89 @@ void network_plan_reason(const KindPlan *k, int request, Buffer *b) {
     }
     buffer_add_string(b, buffer_string(&text));
     buffer_free(&text);
+}
+
+enum { PERCENT = 10000 }; /* of an entitlement, which is in parts per million */
+
+void network_plan_entitled(const KindPlan *k, int site, Buffer *b) {
+    number_show(b, (k->in.entitlement[site] + PERCENT / 20) / (PERCENT / 10), 1);
+    buffer_add_string(b, " %");
+}
+
+int64_t network_plan_got_per_percent(const KindPlan *k, int site) {
+    int64_t entitled = k->in.entitlement[site], got = k->plan.shares[site].got;
+    return entitled > 0 ? got / entitled * PERCENT + got % entitled * PERCENT / entitled : -1;
+}
+
+void network_plan_per_percent(const KindPlan *k, int site, Buffer *b) {
+    int64_t thousandths = network_plan_got_per_percent(k, site);
+    if (thousandths < 0) buffer_add_string(b, "–");
+    else number_show(b, (thousandths + 50) / 100, 1);
+}
+
+void network_plan_counts(const NetworkPlan *p, int *requests, int *kept_short) {
+    *requests = *kept_short = 0;
+    for (int i = 0; i < p->kind_count; i++) {
+        const KindPlan *k = &p->kinds[i];
+        *requests += k->in.request_count;
+        for (int r = 0; r < k->in.request_count; r++) {
+            *kept_short += k->plan.answers[r].reason != PLAN_ALL;
+        }
+    }
+}
+
+void network_plan_sums(const NetworkPlan *p, Buffer *b) {
+    for (int i = 0; i < p->kind_count; i++) {
+        const KindPlan *k = &p->kinds[i];
+        int64_t asked = 0;
+        Buffer amount = {0}, served = {0};
+        for (int r = 0; r < k->in.request_count; r++) {
+            asked += k->in.requests[r].missing;
+        }
+        kind_amount(&amount, k->kind, asked);
+        number_show(&served, k->plan.served, 3);
+        if (i) buffer_add_string(b, ", ");
+        if (asked == k->plan.served) buffer_format(b, _("all %s"), amount.bytes);
+        else buffer_format(b, _("%s of %s"), served.bytes, amount.bytes);
+        buffer_free(&amount);
+        buffer_free(&served);
+    }
+}
+
+/* Which of a region's requests lacks most, and how many lack something. */
+static int shortest_of(const KindPlan *k, int site, int *count) {
+    int most = -1;
+    int64_t lacks = 0;
+    *count = 0;
+    for (int i = 0; i < k->in.request_count; i++) {
+        int64_t here = k->in.requests[i].missing - k->plan.answers[i].got;
+        if (k->in.requests[i].site != site || k->plan.answers[i].reason == PLAN_ALL) continue;
+        ++*count;
+        if (here > lacks) most = i;
+        if (here > lacks) lacks = here;
+    }
+    return most;
+}
+
+void network_plan_share(const KindPlan *k, int site, Buffer *b) {
+    const PlanShare *share = &k->plan.shares[site];
+    const unsigned others = share->with;
+    int count, most = shortest_of(k, site, &count);
+    char code[CODE_SIZE];
+    if (most < 0) buffer_add_string(b, _("all that it can use"));
+    else if (others) {
+        buffer_format(b, "%s ", _("its fair share with"));
+        add_sites(b, others);
+    } else {
+        /* Nobody stands against it: what binds is that of its requests. */
+        code_write(entity_request.letter, k->requests[most]->id, code);
+        buffer_format(b, "%s; %s: ", _("all that it can have"), code);
+        network_plan_reason(k, most, b);
+        if (count > 1)
+            buffer_format(
+                b, ngettext("; and %d more lacks something", "; and %d more lack something", (unsigned long)count - 1),
+                count - 1);
+    }
 }
 
 /* "120 GPU h more of DOD in W48", "40 GPU h a week more of DOD in W48 – W50", "more of DOD: 40 GPU h in W48, 20 GPU h in
@@ -180,6 +269,33 @@ static void add_more(Buffer *b, const KindPlan *k, const char *region, const Pla
     buffer_free(&weeks);
 }
 
+/* " (most of it goes to MSF and ORI first)" */
+static void add_first(Buffer *b, const PlanRemedy *r) {
+    int64_t sum = 0;
+    Buffer names = {0};
+    for (int i = 0; i < r->more_count; i++) {
+        sum += r->more[i].quantity;
+    }
+    if (r->others <= 0 || !r->to || !sum) return;
+    add_sites(&names, r->to);
+    buffer_format(b, 2 * r->others > sum ? _(" (most of it goes to %s first)") : _(" (some of it goes to %s first)"),
+                  names.bytes);
+    buffer_free(&names);
+}
+
+/* ", or a proposal of 59 lab h from BMK-O3, outside of the plan" */
+static void add_direct(Buffer *b, const KindPlan *k, int request) {
+    int offer = plan_direct(&k->in, request);
+    char code[CODE_SIZE];
+    if (offer < 0) return;
+    const Record *r = k->sessions[offer] ? k->sessions[offer] : k->offers[offer];
+    Buffer amount = {0};
+    kind_amount(&amount, k->kind, k->in.requests[request].missing);
+    code_write(r->entity->letter, r->id, code);
+    buffer_format(b, _(", or a proposal of %s from %s to it, outside of the plan"), amount.bytes, code);
+    buffer_free(&amount);
+}
+
 void network_plan_remedy(const KindPlan *k, int request, Buffer *b) {
     const PlanRequest *q = &k->in.requests[request];
     const PlanRemedy *r = &k->plan.remedies[request];
@@ -197,8 +313,10 @@ void network_plan_remedy(const KindPlan *k, int request, Buffer *b) {
     }
     buffer_clear(&amount);
     number_show(&amount, r->gives, 3);
-    if (r->gives + k->in.unit > q->missing) buffer_format(b, _("would take %s"), text.bytes);
+    if (r->gives + k->in.unit > q->missing) buffer_format(b, _("%s would be enough"), text.bytes);
     else buffer_format(b, _("would get %s with %s"), amount.bytes, text.bytes);
+    add_first(b, r);
+    add_direct(b, k, request);
     buffer_free(&text);
     buffer_free(&amount);
 }

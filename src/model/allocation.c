@@ -1,7 +1,7 @@
 /* An offer's answer to a request: quantities booked week by week. The provider's record.
  *
  * Whoever proposes it, the other side accepts: the borrower what a provider proposed; the provider what the borrower,
- * or ROOT's plan, proposed. In every state but declined its bookings take what the offer has; releasing, revoking and
+ * or ROOT's plan, proposed. Until then either of them may decline, and the borrower release what was accepted. In every state but declined its bookings take what the offer has; releasing, revoking and
  * completing remove the bookings of the weeks that have not begun. */
 #include "base/date.h"
 #include "base/number.h"
@@ -28,6 +28,17 @@ static const Choice turns[] = {
     {0},
 };
 
+/* The sites, each numbered one above its own number. */
+static const Choice sides[] = {
+    {1, "root", "ROOT", TONE_PLAIN}, {2, "tta", "TTA", TONE_PLAIN},
+    {3, "ori", "ORI", TONE_PLAIN},   {4, "fmk", "FMK", TONE_PLAIN},
+    {5, "rsk", "RSK", TONE_PLAIN},   {6, "bmk", "BMK", TONE_PLAIN},
+    {7, "cas", "CAS", TONE_PLAIN},   {8, "msf", "MSF", TONE_PLAIN},
+    {9, "dtf", "DTF", TONE_PLAIN},   {10, "sma", "SMA", TONE_PLAIN},
+    {11, "gon", "GON", TONE_PLAIN},  {12, "lsh", "LSH", TONE_PLAIN},
+    {13, "dod", "DOD", TONE_PLAIN},  {0},
+};
+
 static const Field fields[] = {
     COMMON_FIELDS(states),
     {.name = "request",
@@ -39,7 +50,7 @@ static const Field fields[] = {
      .kind = FIELD_REF,
      .ref = ENTITY_OFFER,
      .label = N_("Offer"),
-     .rank = 2,
+     .rank = 3,
      .flags = FIELD_LISTED | FIELD_REQUIRED | FIELD_FIXED},
     {.name = "kind",
      .kind = FIELD_CHOICE,
@@ -59,7 +70,7 @@ static const Field fields[] = {
      .scale = 3,
      .label = N_("Total"),
      .help = N_("The sum of its bookings."),
-     .flags = FIELD_LISTED | FIELD_SYSTEM},
+     .flags = FIELD_LISTED | FIELD_SYSTEM | FIELD_OF_KIND},
     {.name = "first",
      .kind = FIELD_WEEK,
      .label = N_("First week"),
@@ -77,7 +88,7 @@ static const Field fields[] = {
      .choices = turns,
      .label = N_("Whose turn"),
      .heading = N_("Turn"),
-     .help = N_("Who has to do what next."),
+     .help = N_("Who has to do what next; what is proposed either side may decline."),
      .flags = FIELD_LISTED | FIELD_DERIVED | FIELD_SYSTEM},
     {.name = "bookings",
      .kind = FIELD_BOOKINGS,
@@ -124,6 +135,12 @@ static const Field fields[] = {
      .label = N_("Access until"),
      .help = N_("Of a dataset or model: the last day."),
      .flags = FIELD_SYSTEM},
+    {.name = "sides",
+     .kind = FIELD_SET,
+     .choices = sides,
+     .label = N_("Between"),
+     .help = N_("The provider and the borrower, to find what concerns either."),
+     .flags = FIELD_DERIVED | FIELD_SYSTEM},
 };
 
 static const int title_fields[] = {ALLOCATION_KIND, ALLOCATION_TOTAL, ALLOCATION_FIRST, ALLOCATION_LAST, -1};

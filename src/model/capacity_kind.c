@@ -50,3 +50,8 @@ void kind_amount(Buffer *b, int64_t kind, int64_t quantity) {
     number_show(b, quantity, 3);
     if (*unit) buffer_format(b, " %s", unit);
 }
+
+void kind_show(Buffer *b, int64_t kind, int64_t quantity) {
+    if (kind_countable(kind)) kind_amount(b, kind, quantity);
+    else buffer_add_string(b, _("access"));
+}

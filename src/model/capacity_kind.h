@@ -34,4 +34,7 @@ const char *kind_unit_of(int64_t kind, int64_t quantity);
 /* Appends "1 200 GPU h", "1 seat". */
 void kind_amount(Buffer *, int64_t kind, int64_t quantity);
 
+/* The same; "access" of what is not countable. */
+void kind_show(Buffer *, int64_t kind, int64_t quantity);
+
 #endif

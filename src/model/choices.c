@@ -12,7 +12,8 @@ const Choice role_choices[] = {
 const Choice party_choices[] = {
     {PARTY_OWNER + 1, "owner", N_("its own institute"), TONE_PLAIN},
     {PARTY_BORROWER + 1, "borrower", N_("the institute that asked"), TONE_PLAIN},
-    {PARTY_COUNTERPART + 1, "counterpart", N_("the institute that did not propose it"), TONE_PLAIN},
+    {PARTY_COUNTERPART + 1, "counterpart",
+     N_("the institute that did not propose it (of ROOT's proposals the one that lends)"), TONE_PLAIN},
     {PARTY_EITHER + 1, "either", N_("the institute that lends or the one that asked"), TONE_PLAIN},
     {PARTY_HUB + 1, "hub", N_("JAZARI ROOT"), TONE_PLAIN},
     {0},

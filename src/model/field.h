@@ -35,6 +35,7 @@ typedef enum FieldFlags {
     FIELD_FIXED = 1 << 6,    /* given when the record is made, never changed after */
     FIELD_AHEAD = 1 << 7,    /* a date or week that, when typed anew, should not lie in the past: a warning */
     FIELD_BEHIND = 1 << 8,   /* one of what has happened: typed without its year, it is the last one */
+    FIELD_OF_KIND = 1 << 9,  /* a quantity of the record's `kind` of capacity, read with its unit */
 } FieldFlags;
 
 /* What a word tells the eye, before any colour is chosen. */

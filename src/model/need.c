@@ -175,7 +175,8 @@ const Entity entity_need = {
     .count_many = N_("%s needs"),
     .empty = N_("No need here. Press n to file one."),
     .sort = "-urgency",
-    .open_filter = "-state:met,rejected,merged",
+    /* A draft is its author's; what is in a project is answered. */
+    .open_filter = "state:submitted,qualified,deferred",
     .fields = fields,
     .field_count = COUNT(fields),
     .title = NEED_TITLE,

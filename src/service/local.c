@@ -96,6 +96,7 @@ Status local_list(Service *s, Arena *arena, const void *arguments, void *reply, 
     Page *page = reply;
     Filter filter;
     PageQuery query = {.filter = &filter,
+                       .turn_of = s->actor.site + 1,
                        .backwards = r->backwards,
                        .inclusive = r->inclusive,
                        .from = r->from,
@@ -125,7 +126,8 @@ Status local_key(Service *s, Arena *arena, const void *arguments, void *reply, E
     int field;
     bool descending;
     Status status = service_parse_sort(a->entity, a->sort, &field, &descending, e);
-    return status == STATUS_OK ? store_page_key(s->store, arena, a->entity, field, a->id, reply, e) : status;
+    if (status != STATUS_OK) return status;
+    return store_page_key(s->store, arena, a->entity, field, s->actor.site + 1, a->id, reply, e);
 }
 
 Status local_record(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {

@@ -264,6 +264,8 @@ static void plan_remedy(Wire *w, PlanRemedy *r) {
     wire_number(w, &r->weekly_most);
     booked(w, &r->more, &r->more_count);
     wire_number(w, &r->gives);
+    wire_number(w, &r->others);
+    wire_bits(w, &r->to);
 }
 
 /* Without the witnesses, which were looked at where the plan was made. */

@@ -435,21 +435,20 @@ static bool say_field(Service *s, const Effect *effect, const char *name, Buffer
     return read;
 }
 
-/* "submitted": where a record stands after a verb; the verb itself where it has no arrow. */
-static const char *said_of(const Effect *effect) {
-    const Arrow *arrow = entity_arrow(effect->entity, effect->verb);
+const char *service_said(const Entity *entity, const char *verb) {
+    const Arrow *arrow = entity_arrow(entity, verb);
     static const struct {
         const char *verb, *said;
     } others[] = {{"add", N_("made")},         {"set", N_("changed")},     {"delete", N_("deleted")},
                   {"propose", N_("proposed")}, {"import", N_("imported")}, {"revert", N_("brought back")}};
     if (arrow) {
-        const Choice *to = choice_of_number(effect->entity->states, arrow->to);
+        const Choice *to = choice_of_number(entity->states, arrow->to);
         return to ? _(to->label) : "";
     }
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (!strcmp(others[i].verb, effect->verb)) return _(others[i].said);
+        if (!strcmp(others[i].verb, verb)) return _(others[i].said);
     }
-    return effect->verb;
+    return verb;
 }
 
 enum { SAID_MOST = 4 }; /* records named one by one */
@@ -478,14 +477,14 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
     buffer_add_string(b, ": ");
     const Arrow *arrow = entity_arrow(last->entity, last->verb);
     if (undoing || request->code_count > 1 || !arrow || !arrow->shows || !say_field(s, last, arrow->shows, b))
-        buffer_add_string(b, said_of(last));
+        buffer_add_string(b, service_said(last->entity, last->verb));
     int others = request->code_count < 2 && !many ? o->count - 1 : 0, more = others - (SAID_MOST - 1);
     for (int i = 0; i < others && i < SAID_MOST - 1; i++) {
         Value none[64] = {{0}};
         shown = (Record){.entity = o->effects[i].entity, .id = o->effects[i].id, .values = none};
         buffer_add_string(b, ", ");
         record_code(&shown, service_codes(s), b);
-        buffer_format(b, ": %s", said_of(&o->effects[i]));
+        buffer_format(b, ": %s", service_said(o->effects[i].entity, o->effects[i].verb));
     }
     if (more > 0) buffer_format(b, ngettext(", and %d more", ", and %d more", (unsigned long)more), more);
 }

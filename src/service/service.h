@@ -120,6 +120,9 @@ Status service_editors(Service *, Arena *, const Entity *, int64_t id, Editor **
 
 Status service_command(Service *, Arena *, const CommandRequest *, Outcome *, Error *);
 
+/* What a verb made of a record, in a word: "submitted", "made", translated; the verb itself where no word is known. */
+const char *service_said(const Entity *, const char *verb);
+
 /* What is said of an outcome in one line: "SMA-P42: submitted", "12 needs: qualified". */
 void service_say_outcome(Service *, const CommandRequest *, const Outcome *, Buffer *);
 

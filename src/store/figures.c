@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "store/freed.h"
 #include "store/internal.h"
+#include "store/predicate.h"
 
 #include <string.h>
 
@@ -68,10 +69,13 @@ Status figures_network(Store *store, NetworkFigures *out, Error *e) {
     char week[WEEK_SIZE];
     this_week(week);
     memset(out, 0, sizeof *out);
-    Status s = each_site(store,
-                         "SELECT site, COUNT(*), SUM(CASE WHEN urgency >= 3 THEN 1 ELSE 0 END) FROM need "
-                         "WHERE state IN (2, 3, 6) GROUP BY site",
-                         "", out, take_needs, e);
+    Buffer needs = {0};
+    buffer_add_string(&needs, "SELECT t.site, COUNT(*), SUM(CASE WHEN t.urgency >= 3 THEN 1 ELSE 0 END) FROM need t "
+                              "WHERE ");
+    predicate_states(&needs, filter_open_states(&entity_need));
+    buffer_add_string(&needs, " GROUP BY t.site");
+    Status s = each_site(store, needs.bytes, "", out, take_needs, e);
+    buffer_free(&needs);
     if (s == STATUS_OK)
         s = each_site(store, "SELECT site, COUNT(*) FROM request WHERE state IN (2, 3, 4) GROUP BY site", "", out,
                       take_requests, e);

@@ -60,8 +60,8 @@ struct Store {
 /* "title, stage, ..." for the columns of a set, in field order; derived fields as expressions over the alias t. ?1 is
  * today's date in all of them. Returns how many. */
 int sql_columns(Buffer *, const Entity *, FieldSet);
-/* The expression a field is sorted and compared by, over t. */
-void sql_sort_expression(Buffer *, const Entity *, int field);
+/* The expression a field is sorted by, over t; turn_of as of a PageQuery. */
+void sql_sort_expression(Buffer *, const Entity *, int field, int turn_of);
 const char *sql_derived(const Entity *, int field); /* NULL where it is not derived */
 const EntitySql *sql_of(Store *, const Entity *);
 void sql_list_table(char *out, size_t size, const Entity *, const Field *);

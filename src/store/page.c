@@ -241,7 +241,7 @@ static void start(Finder *f) {
     date_write(clock_today(), f->today);
     predicates_start(&f->predicates, f->today);
     predicate_filter(&f->condition, &f->predicates, f->query->filter);
-    sql_sort_expression(&f->sort, f->entity, f->query->sort);
+    sql_sort_expression(&f->sort, f->entity, f->query->sort, f->query->turn_of);
     f->by_id = strcmp(f->sort.bytes, "t.id") == 0;
     f->from = f->query->from;
     f->inclusive = f->query->inclusive;
@@ -348,9 +348,10 @@ Status store_count(Store *store, const Filter *filter, int64_t *count, Error *e)
     return status;
 }
 
-Status store_page_key(Store *store, Arena *arena, const Entity *entity, int sort, int64_t id, PageKey *key, Error *e) {
+Status store_page_key(Store *store, Arena *arena, const Entity *entity, int sort, int turn_of, int64_t id, PageKey *key,
+                      Error *e) {
     Filter filter = {.entity = entity, .words = ""};
-    PageQuery query = {.filter = &filter, .sort = sort};
+    PageQuery query = {.filter = &filter, .sort = sort, .turn_of = turn_of};
     Finder f = {.store = store, .arena = arena, .query = &query, .entity = entity, .error = e};
     start(&f);
     buffer_format(&f.sql, "SELECT %s FROM %s t WHERE t.id = ?2", f.sort.bytes, entity->name);

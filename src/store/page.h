@@ -31,6 +31,7 @@ typedef struct PageKey {
 typedef struct PageQuery {
     const Filter *filter; /* also says which entity; never NULL */
     int sort;             /* a listed field */
+    int turn_of;          /* sorted by turn, what is for this site to do comes first: its number + 1; 0: no site's */
     bool descending;
     bool backwards;      /* the rows before `from` (of the whole list: its end), still in list order */
     const PageKey *from; /* exclusive; NULL: the list's start or end */
@@ -55,7 +56,7 @@ Status store_page(Store *, Arena *, const PageQuery *, Page *, Error *);
 /* How many records a filter finds. */
 Status store_count(Store *, const Filter *, int64_t *count, Error *);
 
-/* The key of one record in a sort, to begin a page there. */
-Status store_page_key(Store *, Arena *, const Entity *, int sort, int64_t id, PageKey *, Error *);
+/* The key of one record in a sort (turn_of as in the query), to begin a page there. */
+Status store_page_key(Store *, Arena *, const Entity *, int sort, int turn_of, int64_t id, PageKey *, Error *);
 
 #endif

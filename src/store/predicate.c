@@ -86,13 +86,15 @@ static void list_sql(Buffer *sql, Predicates *p, const Entity *entity, const Fie
     buffer_add_char(sql, ')');
 }
 
-static void set_sql(Buffer *sql, Predicates *p, const Field *f, const FilterTerm *t) {
+static void set_sql(Buffer *sql, Predicates *p, const Entity *entity, const FilterTerm *t) {
+    const char *name = entity->fields[t->field].name, *expression = sql_derived(entity, t->field);
     int64_t mask = 0;
     for (int i = 0; i < t->count; i++) {
         mask |= INT64_C(1) << t->values[i].number;
     }
-    if (mask) buffer_format(sql, "(t.%s & ?%d) <> 0", f->name, predicates_int(p, mask));
-    else buffer_format(sql, "t.%s = 0", f->name);
+    buffer_format(sql, "(%s%s", expression ? "" : "t.", expression ? expression : name);
+    if (mask) buffer_format(sql, " & ?%d) <> 0", predicates_int(p, mask));
+    else buffer_add_string(sql, ") = 0");
 }
 
 /* An instant against days: "is" means within the day. */
@@ -162,7 +164,7 @@ void predicate_term(Buffer *sql, Predicates *p, const Filter *filter, const Filt
     const Field *f = &entity->fields[t->field];
     buffer_add_string(sql, t->negated ? "NOT (" : "(");
     if (f->kind == FIELD_REFS) list_sql(sql, p, entity, f, t);
-    else if (f->kind == FIELD_SET) set_sql(sql, p, f, t);
+    else if (f->kind == FIELD_SET) set_sql(sql, p, entity, t);
     else if (!t->count) empty_sql(sql, f);
     else if (f->kind == FIELD_INSTANT) instant_sql(sql, p, f, t);
     else if (f->kind == FIELD_TEXT && (f->flags & FIELD_SEARCHED) && t->op == FILTER_IS)

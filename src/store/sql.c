@@ -26,6 +26,10 @@ static const struct {
      "WHERE m.project = t.id AND m.state = 1 AND m.due < ?1) THEN 1 ELSE 0 END"},
     /* Whatever holds a place in an offer, declined proposals do not. */
     {&entity_request, REQUEST_GOT, REQUEST_HAS},
+    {&entity_request, REQUEST_AGREED,
+     "(SELECT COALESCE(SUM(a.total), 0) FROM allocation a WHERE a.request = t.id AND a.state NOT IN (1, 5))"},
+    {&entity_request, REQUEST_PROPOSED,
+     "(SELECT COALESCE(SUM(a.total), 0) FROM allocation a WHERE a.request = t.id AND a.state = 1)"},
     {&entity_request, REQUEST_LACKS,
      "CASE WHEN t.state IN (1, 2, 3, 4) AND t.wanted > " REQUEST_HAS " THEN t.wanted - " REQUEST_HAS " ELSE 0 END"},
     /* A proposal comes first: until it is answered nobody knows what is lacking. Access has no quantity, so one that
@@ -45,6 +49,7 @@ static const struct {
     {&entity_allocation, ALLOCATION_TURN,
      "CASE t.state WHEN 1 THEN CASE WHEN t.proposed_by = t.site THEN 1 ELSE 2 END WHEN 2 THEN 3 WHEN 3 THEN 4 "
      "ELSE 0 END"},
+    {&entity_allocation, ALLOCATION_SIDES, "((1 << (t.site + 1)) | (1 << (t.borrower + 1)))"},
 };
 _Static_assert(PROJECT_ACTIVE == 2 && MILESTONE_OPEN == 1 && ALLOCATION_PROPOSED == 1 && ALLOCATION_ACCEPTED == 2 &&
                    ALLOCATION_ACTIVE == 3 && ALLOCATION_COMPLETED == 4 && ALLOCATION_DECLINED == 5 &&
@@ -75,9 +80,23 @@ int sql_columns(Buffer *b, const Entity *entity, FieldSet set) {
     return count;
 }
 
-void sql_sort_expression(Buffer *b, const Entity *entity, int field) {
+/* By whose turn it is: a site's own first, then the others', what is over last. */
+static void sort_by_turn(Buffer *b, int site) {
+    const char *turn = sql_derived(&entity_allocation, ALLOCATION_TURN);
+    buffer_format(
+        b,
+        "CASE %s WHEN 0 THEN 9 ELSE %s + CASE WHEN (t.state = 1 AND t.proposed_by = t.site AND t.borrower = %d) "
+        "OR (t.site = %d AND NOT (t.state = 1 AND t.proposed_by = t.site)) THEN 0 ELSE 4 END END",
+        turn, turn, site, site);
+}
+
+void sql_sort_expression(Buffer *b, const Entity *entity, int field, int turn_of) {
     const Field *f = &entity->fields[field];
     const char *expression = sql_derived(entity, field);
+    if (turn_of && entity == &entity_allocation && field == ALLOCATION_TURN) {
+        sort_by_turn(b, turn_of - 1);
+        return;
+    }
     if (f->kind == FIELD_CODE) buffer_add_string(b, "t.id");
     else if (field == entity->title) buffer_add_string(b, "t.sort_key");
     else if (expression) buffer_add_string(b, expression);

@@ -266,7 +266,8 @@ static void test_screen_of_poisoned_rows(void **state) {
     screen_open(&s, "screen.db");
     screen_wait(&s, "site.name_fr");
     type_and_wait(&s, "2", "ROOT");
-    type_and_wait(&s, "5", "need.title");
+    type_and_wait(&s, "5", "Needs");
+    type_and_wait(&s, "F", "need.title");
     type_and_wait(&s, "\r", "need.problem");
     type_and_wait(&s, "4", "Requests");
     type_and_wait(&s, "3", "project.title");

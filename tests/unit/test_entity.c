@@ -142,12 +142,13 @@ static void names_in_the_code_match_the_tables(void **state) {
         {&entity_milestone, "title project due done", MILESTONE_DONE},
         {&entity_offer, "name kind quantity reserve first last data_level mode conditions", OFFER_CONDITIONS},
         {&entity_request,
-         "project kind wanted got lacks waits smallest weekly_most earliest latest priority data_level justification "
-         "reason extends",
+         "project kind wanted agreed proposed got lacks waits smallest weekly_most earliest latest priority data_level "
+         "justification reason extends",
          REQUEST_EXTENDS},
         {&entity_allocation,
-         "request offer kind borrower total first last turn bookings proposed_by why reason account session opens ends",
-         ALLOCATION_ENDS},
+         "request offer kind borrower total first last turn bookings proposed_by why reason account session opens ends "
+         "sides",
+         ALLOCATION_SIDES},
         {&entity_usage, "allocation week quantity source reference", USAGE_REFERENCE},
         {&entity_session, "offer first_day last_day places taken note week reason", SESSION_REASON},
     };

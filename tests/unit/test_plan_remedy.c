@@ -150,8 +150,7 @@ static void what_would_give_it_all_does(void **state) {
             bounds += r->weekly_most > 0;
             more_than_lacks += sum > q->missing - plan.answers[i].got;
             /* A little less is not enough, where it is more than what is lacked. */
-            if (r->gives < q->missing || sum <= q->missing - plan.answers[i].got || r->more_count != 1 || sum > 50)
-                continue;
+            if (r->gives < q->missing || sum <= q->missing - plan.answers[i].got || r->more_count != 1) continue;
             WeekQuantity less = {r->more->week, r->more->quantity - 1};
             PlanRemedy smaller = {.weekly_most = r->weekly_most, .more = &less, .more_count = 1};
             assert_true(got_with(&w, i, &smaller) < q->missing);
@@ -164,8 +163,73 @@ static void what_would_give_it_all_does(void **state) {
     assert_true(more_than_lacks > 10);
 }
 
+/* What the others get more than in the plan is said of every remedy, and of which regions they are. */
+static void who_else_gets_of_it_is_named(void **state) {
+    (void)state;
+    int named = 0;
+    for (uint64_t seed = 1; seed <= ROUNDS / 4; seed++) {
+        World w;
+        Arena arena = {0};
+        Error e = {0};
+        int64_t work = INT64_MAX;
+        make_round(&w, seed);
+        Plan plan = plan_of(&arena, &w);
+        assert_int_equal(plan_remedies(&arena, &w.in, &plan, -1, &work, NULL, &e), STATUS_OK);
+        for (int i = 0; i < REQUESTS; i++) {
+            const PlanRemedy *r = &plan.remedies[i];
+            if (!r->gives) continue;
+            PlanInput with = plan_with(&arena, &w.in, i, r);
+            Plan then;
+            int64_t others = 0;
+            unsigned to = 0;
+            assert_int_equal(plan_compute(&arena, &with, NULL, &then, &e), STATUS_OK);
+            for (int k = 0; k < REQUESTS; k++) {
+                int64_t gain = k == i ? 0 : then.answers[k].got - plan.answers[k].got;
+                others += gain;
+                if (gain > 0) to |= 1u << w.requests[k].site;
+            }
+            assert_int_equal(r->others, others);
+            assert_int_equal(r->to, to);
+            named += to != 0;
+        }
+        arena_free(&arena);
+    }
+    assert_true(named > 10);
+}
+
+/* One offer alone, by its free weeks before the plan, week by week. */
+static void an_offer_that_alone_would_do_is_found(void **state) {
+    (void)state;
+    int found = 0;
+    for (uint64_t seed = 1; seed <= ROUNDS; seed++) {
+        World w;
+        make_round(&w, seed);
+        for (int i = 0; i < REQUESTS; i++) {
+            const PlanRequest *q = &w.requests[i];
+            int first = -1;
+            for (int k = OFFERS - 1; k >= 0; k--) {
+                const PlanOffer *o = &w.offers[k];
+                int64_t sum = 0;
+                for (int week = q->first; o->level >= q->level && week <= q->last; week++) {
+                    int64_t free = covers(o, week) && week >= w.in.first && week <= w.in.last ? o->lendable : 0;
+                    if (free && o->booked_count && o->booked[0].week == week) free -= o->booked[0].quantity;
+                    int64_t most = q->weekly_most ? q->weekly_most : INT64_MAX;
+                    if (q->weekly_most && q->booked_count && q->booked[0].week == week) most -= q->booked[0].quantity;
+                    if (free > most) free = most;
+                    if (free > 0) sum += free;
+                }
+                if (sum >= q->missing) first = k;
+            }
+            assert_int_equal(plan_direct(&w.in, i), first);
+            found += first >= 0;
+        }
+    }
+    assert_true(found > 100);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_said_of_each_week_is_so),
-                                       cmocka_unit_test(what_would_give_it_all_does)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_said_of_each_week_is_so), cmocka_unit_test(what_would_give_it_all_does),
+        cmocka_unit_test(who_else_gets_of_it_is_named), cmocka_unit_test(an_offer_that_alone_would_do_is_found)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

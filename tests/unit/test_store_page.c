@@ -443,7 +443,7 @@ static void pages_begin_at_a_record(void **state) {
         walk.backwards = chance(w, 0, 1);
         walk.count = expect(w, &walk.filter, walk.sort, ids);
         if (walk.descending) reverse(ids, walk.count);
-        Status s = store_page_key(w->f->store, &w->f->arena, w->entity, walk.sort, ids[at], &key, &w->f->error);
+        Status s = store_page_key(w->f->store, &w->f->arena, w->entity, walk.sort, 0, ids[at], &key, &w->f->error);
         fixture_good(w->f, s, "key");
         for (int inclusive = 0; inclusive < 2; inclusive++) {
             const PageQuery q = {.filter = &walk.filter,
@@ -458,7 +458,7 @@ static void pages_begin_at_a_record(void **state) {
         }
     }
     PageKey key;
-    assert_int_equal(store_page_key(w->f->store, &w->f->arena, w->entity, COMMON_CODE, 12345, &key, &w->f->error),
+    assert_int_equal(store_page_key(w->f->store, &w->f->arena, w->entity, COMMON_CODE, 0, 12345, &key, &w->f->error),
                      STATUS_NOT_FOUND);
 }
 

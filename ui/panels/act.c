@@ -10,6 +10,17 @@
 
 /* --- doing it ----------------------------------------------------------------------------------------------------- */
 
+/* A verb by which another record was made, a project of a need, leads to it: one goes on there. */
+static void open_answer(App *app, const Deed *act, const Outcome *outcome) {
+    if (!act->entity || !entity_arrow(act->entity, act->command.name) || act->count != 1 || outcome->repeated) return;
+    for (int i = 0; i < outcome->count; i++) {
+        const Effect *made = &outcome->effects[i];
+        if (made->rev != 1 || made->entity == act->entity) continue;
+        open_record(app, made->entity, made->id);
+        return;
+    }
+}
+
 Status act_run(App *app, Deed *act, const Argument *arguments, int count, Error *e) {
     Arena arena = {0};
     Outcome outcome;
@@ -41,6 +52,7 @@ Status act_run(App *app, Deed *act, const Argument *arguments, int count, Error 
         }
         app_changed(app);
         app->acted = true;
+        open_answer(app, act, &outcome);
     }
     buffer_free(&said);
     arena_free(&arena);

@@ -179,6 +179,8 @@ extern const Panel panel_dashboard, panel_regions, panel_projects, panel_capacit
 extern const Panel *const tab_panels[TAB_COUNT];
 
 void open_record(App *, const Entity *, int64_t id); /* a page of its own */
+/* The same, on the row of a record that hangs on it. */
+void open_record_at(App *, const Entity *, int64_t id, const Entity *row, int64_t row_id);
 void open_region(App *, int site);
 void open_list(App *, const Entity *, const char *filter); /* a list of any entity */
 void open_history(App *, const Entity *, int64_t id);

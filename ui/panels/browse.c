@@ -142,7 +142,7 @@ static void run_start(View *v) {
 
 /* The filter's term for a region, and where it stands in the filter; NULL: there is none. */
 static char *region_term(Browse *b, size_t *size) {
-    for (char *at = b->filter; (at = strstr(at, "region:")); at++) {
+    for (char *at = b->filter; (at = strstr(at, browse_site_word(b->entity))); at++) {
         *size = strcspn(at, " ");
         if (at == b->filter || at[-1] == ' ') return at;
     }
@@ -152,7 +152,7 @@ static char *region_term(Browse *b, size_t *size) {
 static bool is_mine(View *v) {
     size_t size;
     const char *at = region_term(of(v), &size), *code = site_code(service_actor(v->app->service)->site);
-    const size_t word = strlen("region:");
+    const size_t word = strlen(browse_site_word(of(v)->entity));
     return at && code && strlen(code) == size - word && !memcmp(at + word, code, size - word);
 }
 
@@ -176,8 +176,8 @@ static void run_mine(View *v) {
         }
     }
     int n = mine ? snprintf(filter, sizeof filter, "%s", rest)
-                 : snprintf(filter, sizeof filter, "region:%s%s%s", site_code(service_actor(v->app->service)->site),
-                            *rest ? " " : "", rest);
+                 : snprintf(filter, sizeof filter, "%s%s%s%s", browse_site_word(b->entity),
+                            site_code(service_actor(v->app->service)->site), *rest ? " " : "", rest);
     if (n < (int)sizeof filter) browse_set_filter(b, filter);
 }
 
@@ -230,6 +230,7 @@ static void run_edit(View *v) {
 
 static void run_focus(View *v) {
     of(v)->detail_focused = !of(v)->detail_focused;
+    if (of(v)->detail_focused) detail_start(&of(v)->detail, of(v)->side_height);
 }
 
 void browse_look(App *app, Browse *b) {

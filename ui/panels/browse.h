@@ -41,11 +41,14 @@ struct Browse {
     bool recount_all;   /* the same of the count without a filter */
     Error error;        /* of the filter */
 
+    int64_t left_out; /* what was made here and is not listed, whose page is opened instead; 0: none */
+
     Table table;
     int table_width;
     int64_t marks[BROWSE_MARKS];
     int mark_count;
     Arena mark_arena;
+    const Record *one;     /* the record at the cursor, as it is handed out where none is marked */
     const Record **marked; /* the marked records, read when they are asked for; NULL: not read */
 
     Detail detail;
@@ -65,7 +68,7 @@ void browse_free(Browse *);
 void browse_set_filter(Browse *, const char *filter);
 void browse_set_sort(Browse *, const char *sort);
 void browse_reload(Browse *);           /* the same place, read again */
-void browse_show(Browse *, int64_t id); /* goes to a record, where the filter lets it in */
+bool browse_show(Browse *, int64_t id); /* goes to a record; false where the filter does not let it in */
 void browse_renew(App *, Browse *);     /* what was written since: reads again, and goes to what was made */
 /* hurried: what comes into sight is drawn as briefly as it can be, and the rest of it once that is over. */
 void browse_draw(Browse *, Rect, bool hurried);
@@ -76,6 +79,9 @@ int browse_records(Browse *, const Record ***);
 const Record *browse_current(const Browse *);
 void browse_unmark(Browse *);
 bool browse_is_marked(const Browse *, int64_t id);
+
+/* The filter's word for whose a record is: an allocation is of two institutes. */
+const char *browse_site_word(const Entity *);
 
 /* Where the rows go to. */
 typedef enum BrowsePlace { PLACE_START, PLACE_END } BrowsePlace;

@@ -32,15 +32,16 @@ static void count_text(const Browse *b, bool short_of_room, Buffer *out) {
 
 /* One of the filter's terms as people read it: "open", "SMA", else as it is typed. */
 static const char *term_shown(const Browse *b, const char *term, size_t size, size_t *shown_size) {
-    static const char region[] = "region:";
+    const char *word = browse_site_word(b->entity);
+    const size_t word_size = strlen(word);
     const char *open = b->entity->open_filter, *shown = term;
     *shown_size = size;
     if (open && strlen(open) == size && !memcmp(open, term, size)) {
         shown = _("open");
         *shown_size = strlen(shown);
-    } else if (size > sizeof region - 1 && !memcmp(term, region, sizeof region - 1)) {
-        shown = term + sizeof region - 1;
-        *shown_size = size - (sizeof region - 1);
+    } else if (size > word_size && !memcmp(term, word, word_size)) {
+        shown = term + word_size;
+        *shown_size = size - word_size;
     }
     return shown;
 }
@@ -173,13 +174,18 @@ bool browse_is_marked(const Browse *b, int64_t id) {
     return false;
 }
 
-/* What is due and over is written as late, where it still counts. */
-static bool is_late(const Record *r) {
+/* What was due is over, where that still counts. */
+static bool is_overdue(const Record *r) {
     int due = r->entity == &entity_project ? PROJECT_DUE : r->entity == &entity_milestone ? MILESTONE_DUE : -1, day;
     if (due < 0) return false;
     bool open = r->entity == &entity_project ? record_state(r) == PROJECT_ACTIVE : record_state(r) == MILESTONE_OPEN;
     const Value *v = &r->values[due];
     return open && v->kind == VALUE_TEXT && date_parse(v->text, v->size, &day) && day < app_today();
+}
+
+/* A project also is late by a milestone. */
+static bool is_late(const Record *r) {
+    return is_overdue(r) || (r->entity == &entity_project && value_number_or(&r->values[PROJECT_LATE], 0));
 }
 
 static void fit_columns(Browse *b, int w) {
@@ -236,6 +242,23 @@ static bool is_whole(const Browse *b, int64_t id) {
     return false;
 }
 
+/* Whose turn it is where it is one's own: "you complete", which stands out from what others have to do. */
+static void say_own_turn(const Browse *b, TableRow *row) {
+    static const char *const own[] = {[TURN_BORROWER_ANSWERS] = N_("you answer"),
+                                      [TURN_PROVIDER_ANSWERS] = N_("you answer"),
+                                      [TURN_PROVIDER_STARTS] = N_("you start"),
+                                      [TURN_PROVIDER_COMPLETES] = N_("you complete")};
+    const Record *r = row->record;
+    if (r->entity != &entity_allocation) return;
+    int64_t turn = value_number_or(&r->values[ALLOCATION_TURN], 0);
+    int64_t whose =
+        turn == TURN_BORROWER_ANSWERS ? value_number_or(&r->values[ALLOCATION_BORROWER], -1) : record_site(r);
+    if (!turn || whose != service_actor(b->service)->site) return;
+    row->own_field = ALLOCATION_TURN;
+    row->own_text = _(own[turn]);
+    row->own_style = STYLE_STRONG;
+}
+
 static void draw_rows(Browse *b, Rect r, bool hurried) {
     const CodeBook *book = service_codes(b->service);
     for (int i = 0; i < b->page.count && i < r.h; i++) {
@@ -247,7 +270,10 @@ static void draw_rows(Browse *b, Rect r, bool hurried) {
                         .late = is_late(record),
                         .brief = hurried && !is_whole(b, record->id),
                         .hurried = hurried,
+
+                        .overdue = is_overdue(record),
                         .found = b->found};
+        say_own_turn(b, &row);
         table_draw_row(&b->table, r.y + i, r.x, r.w, &row, book);
         if (row.selected && b->typing == TYPING_NOTHING && !b->detail_focused) draw_cursor(r.y + i, r.x);
     }

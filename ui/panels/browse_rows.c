@@ -15,6 +15,7 @@ static FieldSet row_fields(const Browse *b) {
     for (int i = 0; i < b->entity->field_count; i++) {
         if (b->entity->fields[i].flags & FIELD_LISTED) set |= FIELD_BIT(i);
     }
+    if (b->entity == &entity_project) set |= FIELD_BIT(PROJECT_LATE);
     if (b->entity == &entity_allocation) set |= FIELD_BIT(ALLOCATION_PROPOSED_BY);
     return set;
 }
@@ -171,13 +172,15 @@ void browse_reload(Browse *b) {
     b->detail.entity = NULL;
 }
 
-void browse_show(Browse *b, int64_t id) {
+bool browse_show(Browse *b, int64_t id) {
     Arena arena = {0};
+    bool listed = false;
     PageKey key;
     Page found;
     Wish wish = {.from = &key, .inclusive = true, .limit = 1};
     if (service_key(b->service, &arena, b->entity, b->sort, id, &key, NULL) == STATUS_OK &&
         read_page(b, &wish, 1, &found, &arena) && found.count && found.rows[0]->id == id) {
+        listed = true;
         wish.backwards = true;
         wish.limit = b->height;
         forget_counts(b);
@@ -188,14 +191,20 @@ void browse_show(Browse *b, int64_t id) {
         }
     }
     arena_free(&arena);
+    return listed;
 }
 
-/* What is open, of the institute acted for. ROOT looks at all twelve; an allocation is of two institutes. */
+const char *browse_site_word(const Entity *entity) {
+    return entity == &entity_allocation ? "sides:" : "region:";
+}
+
+/* What is open, of the institute acted for. ROOT looks at all twelve. */
 static void write_start(const Browse *b, char out[BROWSE_START]) {
     int site = service_actor(b->service)->site;
     const char *open = b->entity->open_filter ? b->entity->open_filter : "";
-    bool one = site > 0 && *open && b->entity != &entity_allocation;
-    snprintf(out, BROWSE_START, "%s%s%s%s", one ? "region:" : "", one ? site_code(site) : "", one ? " " : "", open);
+    bool one = site > 0 && *open;
+    snprintf(out, BROWSE_START, "%s%s%s%s", one ? browse_site_word(b->entity) : "", one ? site_code(site) : "",
+             one ? " " : "", open);
 }
 
 /* Who acts for another institute now looks at its list, unless it was narrowed in another way. */
@@ -215,7 +224,7 @@ void browse_renew(App *app, Browse *b) {
     follow_site(b);
     if (b->height) browse_reload(b);
     if (app->made != b->entity) return;
-    if (b->height) browse_show(b, app->made_id);
+    if (b->height && !browse_show(b, app->made_id)) b->left_out = app->made_id;
     app->made = NULL;
 }
 
@@ -286,6 +295,12 @@ static bool count(App *app, Browse *b, const char *filter, int64_t *into) {
 bool browse_work(App *app, Browse *b) {
     char filter[sizeof b->filter + sizeof b->search + 2];
     const Record *current = browse_current(b);
+    if (b->left_out) {
+        open_record(app, b->entity, b->left_out);
+        b->left_out = 0;
+        app->dirty = true;
+        return true;
+    }
     if (b->detail_shown && current && (b->detail.entity != b->entity || b->detail.id != current->id)) {
         detail_load(&b->detail, b->service, b->entity, current->id, b->detail.width ? b->detail.width : 40);
         detail_look(&b->detail, app);
@@ -319,6 +334,8 @@ bool browse_work(App *app, Browse *b) {
 
 void browse_start(Browse *b, Service *service, const Entity *entity, const char *filter) {
     *b = (Browse){.service = service, .entity = entity, .total = -1, .all = -1, .first = -1};
+    /* What is to be done comes first, and first what is for the own institute to do. */
+    if (entity == &entity_allocation) text_copy(b->sort, sizeof b->sort, "turn");
     write_start(b, b->start);
     text_copy(b->filter, sizeof b->filter, filter ? filter : b->start);
 }
@@ -353,10 +370,9 @@ void browse_unmark(Browse *b) {
 
 int browse_records(Browse *b, const Record ***out) {
     if (!b->mark_count) {
-        static const Record *one;
-        one = browse_current(b);
-        *out = &one;
-        return one != NULL;
+        b->one = browse_current(b);
+        *out = &b->one;
+        return b->one != NULL;
     }
     if (!b->marked) {
         int kept = 0;

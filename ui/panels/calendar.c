@@ -1,37 +1,16 @@
 /* The calendar of capacity: regions or offers of one kind by week or month, how much of each is booked, and under the
  * cursor who has booked what. What is read reaches half a year beyond what is shown, so that walking reads seldom. */
-#include "panels/calendar_items.h"
-#include "panels/region_figures.h"
-#include "widgets/heatmap.h"
+#include "panels/calendar_view.h"
 
 #include "base/date.h"
-#include "base/number.h"
-#include "base/text.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { AROUND = 26, FIRST_WEEK = 0, LAST_WEEK = 10000 };
 
-typedef struct CalendarView {
-    int kind, site; /* site: whose line to begin on; -1: taken */
-    bool by_offer, months, free_shown;
-    Heatmap map;
-    Arena arena; /* of what follows */
-    CapacityRows rows;
-    const CalendarGrid *grid;
-    bool read, stale; /* stale: somebody has written since */
-    CalendarItems items;
-    int cell_line, cell_column; /* that the items are of; -1: none */
-    bool on_list;
-    RegionName names[SITE_COUNT];
-    char code[CODE_SIZE]; /* of the label asked for last */
-    Error error;
-} CalendarView;
-
 /* --- columns ------------------------------------------------------------------------------------------------------ */
 
-static void column_weeks(const CalendarView *c, int column, int *first, int *last) {
+void calendar_column_weeks(const CalendarView *c, int column, int *first, int *last) {
     *first = *last = column;
     if (c->months) calendar_month_weeks(column, first, last);
 }
@@ -40,7 +19,7 @@ static int column_of_week(const CalendarView *c, int week) {
     return c->months ? calendar_month(week) : week;
 }
 
-static int this_column(const CalendarView *c) {
+int calendar_this_column(const CalendarView *c) {
     return column_of_week(c, week_of_date(app_today()));
 }
 
@@ -49,14 +28,14 @@ static void set_bounds(CalendarView *c) {
     c->map.most = column_of_week(c, LAST_WEEK);
 }
 
-static void column_text(const CalendarView *c, int column, Buffer *b) {
+void calendar_column_text(const CalendarView *c, int column, Buffer *b) {
     char week[WEEK_SIZE];
     week_write(c->months ? 0 : column, week);
     if (c->months) buffer_add_string(b, month_name(column % 12 + 1));
     else buffer_format(b, _("W%s"), week + 6);
 }
 
-static int column_year(const CalendarView *c, int column) {
+int calendar_column_year(const CalendarView *c, int column) {
     return c->months ? column / 12 : date_civil(date_of_week(column) + 3).year;
 }
 
@@ -105,170 +84,28 @@ static void read_rows(View *v, int first, int last) {
 }
 
 /* Before it is drawn: what is in sight has been read. */
-static void read_shown(View *v, Rect at) {
+void calendar_read_shown(View *v, Rect at) {
     CalendarView *c = v->state;
     int first, last, unused;
     heatmap_scroll(&c->map, at);
-    column_weeks(c, c->map.left, &first, &unused);
-    column_weeks(c, c->map.left + c->map.width - 1, &unused, &last);
+    calendar_column_weeks(c, c->map.left, &first, &unused);
+    calendar_column_weeks(c, c->map.left + c->map.width - 1, &unused, &last);
     if (c->grid && c->read && !c->stale && first >= c->rows.first && last <= c->rows.last) return;
     read_rows(v, first - AROUND, last + AROUND);
     heatmap_scroll(&c->map, at);
 }
 
 /* Who has booked the cell at the cursor. */
-static void find_items(CalendarView *c) {
+void calendar_find_items(CalendarView *c) {
     int first, last;
     if (c->cell_line == c->map.line && c->cell_column == c->map.column) return;
     c->cell_line = c->map.line;
     c->cell_column = c->map.column;
-    column_weeks(c, c->map.column, &first, &last);
+    calendar_column_weeks(c, c->map.column, &first, &last);
     /* Of no offer where there is none on the line. */
     int64_t offer = c->by_offer ? line_id(c, c->map.line) : -1;
     calendar_items_find(&c->items, &c->rows, offer, c->by_offer && offer < 0 ? -1 : c->map.line, first, last);
     if (!c->items.count) c->on_list = false;
-}
-
-/* --- the map ------------------------------------------------------------------------------------------------------ */
-
-static HeatLevel level_of(int percent) {
-    if (percent < 0) return HEAT_NOTHING;
-    if (percent > 100) return HEAT_OVER;
-    return percent == 100  ? HEAT_FULL
-           : percent >= 80 ? HEAT_HIGH
-           : percent >= 50 ? HEAT_MIDDLE
-           : percent >= 25 ? HEAT_SOME
-           : percent       ? HEAT_LOW
-                           : HEAT_EMPTY;
-}
-
-static void cell_of(void *context, int line, int column, HeatCell *cell) {
-    const CalendarView *c = context;
-    int first, last;
-    column_weeks(c, column, &first, &last);
-    CalendarCell k = calendar_cell(c->grid, line, first, last);
-    if (!k.weeks) return;
-    bool countable = kind_countable(c->kind);
-    calendar_write(&k, !countable ? CALENDAR_ACCESS : c->free_shown ? CALENDAR_FREE : CALENDAR_PERCENT, cell->text);
-    cell->level = !countable ? (k.access ? HEAT_LOW : HEAT_EMPTY)
-                  : k.over   ? HEAT_OVER
-                             : level_of(calendar_cell_percent(&k));
-}
-
-static void heading_of(void *context, int column, HeatHeading *heading) {
-    const CalendarView *c = context;
-    Buffer text = {0};
-    column_text(c, column, &text);
-    text_copy(heading->text, sizeof heading->text, text.bytes);
-    heading->now = column == this_column(c);
-    buffer_free(&text);
-}
-
-static void label_of(void *context, int line, const char **code, const char **name) {
-    CalendarView *c = context;
-    if (!c->by_offer) {
-        *code = site_code(line);
-        *name = c->names[line].name;
-    } else {
-        code_write('O', c->rows.offers[line].id, c->code);
-        *code = c->code;
-        *name = c->rows.offers[line].name;
-    }
-}
-
-/* --- drawing ------------------------------------------------------------------------------------------------------ */
-
-static void quantity_text(const CalendarView *c, int64_t quantity, Buffer *b) {
-    number_show(b, quantity, 3);
-    if (*kind_unit(c->kind)) buffer_format(b, " %s", kind_unit(c->kind));
-}
-
-static void draw_head(const CalendarView *c, Rect r) {
-    const Choice *kind = choice_of_number(kind_choices, c->kind);
-    Buffer range = {0};
-    int last = c->map.left + c->map.width - 1;
-    column_text(c, c->map.left, &range);
-    buffer_format(&range, " %d – ", column_year(c, c->map.left));
-    column_text(c, last, &range);
-    buffer_format(&range, " %d", column_year(c, last));
-    int x = r.x + draw_string(r.y, r.x, r.w, STYLE_STRONG, _(kind->label)) + 1;
-    const char *says = !kind_countable(c->kind) ? _("with access") : c->free_shown ? _("free") : _("booked, percent");
-    int w = text_width(range.bytes, range.size);
-    draw_string(r.y, x, r.x + r.w - x - w - 2, STYLE_DIM, says);
-    draw_right(r.y, r.x + r.w - w, w, STYLE_DIM, range.bytes);
-    buffer_free(&range);
-}
-
-/* "608 booked, 32 held, 0 free of 640 GPU h". */
-static void say_cell(const CalendarView *c, Buffer *b) {
-    int first, last;
-    column_weeks(c, c->map.column, &first, &last);
-    CalendarCell k = calendar_cell(c->grid, c->map.line, first, last);
-    if (!k.weeks) {
-        buffer_add_string(b, _("nothing is offered"));
-        return;
-    }
-    if (!kind_countable(c->kind)) {
-        buffer_add_string(b, c->items.count ? _("with access:") : _("nobody has access"));
-        return;
-    }
-    number_show(b, k.booked, 3);
-    buffer_format(b, " %s, ", _("booked"));
-    if (k.held) {
-        number_show(b, k.held, 3);
-        buffer_format(b, " %s, ", _("held"));
-    }
-    if (k.over) {
-        number_show(b, k.over, 3);
-        buffer_format(b, " %s, ", _("too many"));
-    }
-    number_show(b, calendar_left(&k), 3);
-    buffer_format(b, " %s ", _("free of"));
-    quantity_text(c, k.lendable, b);
-}
-
-static void draw_items(View *v, Rect r) {
-    CalendarView *c = v->state;
-    const char *code, *name;
-    char title[80];
-    Buffer column = {0}, says = {0};
-    if (c->map.lines) {
-        label_of(c, c->map.line, &code, &name);
-        column_text(c, c->map.column, &column);
-        int year = column_year(c, c->map.column);
-        if (year != column_year(c, this_column(c))) buffer_format(&column, " %d", year);
-        snprintf(title, sizeof title, "%s %s", code, column.bytes);
-        say_cell(c, &says);
-        draw_title(r.y, r.x, r.w, title, buffer_string(&says));
-    }
-    calendar_items_draw(v->app, &c->items, c->kind, c->on_list, (Rect){r.y + 1, r.x, r.h - 1, r.w});
-    buffer_free(&column);
-    buffer_free(&says);
-}
-
-static void calendar_draw(View *v, Rect r) {
-    CalendarView *c = v->state;
-    Rect in = {r.y, r.x + 1, r.h, r.w - 2};
-    int below = r.h >= 30 ? 11 : r.h >= 18 ? 5 : 4;
-    Rect map = {in.y + 1, in.x, in.h - 1 - below, in.w};
-    read_shown(v, map);
-    /* Where there is room, a blank line parts the two. */
-    int gap = map.h > c->map.lines + 1;
-    if (gap) map.h--;
-    heatmap_scroll(&c->map, map);
-    find_items(c);
-    draw_head(c, in);
-    if (!c->read) {
-        draw_wrapped(map, STYLE_ERROR, c->error.why);
-        return;
-    }
-    const HeatSource source = {.context = c, .cell = cell_of, .heading = heading_of, .label = label_of};
-    heatmap_draw(&c->map, map, &source, !c->on_list);
-    if (!c->map.lines)
-        draw_wrapped((Rect){map.y + 1, map.x, map.h - 1, map.w}, STYLE_DIM,
-                     _("No region offers anything of this kind around these weeks. ] goes to the next kind."));
-    int end = map.y + 1 + (c->map.lines < c->map.height ? c->map.lines : c->map.height) + gap;
-    draw_items(v, (Rect){end, in.x, in.y + in.h - end, in.w});
 }
 
 /* --- keys --------------------------------------------------------------------------------------------------------- */
@@ -287,7 +124,7 @@ static bool calendar_event(View *v, const Event *e) {
 
 static const CalendarItem *current(View *v) {
     CalendarView *c = v->state;
-    find_items(c);
+    calendar_find_items(c);
     return calendar_item(&c->items);
 }
 
@@ -295,10 +132,9 @@ static void run_open(View *v) {
     CalendarView *c = v->state;
     const CalendarItem *b = current(v);
     char filter[80];
-    if (b && (c->on_list || c->items.count == 1))
+    if (b)
         open_record(v->app, b->allocation ? &entity_allocation : &entity_session,
                     b->allocation ? b->allocation : b->session);
-    else if (b) c->on_list = true;
     else if (c->by_offer && line_id(c, c->map.line) >= 0) open_record(v->app, &entity_offer, line_id(c, c->map.line));
     else if (!c->by_offer) {
         snprintf(filter, sizeof filter, "region:%s kind:%s", site_code(c->map.line),
@@ -307,8 +143,24 @@ static void run_open(View *v) {
     }
 }
 
-static bool has_items(View *v) {
-    return current(v) != NULL;
+/* On the map, in a cell that one has booked, or several. */
+static bool has_one(View *v) {
+    const CalendarView *c = v->state;
+    return current(v) && !c->on_list && c->items.count == 1;
+}
+
+static bool has_several(View *v) {
+    const CalendarView *c = v->state;
+    return current(v) && !c->on_list && c->items.count > 1;
+}
+
+static bool is_on_list(View *v) {
+    return current(v) && ((CalendarView *)v->state)->on_list;
+}
+
+/* What is under the cursor is one thing. */
+static bool has_what_opens(View *v) {
+    return !has_several(v);
 }
 
 static bool has_request(View *v) {
@@ -349,7 +201,7 @@ static void run_measure(View *v) {
 static void run_zoom(View *v) {
     CalendarView *c = v->state;
     int first, last, now = week_of_date(app_today());
-    column_weeks(c, c->map.column, &first, &last);
+    calendar_column_weeks(c, c->map.column, &first, &last);
     int week = now >= first && now <= last ? now : first;
     c->months = !c->months;
     set_bounds(c);
@@ -386,14 +238,14 @@ static void run_previous_kind(View *v) {
 
 static void run_today(View *v) {
     CalendarView *c = v->state;
-    heatmap_go(&c->map, c->map.line, this_column(c));
+    heatmap_go(&c->map, c->map.line, calendar_this_column(c));
     c->map.left = c->map.column - 1;
 }
 
 static void move_year(View *v, int by) {
     CalendarView *c = v->state;
     int first, last;
-    column_weeks(c, c->map.column, &first, &last);
+    calendar_column_weeks(c, c->map.column, &first, &last);
     /* Fifty-two weeks and a day more or less: the same week of another year, or its neighbour. */
     int step = c->months ? 12 * by : 52 * by, was = c->map.column;
     heatmap_go(&c->map, c->map.line, was + step);
@@ -413,7 +265,7 @@ static void calendar_open(View *v) {
     load_region_names(v->app, &v->arena, c->names);
     if (c->site < 0) c->site = service_actor(v->app->service)->site > 0 ? service_actor(v->app->service)->site : 0;
     set_bounds(c);
-    c->map.column = this_column(c);
+    c->map.column = calendar_this_column(c);
     c->map.left = c->map.column - 1;
     c->map.lines = SITE_COUNT;
     c->map.line = c->site;
@@ -433,9 +285,11 @@ static void calendar_close(View *v) {
 }
 
 static const Action calendar_actions[] = {
-    {"open", N_("open"), N_("Opens the allocation or session, or goes to who has booked it, or to what is offered."),
-     "Enter", 1, run_open, NULL},
-    {"who", N_("who"), N_("Goes to those who have booked the cell, and back."), "Tab", 5, run_list, has_items},
+    {"open", N_("open"), N_("Opens the allocation or session, or what is offered."), "Enter", 1, run_open,
+     has_what_opens},
+    {"who", N_("who"), N_("Goes to those who have booked the cell."), "Enter Tab", 1, run_list, has_several},
+    {"who-alone", N_("who"), N_("Goes to who has booked the cell."), "Tab", 5, run_list, has_one},
+    {"map", N_("calendar"), N_("Goes back from those who have booked the cell."), "Tab", 5, run_list, is_on_list},
     {"offer", N_("offer"), N_("Opens the offer that is booked, or that of the line."), "o", 25, run_offer, has_offer},
     {"request", N_("request"), N_("Opens the request it is booked for."), "r", 26, run_request, has_request},
     {"free", N_("free"), N_("Shows how much is booked in percent, or what is free."), "f", 10, run_measure,

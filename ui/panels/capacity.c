@@ -56,6 +56,8 @@ static void show(Capacity *c, int list) {
     c->others[c->list] = c->here;
     c->list = list;
     c->here = c->others[list];
+    /* What was made before one came to it is not what one came for. */
+    c->here.left_out = 0;
     c->others[list] = (Browse){0};
 }
 

@@ -206,24 +206,36 @@ static void draw_attention(View *v, Rect r) {
 
 /* --- the feed ----------------------------------------------------------------------------------------------------- */
 
+/* "submitted"; of a verb that says more than where the record stands, that: the stage after a gate. */
+static void say_entry(const JournalEntry *e, const CodeBook *book, Buffer *said) {
+    const Arrow *arrow = entity_arrow(e->entity, e->verb);
+    int field = arrow && arrow->shows ? entity_field(e->entity, arrow->shows, strlen(arrow->shows)) : -1;
+    if (field >= 0 && e->after) value_show(said, &e->entity->fields[field], &e->after->values[field], book);
+    else buffer_add_string(said, service_said(e->entity, e->verb));
+}
+
 static void draw_feed(View *v, Rect r) {
+    enum { SAID_AT = 26, TITLE_AT = 38 };
     Dashboard *d = v->state;
     const CodeBook *book = service_codes(v->app->service);
     draw_title(r.y, r.x + 1, r.w - 1, _("Just now in the network"), "");
     for (int i = 0; i < d->feed_count && i < r.h - 1; i++) {
         const JournalEntry *e = &d->feed[i];
         const Record *any = e->after ? e->after : e->before;
-        Buffer at = {0}, code = {0}, change = {0};
+        Buffer at = {0}, code = {0}, said = {0}, change = {0};
         if (!any) continue;
         instant_show(&at, e->at, strlen(e->at), app_today());
         record_code(any, NULL, &code);
         if (entity_arrow(e->entity, e->verb) || !e->before || !e->after) {
-            buffer_format(&change, "%s  ", entry_verb(e));
+            say_entry(e, book, &said);
             record_title(any, &change);
         } else change_text(e, book, &change);
         draw_string(r.y + 1 + i, r.x + 1, 12, STYLE_DIM, at.bytes);
         draw_string(r.y + 1 + i, r.x + 15, 10, STYLE_STRONG, code.bytes);
-        draw_string(r.y + 1 + i, r.x + 26, r.w - 27, STYLE_TEXT, buffer_string(&change));
+        draw_string(r.y + 1 + i, r.x + SAID_AT, TITLE_AT - SAID_AT - 1, STYLE_TEXT, buffer_string(&said));
+        int x = said.size ? TITLE_AT : SAID_AT;
+        draw_string(r.y + 1 + i, r.x + x, r.w - x - 1, STYLE_TEXT, buffer_string(&change));
+        buffer_free(&said);
         buffer_free(&at);
         buffer_free(&code);
         buffer_free(&change);
@@ -303,7 +315,8 @@ static void open_here(View *v) {
         const Attention *a = &d->items[d->cursor];
         if (a->kind == ATTENTION_ASKED || a->kind == ATTENTION_FREED || a->kind == ATTENTION_COULD)
             open_fit(v->app, a->id);
-        else if (a->kind == ATTENTION_LATE_MILESTONE) open_record(v->app, &entity_project, a->about);
+        else if (a->kind == ATTENTION_LATE_MILESTONE)
+            open_record_at(v->app, &entity_project, a->about, a->entity, a->id);
         else open_record(v->app, a->entity, a->id);
     }
 }
@@ -349,7 +362,6 @@ static bool dashboard_event(View *v, const Event *e) {
 /* The record of the item one is on, so that it can be dealt with at once. */
 static int dashboard_records(View *v, const Record ***out) {
     Dashboard *d = v->state;
-    static const Record *one;
     if (!d->on_list || d->cursor >= d->item_count) return 0;
     if (d->record_of != d->cursor) {
         Record *r = NULL;
@@ -359,9 +371,8 @@ static int dashboard_records(View *v, const Record ***out) {
             service_record_of_id(v->app->service, &d->record_arena, a->entity, a->id, &r, NULL) == STATUS_OK ? r : NULL;
         d->record_of = d->cursor;
     }
-    one = d->record;
-    *out = &one;
-    return one != NULL;
+    *out = &d->record;
+    return d->record != NULL;
 }
 
 static void run_measure(View *v) {

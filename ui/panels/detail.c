@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { LABEL_MOST = 18, GAUGE = 24 };
+enum { LABEL_MOST = 18, GAUGE = 24, GAUGE_LEAST = 5, TITLE_LINES_MOST = 3 };
 
 /* --- making lines ------------------------------------------------------------------------------------------------- */
 
@@ -88,26 +88,53 @@ static void add_budget(Detail *d, const Record *r, int field) {
     buffer_free(&text);
 }
 
-static void add_got(Detail *d, const Record *r, int field) {
-    int64_t wanted = value_number_or(&r->values[REQUEST_WANTED], 0), got = value_number_or(&r->values[REQUEST_GOT], 0);
+/* "0 / 1 760 GPU h, 200 proposed" */
+static void add_agreed(Detail *d, const Record *r, int field) {
+    int64_t wanted = value_number_or(&r->values[REQUEST_WANTED], 0),
+            agreed = value_number_or(&r->values[REQUEST_AGREED], 0),
+            proposed = value_number_or(&r->values[REQUEST_PROPOSED], 0);
     Buffer text = {0};
     if (!wanted) return;
     DetailLine *line = detail_add(d, DETAIL_FIELD, _(r->entity->fields[field].label));
-    line->part = got;
+    line->part = agreed;
     line->whole = wanted;
-    number_show(&text, got, 3);
+    number_show(&text, agreed, 3);
     buffer_add_string(&text, " / ");
     number_show(&text, wanted, 3);
     buffer_format(&text, " %s", kind_unit(value_number_or(&r->values[REQUEST_KIND], 0)));
     detail_run(d, line, STYLE_STRONG, text.bytes);
+    if (proposed) {
+        buffer_clear(&text);
+        number_show(&text, proposed, 3);
+        detail_run(d, line, STYLE_SOON, ", ");
+        detail_run(d, line, STYLE_SOON, arena_format(&d->arena, _("%s proposed"), text.bytes));
+    }
     buffer_free(&text);
 }
 
-static void add_project_state(Detail *d, const Record *r, int field) {
+static bool date_is_over(const Value *v) {
+    int day;
+    return v->kind == VALUE_TEXT && date_parse(v->text, v->size, &day) && day < app_today();
+}
+
+static void add_state(Detail *d, const Record *r, int field, const char *more) {
     const Choice *state = choice_of_number(r->entity->states, record_state(r));
     DetailLine *line = detail_add(d, DETAIL_FIELD, _(r->entity->fields[field].label));
     detail_run(d, line, state ? style_of_tone(state->tone) : STYLE_TEXT, state ? _(state->label) : "?");
-    if (value_number_or(&r->values[PROJECT_LATE], 0)) detail_run(d, line, STYLE_LATE, _(", late"));
+    detail_run(d, line, STYLE_LATE, more);
+}
+
+static void add_project_state(Detail *d, const Record *r, int field) {
+    bool late = value_number_or(&r->values[PROJECT_LATE], 0) != 0;
+    add_state(d, r, field,
+              !late                                   ? ""
+              : date_is_over(&r->values[PROJECT_DUE]) ? _(", late")
+                                                      : _(", a milestone is late"));
+}
+
+static void add_milestone_state(Detail *d, const Record *r, int field) {
+    bool late = record_state(r) == MILESTONE_OPEN && date_is_over(&r->values[MILESTONE_DUE]);
+    add_state(d, r, field, late ? _(", late") : "");
 }
 
 static void add_nothing(Detail *d, const Record *r, int field) {
@@ -153,9 +180,13 @@ static const struct {
     {&entity_project, PROJECT_LATE, add_nothing},
     {&entity_project, PROJECT_TITLE, add_nothing},
     {&entity_need, NEED_TITLE, add_nothing},
-    {&entity_request, REQUEST_GOT, add_got},
+    {&entity_request, REQUEST_AGREED, add_agreed},
+    {&entity_request, REQUEST_PROPOSED, add_nothing},
+    {&entity_request, REQUEST_GOT, add_nothing},
     {&entity_request, REQUEST_WANTED, add_nothing},
     {&entity_allocation, ALLOCATION_BOOKINGS, add_bookings},
+    {&entity_allocation, ALLOCATION_SIDES, add_nothing},
+    {&entity_milestone, COMMON_STATE, add_milestone_state},
     {&entity_milestone, MILESTONE_TITLE, add_nothing},
     {&entity_offer, OFFER_NAME, add_nothing},
     {&entity_organisation, ORGANISATION_NAME, add_nothing},
@@ -200,7 +231,9 @@ static void add_field(Detail *d, const Record *r, int i, const CodeBook *book) {
         add_link(d, k ? "" : _(f->label), f, v->items[k].key, v->items[k].label, book);
     }
     if (f->kind == FIELD_REFS) return;
-    value_show(&text, f, v, book);
+    if (f->flags & FIELD_OF_KIND) {
+        kind_show(&text, value_number_or(&r->values[entity_field(r->entity, "kind", strlen("kind"))], 0), v->number);
+    } else value_show(&text, f, v, book);
     if (f->kind == FIELD_NUMBER && f->unit) buffer_format(&text, " %s", _(f->unit));
     const Choice *c = f->kind == FIELD_CHOICE ? choice_of_number(f->choices, v->number) : NULL;
     add_wrapped(d, _(f->label), c ? style_of_tone(c->tone) : STYLE_TEXT, buffer_string(&text));
@@ -263,11 +296,22 @@ static int draw_runs(const DetailLine *line, int y, int x, int w, bool selected)
     return used;
 }
 
+static int runs_width(const DetailLine *line) {
+    int w = 0;
+    for (int i = 0; i < line->run_count; i++) {
+        w += text_width(line->runs[i].text, strlen(line->runs[i].text));
+    }
+    return w;
+}
+
 static void draw_field(const Detail *d, const DetailLine *line, int y, Rect r, bool selected) {
     int x = r.x + d->label_width + 2, w = r.w - d->label_width - 2;
     draw_string(y, r.x, d->label_width + 1, selected ? STYLE_SELECTED : STYLE_DIM, line->label);
     if (line->whole > 0) {
-        int gauge = w > GAUGE * 2 ? GAUGE : w / 2;
+        /* The figures are not cut for it. */
+        int gauge = w - runs_width(line) - 2;
+        if (gauge > GAUGE) gauge = GAUGE;
+        if (gauge < GAUGE_LEAST) gauge = GAUGE_LEAST;
         draw_gauge(y, x, gauge, line->part >= line->whole ? STYLE_GOOD : STYLE_ACCENT, line->part, line->whole);
         x += gauge + 2;
         w -= gauge + 2;
@@ -290,12 +334,28 @@ static void draw_row(const DetailLine *line, int y, Rect r, bool selected) {
     draw_runs(line, y, x, r.x + r.w - right - x, selected);
 }
 
+/* A long title goes on below itself. */
+static int title_lines(const Detail *d) {
+    Buffer code = {0}, title = {0};
+    record_code(d->record, NULL, &code);
+    record_title(d->record, &title);
+    int lines = wrapped_height(d->width - text_width(buffer_string(&code), code.size) - 2, buffer_string(&title));
+    buffer_free(&code);
+    buffer_free(&title);
+    return lines < 1 ? 1 : lines > TITLE_LINES_MOST ? TITLE_LINES_MOST : lines;
+}
+
+/* The title, and a line for who else has the record open. */
+static int head_lines(const Detail *d) {
+    return d->record ? title_lines(d) + 1 : 2;
+}
+
 static void draw_detail_title(const Detail *d, Rect r) {
     Buffer code = {0}, title = {0};
     record_code(d->record, NULL, &code);
     record_title(d->record, &title);
     int used = draw_string(r.y, r.x, r.w, STYLE_ACCENT, buffer_string(&code)) + 2;
-    draw_string(r.y, r.x + used, r.w - used, STYLE_STRONG, buffer_string(&title));
+    draw_wrapped((Rect){r.y, r.x + used, title_lines(d), r.w - used}, STYLE_STRONG, buffer_string(&title));
     buffer_free(&code);
     buffer_free(&title);
 }
@@ -306,8 +366,9 @@ void detail_draw(Detail *d, Rect r, bool focused) {
         return;
     }
     draw_detail_title(d, r);
-    if (*d->editors) draw_string(r.y + 1, r.x, r.w - 2, STYLE_SOON, d->editors);
-    Rect body = {r.y + 2, r.x, r.h - 2, r.w};
+    int head = head_lines(d);
+    if (*d->editors) draw_string(r.y + head - 1, r.x, r.w - 2, STYLE_SOON, d->editors);
+    Rect body = {r.y + head, r.x, r.h - head, r.w};
     d->at = body;
     if (d->top > d->count - body.h) d->top = d->count > body.h ? d->count - body.h : 0;
     for (int i = 0; i < body.h && d->top + i < d->count; i++) {
@@ -352,7 +413,7 @@ static void step(Detail *d, int by, int height) {
 }
 
 bool detail_show(Detail *d, const Entity *entity, int64_t id, int height) {
-    height -= 2;
+    height -= head_lines(d);
     for (int i = 0; i < d->count; i++) {
         const DetailLine *line = &d->lines[i];
         if (line->kind != DETAIL_ROW || line->link != entity || line->id != id) continue;
@@ -363,6 +424,10 @@ bool detail_show(Detail *d, const Entity *entity, int64_t id, int height) {
     return false;
 }
 
+void detail_start(Detail *d, int height) {
+    if (!detail_current(d)) step(d, 1, height - head_lines(d));
+}
+
 /* To the line that was clicked on, if it leads somewhere. */
 static void click(Detail *d, const Event *e) {
     int line = d->top + e->y - d->at.y;
@@ -370,7 +435,7 @@ static void click(Detail *d, const Event *e) {
 }
 
 bool detail_event(Detail *d, const Event *e, int height) {
-    height -= 2;
+    height -= head_lines(d);
     if (e->kind == EVENT_WHEEL) d->top += e->lines;
     else if (event_clicks(e, d->at)) click(d, e);
     else if (key_matches("Down j", e)) step(d, 1, height);

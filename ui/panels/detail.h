@@ -52,6 +52,8 @@ void detail_free(Detail *);
 void detail_draw(Detail *, Rect, bool focused);
 /* Moves among the lines; false where the key is not for it. */
 bool detail_event(Detail *, const Event *, int height);
+/* The keys go to it now: on the first line in sight that leads somewhere, unless it is on one already. */
+void detail_start(Detail *, int height);
 /* Goes to the row of a record that hangs on this one; false where there is none. */
 bool detail_show(Detail *, const Entity *, int64_t id, int height);
 /* The line Enter is on; NULL where it leads nowhere. */

@@ -42,8 +42,15 @@ static void allocation_row(Detail *d, DetailLine *line, const Record *r) {
 static void request_row(Detail *d, DetailLine *line, const Record *r) {
     Buffer text = {0};
     const Choice *state = choice_of_number(r->entity->states, record_state(r));
-    number_show(&text, value_number_or(&r->values[REQUEST_GOT], 0), 3);
-    line->right = arena_format(&d->arena, _("got %s  %s"), text.bytes, state ? _(state->label) : "?");
+    int64_t proposed = value_number_or(&r->values[REQUEST_PROPOSED], 0);
+    number_show(&text, value_number_or(&r->values[REQUEST_AGREED], 0), 3);
+    const char *got = arena_format(&d->arena, _("got %s"), text.bytes);
+    if (proposed) {
+        buffer_clear(&text);
+        number_show(&text, proposed, 3);
+        got = arena_format(&d->arena, _("%s, %s proposed"), got, text.bytes);
+    }
+    line->right = arena_format(&d->arena, "%s  %s", got, state ? _(state->label) : "?");
     line->right_style = state ? style_of_tone(state->tone) : STYLE_DIM;
     buffer_free(&text);
 }

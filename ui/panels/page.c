@@ -9,7 +9,10 @@ typedef struct RecordPage {
     int64_t id;
     Detail detail;
     int height;
+    const Entity *row; /* that the page is opened on; NULL: none, or it went there */
+    int64_t row_id;
     Arena arena;          /* of the record at the cursor */
+    const Record *one;    /* that acts are for */
     const Record *linked; /* where it is not the page's own */
 } RecordPage;
 
@@ -35,6 +38,8 @@ static void page_draw(View *v, Rect r) {
     if (p->detail.width != in.w || !p->detail.record) {
         detail_load(&p->detail, v->app->service, p->entity, p->id, in.w);
         detail_look(&p->detail, v->app);
+        if (p->row) detail_show(&p->detail, p->row, p->row_id, in.h);
+        p->row = NULL;
         /* What was just added is what the next key is for. */
         if (v->app->made && detail_show(&p->detail, v->app->made, v->app->made_id, in.h)) v->app->made = NULL;
     }
@@ -59,9 +64,8 @@ static bool page_event(View *v, const Event *e) {
 /* The line's record where the cursor is on one that hangs on the page's, else the page's own. */
 static int page_records(View *v, const Record ***out) {
     RecordPage *p = v->state;
-    static const Record *one;
     const DetailLine *line = detail_current(&p->detail);
-    one = p->detail.record;
+    p->one = p->detail.record;
     if (line && line->kind == DETAIL_ROW) {
         if (!p->linked || p->linked->entity != line->link || p->linked->id != line->id) {
             Record *r = NULL;
@@ -70,10 +74,10 @@ static int page_records(View *v, const Record ***out) {
                             ? r
                             : NULL;
         }
-        if (p->linked) one = p->linked;
+        if (p->linked) p->one = p->linked;
     }
-    *out = &one;
-    return one != NULL;
+    *out = &p->one;
+    return p->one != NULL;
 }
 
 /* --- actions ------------------------------------------------------------------------------------------------------ */
@@ -207,6 +211,10 @@ static const Panel panel_page = {.name = "record",
                                  .records = page_records};
 
 void open_record(App *app, const Entity *entity, int64_t id) {
+    open_record_at(app, entity, id, NULL, 0);
+}
+
+void open_record_at(App *app, const Entity *entity, int64_t id, const Entity *row, int64_t row_id) {
     if (entity == &entity_site) {
         open_region(app, (int)id);
         return;
@@ -215,5 +223,7 @@ void open_record(App *app, const Entity *entity, int64_t id) {
     RecordPage *p = v->state;
     p->entity = entity;
     p->id = id;
+    p->row = row;
+    p->row_id = row_id;
     view_start(v);
 }

@@ -7,7 +7,17 @@
 
 #include <string.h>
 
-enum { CODE = 10, NUMBER = 11, WEEKS = 18, PRIORITY = 5, DETAIL_LINES = 7, PROOF_MOST = 4 };
+enum {
+    CODE = 10,
+    NUMBER = 11,
+    WEEKS = 18,
+    PRIORITY = 5,
+    DETAIL_LINES = 7,
+    REGION_LINES = 3,
+    PROOF_MOST = 4,
+    KINDS_MOST = 3,
+    ALL_FROM = 14
+};
 /* Columns from which a list of requests says more of them, and the view has what is at the cursor beside the list. */
 enum { WISHES_FROM = 82, BESIDE_FROM = 118, GAUGE_MOST = 24 };
 
@@ -32,7 +42,9 @@ static void draw_difference(int y, int x, bool here, int64_t number) {
 static void draw_top(const PlanView *p, const PlanPair *pair, Rect r) {
     const KindPlan *k = plan_shown(pair);
     int x = r.x + draw_string(r.y, r.x, r.w, STYLE_ACCENT, _("Plan")) + 2, whole = 0;
-    x += draw_string(r.y, x, r.w - x, STYLE_STRONG, _(choice_of_number(kind_choices, k->kind)->label)) + 2;
+    x += draw_string(r.y, x, r.w - x, STYLE_STRONG, _(choice_of_number(kind_choices, k->kind)->label)) + 1;
+    if (p->pair_count > 1) x += draw_format(r.y, x, r.w - x, STYLE_DIM, "%d/%d", p->kind + 1, p->pair_count) + 1;
+    x++;
     for (int i = 0; i < k->in.request_count; i++) {
         whole += k->plan.answers[i].reason == PLAN_ALL;
     }
@@ -47,6 +59,16 @@ static void draw_top(const PlanView *p, const PlanPair *pair, Rect r) {
     draw_right(r.y, x, r.x + r.w - x, p->written ? STYLE_SOON : STYLE_DIM, right.bytes);
     buffer_free(&right);
     buffer_free(&weeks);
+}
+
+/* "All kinds, 75 requests, 6 short: 13 248 of 14 247 GPU h, all 62 474 CPU h ..." */
+static void all_kinds(const PlanView *p, Buffer *b) {
+    int requests, kept_short;
+    network_plan_counts(&p->after, &requests, &kept_short);
+    buffer_format(
+        b, ngettext("All kinds, %d request, %d short: ", "All kinds, %d requests, %d short: ", (unsigned long)requests),
+        requests, kept_short);
+    network_plan_sums(&p->after, b);
 }
 
 /* "If  RSK-O7 quantity 100, without CAS" */
@@ -66,10 +88,12 @@ static void draw_supposed(const PlanView *p, Rect r) {
 /* --- the lists ------------------------------------------------------------------------------------------------------- */
 
 static const struct {
-    const char *of, *plain[3], *compared[3];
+    const char *of, *plain[4], *compared[4];
 } headings[PLAN_LISTS] = {
     {N_("Request"), {N_("Lacks"), N_("Gets")}, {N_("Got"), N_("Would get"), N_("Difference")}},
-    {N_("Region"), {N_("Lacks"), N_("Gets"), N_("Entitled")}, {N_("Got"), N_("Would get"), N_("Difference")}},
+    {N_("Region"),
+     {N_("Lacks"), N_("Gets"), N_("Entitled"), N_("Per 1 %")},
+     {N_("Got"), N_("Would get"), N_("Difference")}},
     {N_("Offer"), {N_("Free"), N_("Gives")}, {N_("Free"), N_("Would give")}},
 };
 
@@ -122,6 +146,17 @@ static void draw_request(const PlanView *p, const PlanPair *pair, int i, int y, 
     buffer_free(&why);
 }
 
+/* "6.2 %", and what it gets for each percent. */
+static void draw_entitled(const KindPlan *k, int site, int y, int x, Style style) {
+    Buffer entitled = {0}, each = {0};
+    network_plan_entitled(k, site, &entitled);
+    network_plan_per_percent(k, site, &each);
+    draw_right(y, x, NUMBER - 1, style, entitled.bytes);
+    draw_right(y, x + NUMBER, NUMBER - 1, style, each.bytes);
+    buffer_free(&entitled);
+    buffer_free(&each);
+}
+
 static void draw_region(const PlanView *p, const PlanPair *pair, int row, int y, Rect r, bool here) {
     const int site = plan_site_at(pair, row);
     const KindPlan *k = plan_shown(pair);
@@ -135,19 +170,12 @@ static void draw_region(const PlanView *p, const PlanPair *pair, int row, int y,
     else {
         draw_number(y, r.x + CODE, plain, lacks, 3);
         draw_number(y, r.x + CODE + NUMBER, plain, got, 3);
-        draw_number(y, r.x + CODE + 2 * NUMBER, plain, k->in.entitlement[site], 0);
+        draw_entitled(k, site, y, r.x + CODE + 2 * NUMBER, plain);
     }
-    int x = r.x + CODE + 3 * NUMBER + 1, w = r.x + r.w - x;
+    int x = r.x + CODE + (p->change_count ? 3 : 4) * NUMBER + 1, w = r.x + r.w - x;
     if (plan_leaves_out(p, site_code(site)))
         draw_string(y, x, w, here ? STYLE_SELECTED : STYLE_LATE, _("takes no part"));
     else if (w > 4) draw_gauge(y, x, w < GAUGE_MOST ? w : GAUGE_MOST, here ? STYLE_SELECTED : STYLE_GOOD, got, lacks);
-    x += GAUGE_MOST + 2;
-    w -= GAUGE_MOST + 2;
-    if (w < GAUGE_MOST || plan_leaves_out(p, site_code(site)) || !pair->after) return;
-    Buffer why = {0};
-    network_plan_share(pair->after, site, &why);
-    draw_string(y, x, w, plain, buffer_string(&why));
-    buffer_free(&why);
 }
 
 static int64_t booked_in(const PlanOffer *o, int week) {
@@ -208,7 +236,7 @@ static void draw_rows(PlanView *p, const PlanPair *pair, Rect r) {
         draw_string(r.y, x + WEEKS, PRIORITY, STYLE_DIM, _("Prio"));
         x += WEEKS + PRIORITY;
     }
-    for (int i = 0; i < 3 && titles[i]; i++) {
+    for (int i = 0; i < 4 && titles[i]; i++) {
         draw_right(r.y, x + i * NUMBER, NUMBER - 1, STYLE_DIM, _(titles[i]));
     }
     p->height = r.h - 1;
@@ -265,8 +293,21 @@ static int draw_grants(const KindPlan *k, PlanList list, int at, Rect r) {
     return y;
 }
 
+/* Why a region gets no more. */
+static void draw_region_detail(const PlanPair *pair, int site, Rect r) {
+    Buffer why = {0};
+    draw_title(r.y, r.x, r.w, site_code(site), kind_unit(plan_shown(pair)->kind));
+    if (pair->after) network_plan_share(pair->after, site, &why);
+    draw_wrapped((Rect){r.y + 1, r.x, r.h - 1, r.w}, STYLE_TEXT, buffer_string(&why));
+    buffer_free(&why);
+}
+
 static void draw_detail(const PlanView *p, const PlanPair *pair, Rect r) {
     const KindPlan *k = plan_shown(pair);
+    if (p->list == PLAN_BY_REGION) {
+        draw_region_detail(pair, plan_site_at(pair, p->cursor), r);
+        return;
+    }
     char code[CODE_SIZE];
     int at = p->list == PLAN_BY_OFFER ? pair->offers[p->cursor].after : pair->requests[p->cursor].after;
     const Record *record =
@@ -300,12 +341,12 @@ static void draw_nothing(const PlanView *p, Rect r) {
 }
 
 static bool has_detail(const PlanView *p) {
-    return p->list != PLAN_BY_REGION && plan_rows(p) > 0;
+    return plan_rows(p) > 0;
 }
 
 /* As much as the rows take, and the rest for what is at the cursor. */
 static void draw_below(PlanView *p, const PlanPair *pair, Rect r) {
-    int rows = plan_rows(p), most = r.h - (p->list != PLAN_BY_REGION ? DETAIL_LINES : 0);
+    int rows = plan_rows(p), most = r.h - (p->list != PLAN_BY_REGION ? DETAIL_LINES : REGION_LINES);
     if (most < 4) most = 4;
     if (rows + 1 < most) most = rows + 1;
     draw_rows(p, pair, (Rect){r.y, r.x, most, r.w});
@@ -335,7 +376,13 @@ void plan_draw(View *v, Rect r) {
         in.y++;
         in.h--;
     }
-    Buffer text = {0};
+    Buffer kinds = {0}, text = {0};
+    if (p->pair_count > 1) all_kinds(p, &kinds);
+    int every = kinds.size ? wrapped_height(in.w, kinds.bytes) : 0;
+    if (every > KINDS_MOST || in.h - every < ALL_FROM) every = 0;
+    draw_wrapped((Rect){in.y, in.x, every, in.w}, STYLE_DIM, buffer_string(&kinds));
+    in.y += every;
+    in.h -= every;
     network_plan_proof(plan_shown(pair), &text);
     buffer_add_char(&text, ' ');
     network_plan_optimum(plan_shown(pair), &text);
@@ -346,5 +393,6 @@ void plan_draw(View *v, Rect r) {
     if (in.w >= BESIDE_FROM) draw_beside(p, pair, lists);
     else draw_below(p, pair, lists);
     draw_wrapped((Rect){in.y + in.h - proof, in.x, proof, in.w}, STYLE_DIM, text.bytes);
+    buffer_free(&kinds);
     buffer_free(&text);
 }

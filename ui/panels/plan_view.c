@@ -3,98 +3,12 @@
  * It is made while nothing else is to be done; a key that comes meanwhile goes first, and Esc leaves. */
 #include "panels/plan_view.h"
 
-#include "base/date.h"
 #include "base/text.h"
-#include "screen/input.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { PAINT_MS = 100, SUPPOSED_FIELDS = 16 };
-
-/* --- making it ----------------------------------------------------------------------------------------------------- */
-
-static bool watch(void *context, int percent) {
-    View *v = context;
-    PlanView *p = v->state;
-    if (input_pending()) return false;
-    if (percent != p->percent && clock_ms() - p->painted > PAINT_MS) {
-        p->percent = percent;
-        p->painted = clock_ms();
-        app_paint(v->app);
-    }
-    return true;
-}
-
-/* One of the two plans. True where a key came first: it is to be begun anew. */
-static bool make(View *v, Arena *arena, NetworkPlan *plan, int change_count, bool *made) {
-    PlanView *p = v->state;
-    const PlanWatch w = {watch, v};
-    const NetworkPlanRequest request = {
-        .changes = p->changes, .change_count = change_count, .form = FORM_TYPED, .watch = &w};
-    arena_reset(arena);
-    p->painted = clock_ms();
-    Status s = service_plan(v->app->service, arena, &request, plan, &p->error);
-    if (s == STATUS_STOPPED) {
-        p->error = (Error){0};
-        return true;
-    }
-    *made = true;
-    if (s != STATUS_OK) *plan = (NetworkPlan){0};
-    return false;
-}
-
-/* In a large round there is no time to look for what would give all to each request: it is looked for, for the one at the
- * cursor, while there is nothing else to do. True where a key came first. */
-static bool explain_row(View *v) {
-    PlanView *p = v->state;
-    const PlanPair *pair = plan_pair(p);
-    const PlanWatch w = {watch, v};
-    char code[CODE_SIZE];
-    int kind, found_kind;
-    if (!pair || p->list != PLAN_BY_REQUEST || p->change_count || p->cursor >= pair->request_count) return false;
-    const Record *r = plan_pair_record(pair, p->cursor);
-    int at = network_plan_request(&p->before, r->id, &kind);
-    if (at < 0 || r->id == p->looked) return false;
-    Plan *plan = &p->before.kinds[kind].plan;
-    if (plan->answers[at].reason == PLAN_ALL || plan->remedies[at].gives) return false;
-    code_write(r->entity->letter, r->id, code);
-    const NetworkPlanRequest request = {
-        .kind = p->before.kinds[kind].kind, .explain = code, .form = FORM_TYPED, .watch = &w};
-    NetworkPlan found;
-    p->explaining = true;
-    p->percent = 0;
-    v->app->dirty = true;
-    Status s = service_plan(v->app->service, &p->explained, &request, &found, NULL);
-    p->explaining = false;
-    if (s == STATUS_STOPPED) return true;
-    p->looked = r->id;
-    int found_at = s == STATUS_OK ? network_plan_request(&found, r->id, &found_kind) : -1;
-    if (found_at >= 0) plan->remedies[at] = found.kinds[found_kind].plan.remedies[found_at];
-    return false;
-}
-
-static bool plan_work(View *v) {
-    PlanView *p = v->state;
-    if (p->before_made && p->after_made) return explain_row(v);
-    if (!p->before_made) {
-        p->error = (Error){0};
-        if (make(v, &p->as_is, &p->before, 0, &p->before_made)) return true;
-        p->written = false;
-        p->after_made = false;
-    }
-    if (!p->change_count || *p->error.why) {
-        p->after = p->before;
-        p->after_made = true;
-    } else if (make(v, &p->supposed, &p->after, p->change_count, &p->after_made)) return true;
-    if (!p->change_count) arena_reset(&p->supposed);
-    network_plan_compare(&p->supposed, &p->before, &p->after, &p->pairs, &p->pair_count);
-    if (p->kind >= p->pair_count) p->kind = 0;
-    int rows = plan_rows(p);
-    if (p->cursor >= rows) p->cursor = rows ? rows - 1 : 0;
-    v->app->dirty = true;
-    return false;
-}
+enum { SUPPOSED_FIELDS = 16 };
 
 static void plan_reload(View *v) {
     PlanView *p = v->state;
@@ -107,57 +21,6 @@ static void plan_close(View *v) {
     arena_free(&p->as_is);
     arena_free(&p->supposed);
     arena_free(&p->explained);
-}
-
-static void plan_anew(PlanView *p) {
-    p->before_made = p->after_made = false;
-    p->looked = 0;
-    arena_reset(&p->explained);
-    p->percent = 0;
-}
-
-/* --- what is in it ------------------------------------------------------------------------------------------------- */
-
-const PlanPair *plan_pair(const PlanView *p) {
-    return p->before_made && p->after_made && !*p->error.why && p->pair_count ? &p->pairs[p->kind] : NULL;
-}
-
-const KindPlan *plan_shown(const PlanPair *pair) {
-    return pair->after ? pair->after : pair->before;
-}
-
-int plan_site_at(const PlanPair *pair, int row) {
-    for (int site = 0; site < SITE_COUNT; site++) {
-        bool asks = false;
-        for (int i = 0; i < pair->request_count && !asks; i++) {
-            asks = record_site(plan_pair_record(pair, i)) == site;
-        }
-        if (asks && !row--) return site;
-    }
-    return -1;
-}
-
-int plan_rows(const PlanView *p) {
-    const PlanPair *pair = plan_pair(p);
-    int count = 0;
-    if (!pair) return 0;
-    if (p->list == PLAN_BY_REQUEST) return pair->request_count;
-    if (p->list == PLAN_BY_OFFER) return pair->offer_count;
-    while (plan_site_at(pair, count) >= 0) {
-        count++;
-    }
-    return count;
-}
-
-static int change_without(const PlanView *p, const char *code) {
-    for (int i = 0; i < p->change_count; i++) {
-        if (!p->changes[i].field && !strcmp(p->changes[i].code, code)) return i;
-    }
-    return -1;
-}
-
-bool plan_leaves_out(const PlanView *p, const char *code) {
-    return change_without(p, code) >= 0;
 }
 
 /* What is at the cursor: a request, a region, an offer or a session. NULL: nothing. */
@@ -237,7 +100,7 @@ static void run_leave_out(View *v) {
     char code[CODE_SIZE];
     if (r->entity == &entity_site) text_copy(code, sizeof code, site_code(r->id));
     else code_write(r->entity->letter, r->id, code);
-    int at = change_without(p, code);
+    int at = plan_change_without(p, code);
     if (at >= 0) remove_change(p, at);
     else if (p->change_count < PLAN_CHANGES_MOST)
         p->changes[p->change_count++] = (PlanChange){.code = arena_string(&v->arena, code)};
@@ -312,13 +175,20 @@ static void run_apply(View *v) {
     const PlanView *p = v->state;
     Buffer text = {0};
     if (p->change_count) buffer_format(&text, "%s ", _("What is supposed of records is written first."));
-    buffer_format(&text,
-                  ngettext("%d allocation is proposed, of all kinds in the plan; the borrower accepts or declines it. "
-                           "u takes it back.",
-                           "%d allocations are proposed, of all kinds in the plan; each borrower accepts or declines. "
-                           "u takes all of them back.",
-                           (unsigned long)p->after.proposals),
-                  p->after.proposals);
+    buffer_format(
+        &text,
+        ngettext("%d allocation is proposed, of all kinds in the plan: ",
+                 "%d allocations are proposed, of all kinds in the plan: ", (unsigned long)p->after.proposals),
+        p->after.proposals);
+    network_plan_sums(&p->after, &text);
+    buffer_add_char(&text, '.');
+    buffer_format(&text, " %s",
+                  service_actor(v->app->service)->site
+                      ? _("The other side of each accepts or declines; a borrower may also decline, or release later, "
+                          "what it does not want.")
+                      : _("Each provider accepts or declines (what ROOT lends, the borrower); a borrower may also "
+                          "decline, or release later, what it does not want."));
+    buffer_format(&text, " %s", _("u takes all of it back."));
     ask_owned(v->app, _("Make the plan's proposals?"), text.bytes, _("Yes, propose"), apply, v, NULL);
     buffer_free(&text);
 }
@@ -395,16 +265,16 @@ static void run_again(View *v) {
 
 static const Action plan_actions[] = {
     {"open", N_("open"), N_("Opens the request, the region or the offer."), "Enter", 1, run_open, has_rows},
-    {"next-kind", N_("next kind"), N_("The next kind of capacity."), "] Right l", 7, run_next, has_kinds},
+    {"next-kind", N_("next kind"), N_("The next kind of capacity."), "] Right l", 3, run_next, has_kinds},
     {"previous-kind", N_("kind before"), N_("The kind before."), "[ Left h", 0, run_previous, has_kinds},
-    {"turn", N_("other list"), N_("By request, by region, or by offer."), "Tab", 4, run_turn_list, has_plan},
+    {"turn", N_("list"), N_("By request, by region, or by offer."), "Tab", 5, run_turn_list, has_plan},
     {"suppose", N_("what if"), N_("Supposes other values of what is at the cursor, and shows who gains and loses."),
-     "e", 3, run_suppose, has_rows},
-    {"leave-out", N_("leave out"), N_("Plans without this request, region or offer; again, with it."), "x", 4,
+     "e", 4, run_suppose, has_rows},
+    {"leave-out", N_("leave out"), N_("Plans without this request, region or offer; again, with it."), "x", 5,
      run_leave_out, has_rows},
     {"keep", N_("keep"), N_("Changes the records as supposed."), "K", 5, run_keep, supposes},
     {"throw-away", N_("throw away"), N_("Forgets what is supposed."), "z", 6, run_throw_away, supposes},
-    {"apply", N_("propose all"), N_("Makes the plan's proposals: all or none."), "a", 2, run_apply, can_apply},
+    {"apply", N_("propose"), N_("Makes the plan's proposals: all or none."), "a", 2, run_apply, can_apply},
     {"again", N_("plan anew"), N_("Plans anew, from what is asked for and free now."), "r", 9, run_again, NULL},
     {0},
 };

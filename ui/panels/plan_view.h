@@ -26,6 +26,11 @@ typedef struct PlanView {
     Error error;
 } PlanView;
 
+/* --- plan_make.c */
+/* A panel's work: makes what is not made yet. Anew: all of it. */
+bool plan_work(View *);
+void plan_anew(PlanView *);
+
 /* The kind shown; NULL while there is none. */
 const PlanPair *plan_pair(const PlanView *);
 /* That plan which is shown in full: the later one, where the kind is in it. */
@@ -33,8 +38,11 @@ const KindPlan *plan_shown(const PlanPair *);
 int plan_rows(const PlanView *);
 /* The region in a row of the list of regions; -1 past the last. */
 int plan_site_at(const PlanPair *, int row);
+/* Which of the changes leaves out what has this code; -1: none. */
+int plan_change_without(const PlanView *, const char *code);
 bool plan_leaves_out(const PlanView *, const char *code);
 
+/* --- plan_rows.c */
 void plan_draw(View *, Rect);
 
 #endif

@@ -69,7 +69,7 @@ void measure_legend(Measure m, Rect r, bool below_each_other) {
         const char *text;
         Style style;
     } legends[MEASURE_COUNT][4] = {
-        [MEASURE_LATE] = {{N_("none"), STYLE_DIM}, {N_("1 to 3"), STYLE_SOON}, {N_("4 and more"), STYLE_LATE}},
+        [MEASURE_LATE] = {{N_("· none"), STYLE_DIM}, {N_("1 to 3"), STYLE_SOON}, {N_("4 and more"), STYLE_LATE}},
         [MEASURE_PROJECTS] = {{N_("how many"), STYLE_DIM}},
         [MEASURE_LOAD] = {{N_("this week:"), STYLE_DIM},
                           {N_("below 60"), STYLE_GOOD},
@@ -133,73 +133,150 @@ void draw_amount(int y, int x, int w, Style style, int64_t number, bool sign) {
     buffer_free(&text);
 }
 
-/* The sites' codes in at most w columns with what the buffer holds; "RSK, CAS +4" where not all have room. */
+/* Appends the sites' codes where all of them fit in w columns, else how many they are. */
 static void sites_fitting(unsigned sites, int w, Buffer *b) {
-    enum { MORE_WIDTH = 4 };
-    int left = 0;
-    size_t start = b->size;
-    for (int i = 0; i < SITE_COUNT; i++) {
-        left += sites >> i & 1;
-    }
+    int count = 0;
+    Buffer codes = {0};
     for (int i = 0; i < SITE_COUNT; i++) {
         if (!(sites >> i & 1)) continue;
-        const char *between = b->size > start ? ", " : "";
-        int wanted = (int)(b->size + strlen(between) + strlen(site_code(i))) + (left > 1 ? MORE_WIDTH : 0);
-        if (wanted > w) break;
-        buffer_format(b, "%s%s", between, site_code(i));
-        left--;
+        buffer_format(&codes, "%s%s", count++ ? ", " : "", site_code(i));
     }
-    if (left) buffer_format(b, b->size > start ? " +%d" : "%d", left);
+    if ((int)codes.size <= w) buffer_add_string(b, buffer_string(&codes));
+    else buffer_format(b, ngettext("%d other", "%d others", (unsigned long)count), count);
+    buffer_free(&codes);
 }
 
 /* GPU hours and with whom; where there are none, with whom other kinds. */
 static void loan_line(int y, Rect r, const char *label, int64_t gpu, unsigned sites, const char *to) {
     Buffer amount = {0}, names = {0};
-    if (gpu) {
-        number_show(&amount, gpu, 3);
-        buffer_format(&amount, " %s", kind_unit(KIND_GPU_HOUR));
-    }
+    if (gpu) kind_show(&amount, KIND_GPU_HOUR, gpu);
     if (!amount.size) buffer_add_string(&amount, sites ? _("other kinds") : draw_symbol("–", "-"));
     if (sites) {
         buffer_format(&names, "%s ", to);
-        sites_fitting(sites, r.w - label_width(r) - text_width(amount.bytes, amount.size) - 2, &names);
+        int used = text_width(amount.bytes, amount.size) + 2 + text_width(names.bytes, names.size);
+        sites_fitting(sites, r.w - label_width(r) - used, &names);
     }
     line(y, r, label, amount.bytes, buffer_string(&names), STYLE_TEXT);
     buffer_free(&amount);
     buffer_free(&names);
 }
 
-/* "GPU hours ----__ 84 + 12 held / 920 GPU h"; where it is narrow "84+12 / 920 GPU h". */
-static void gauge_line(int y, Rect r, int kind, const CapacityFigures *c) {
-    Buffer text = {0};
-    int64_t lendable = c->offered - c->kept;
-    int percent = load_percent(c), gauge;
-    number_show(&text, c->booked, 3);
+/* --- gauges -------------------------------------------------------------------------------------------------------- */
+
+/* One layout for all of a pane's gauges, so that they can be compared: labels, bars of one width, figures to the right,
+ * and their units where there is room for them. */
+typedef struct GaugeColumns {
+    int label, bar, value, unit; /* widths; unit 0: no room, storage then says it in its label */
+} GaugeColumns;
+
+static bool has_gauge(const CapacityFigures *c, int kind) {
+    return kind_countable(kind) && c->offered - c->kept > 0;
+}
+
+static int columns_of(const char *text) {
+    return text_width(text, strlen(text));
+}
+
+/* "521 + 110 / 2 120": booked, held and lendable. */
+static void gauge_figures(const CapacityFigures *c, Buffer *text) {
+    number_show(text, c->booked, 3);
     if (c->held) {
-        buffer_add_string(&text, r.w >= 56 ? " + " : "+");
-        number_show(&text, c->held, 3);
-        if (r.w >= 56) buffer_format(&text, " %s", _("held"));
+        buffer_add_string(text, " + ");
+        number_show(text, c->held, 3);
     }
-    buffer_add_string(&text, " / ");
-    number_show(&text, lendable, 3);
-    buffer_format(&text, " %s", kind_unit(kind));
-    draw_string(y, r.x, label_width(r) - 1, STYLE_DIM, _(choice_of_number(kind_choices, kind)->label));
-    int w = text_width(text.bytes, text.size);
-    gauge = r.w - label_width(r) - (w > 18 ? w : 18) - 1;
-    if (gauge < 5) gauge = 5;
-    draw_gauge(y, r.x + label_width(r), gauge,
-               percent >= 90   ? STYLE_LATE
-               : percent >= 60 ? STYLE_SOON
-                               : STYLE_GOOD,
-               c->booked + c->held, lendable);
-    draw_string(y, r.x + label_width(r) + gauge + 1, r.w - label_width(r) - gauge - 1, STYLE_TEXT, text.bytes);
-    buffer_free(&text);
+    buffer_add_string(text, " / ");
+    number_show(text, c->offered - c->kept, 3);
+}
+
+static void gauge_label(int kind, bool with_unit, Buffer *text) {
+    buffer_add_string(text, _(choice_of_number(kind_choices, kind)->label));
+    /* The other kinds' labels tell their units. */
+    if (!with_unit && kind == KIND_STORAGE_TIB_MONTH) buffer_format(text, ", %s", kind_unit(kind));
+}
+
+static GaugeColumns gauge_columns(const RegionFigures *f, int w) {
+    enum { UNITS_FROM = 56, BAR_LEAST = 4, BAR_MOST = 40 };
+    GaugeColumns g = {0};
+    for (int kind = 1; kind <= KIND_COUNT; kind++) {
+        Buffer label = {0}, value = {0};
+        if (!has_gauge(&f->capacity[kind], kind)) continue;
+        gauge_label(kind, w >= UNITS_FROM, &label);
+        gauge_figures(&f->capacity[kind], &value);
+        int label_w = text_width(label.bytes, label.size), value_w = text_width(value.bytes, value.size);
+        if (label_w > g.label) g.label = label_w;
+        if (value_w > g.value) g.value = value_w;
+        if (w >= UNITS_FROM && columns_of(kind_unit(kind)) > g.unit) g.unit = columns_of(kind_unit(kind));
+        buffer_free(&label);
+        buffer_free(&value);
+    }
+    g.bar = w - g.label - 1 - g.value - 1 - (g.unit ? g.unit + 1 : 0);
+    if (g.bar < BAR_LEAST) g.bar = BAR_LEAST;
+    if (g.bar > BAR_MOST) g.bar = BAR_MOST;
+    return g;
+}
+
+static void gauge_line(int y, Rect r, const GaugeColumns *g, int kind, const CapacityFigures *c) {
+    Buffer label = {0}, value = {0};
+    int percent = load_percent(c), x = r.x + g->label + 1;
+    gauge_label(kind, g->unit > 0, &label);
+    gauge_figures(c, &value);
+    draw_string(y, r.x, g->label, STYLE_DIM, label.bytes);
+    draw_gauge_held(y, x, g->bar,
+                    percent >= 90   ? STYLE_LATE
+                    : percent >= 60 ? STYLE_SOON
+                                    : STYLE_GOOD,
+                    c->booked, c->held, c->offered - c->kept);
+    x += g->bar + 1;
+    draw_right(y, x, g->value, STYLE_TEXT, value.bytes);
+    if (g->unit) draw_string(y, x + g->value + 1, g->unit, STYLE_TEXT, kind_unit(kind));
+    buffer_free(&label);
+    buffer_free(&value);
+}
+
+/* What bars and figures mean: "━ booked + ╍ held / lendable", ending where the figures do. */
+static void gauge_legend(int y, Rect r, const GaugeColumns *g) {
+    const struct {
+        const char *text;
+        Style style;
+    } parts[] = {{draw_symbol("━ ", "# "), STYLE_GOOD},
+                 {_("booked"), STYLE_DIM},
+                 {" + ", STYLE_DIM},
+                 {draw_symbol("╍ ", "= "), STYLE_SOON},
+                 {_("held"), STYLE_DIM},
+                 {" / ", STYLE_DIM},
+                 {_("lendable"), STYLE_DIM}};
+    enum { PARTS = sizeof parts / sizeof *parts };
+    int w = 0, end = r.x + g->label + 1 + g->bar + 1 + g->value;
+    for (int i = 0; i < PARTS; i++) {
+        w += columns_of(parts[i].text);
+    }
+    for (int i = 0, x = end - w < r.x ? r.x : end - w; i < PARTS && x < r.x + r.w; i++) {
+        x += draw_string(y, x, r.x + r.w - x, parts[i].style, parts[i].text);
+    }
+}
+
+int draw_region_capacity(App *app, int site, Rect r) {
+    const RegionFigures *f = &app_figures(app)->region[site];
+    const CapacityFigures *gpu = &f->capacity[KIND_GPU_HOUR];
+    int y = r.y, end = r.y + r.h;
+    loan_line(y++, r, _("Lends"), gpu->lent, gpu->lent ? gpu->lends_to : f->lends_to, _("to"));
+    loan_line(y++, r, _("Borrows"), gpu->borrowed, gpu->borrowed ? gpu->borrows_from : f->borrows_from, _("from"));
+    const GaugeColumns g = gauge_columns(f, r.w);
+    if (!g.label) {
+        if (y < end) draw_string(y++, r.x, r.w, STYLE_DIM, _("Nothing is offered this week."));
+        return y - r.y;
+    }
+    if (y + 1 < end) gauge_legend(y++, r, &g);
+    for (int kind = 1; kind <= KIND_COUNT && y < end; kind++) {
+        if (has_gauge(&f->capacity[kind], kind)) gauge_line(y++, r, &g, kind, &f->capacity[kind]);
+    }
+    return y - r.y;
 }
 
 int draw_region(App *app, int site, Rect r) {
     const RegionFigures *f = &app_figures(app)->region[site];
     char strong[64], more[64] = "";
-    int y = r.y, end = r.y + r.h;
+    int y = r.y;
     if (app->projects_known) counted(strong, sizeof strong, N_("%s active"), N_("%s active"), f->projects);
     else snprintf(strong, sizeof strong, "%s", draw_symbol("…", "~"));
     if (app->projects_known && f->late) counted(more, sizeof more, N_("%s late"), N_("%s late"), f->late);
@@ -208,16 +285,5 @@ int draw_region(App *app, int site, Rect r) {
     *more = 0;
     if (f->needs_urgent) counted(more, sizeof more, N_("%s urgent"), N_("%s urgent"), f->needs_urgent);
     line(y++, r, _("Needs"), strong, more, STYLE_SOON);
-    const CapacityFigures *gpu = &f->capacity[KIND_GPU_HOUR];
-    loan_line(y++, r, _("Lends"), gpu->lent, gpu->lent ? gpu->lends_to : f->lends_to, _("to"));
-    loan_line(y++, r, _("Borrows"), gpu->borrowed, gpu->borrowed ? gpu->borrows_from : f->borrows_from, _("from"));
-    if (y + 1 < end) y++;
-    bool any = false;
-    for (int kind = 1; kind <= KIND_COUNT && y < end; kind++) {
-        if (!kind_countable(kind) || f->capacity[kind].offered - f->capacity[kind].kept <= 0) continue;
-        gauge_line(y++, r, kind, &f->capacity[kind]);
-        any = true;
-    }
-    if (!any && y < end) draw_string(y++, r.x, r.w, STYLE_DIM, _("Nothing is offered this week."));
-    return y - r.y;
+    return y - r.y + draw_region_capacity(app, site, (Rect){y, r.x, r.h - (y - r.y), r.w});
 }

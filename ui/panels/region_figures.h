@@ -19,8 +19,9 @@ int load_percent(const CapacityFigures *);
 /* A number in w columns that end with a blank, "·" for 0; without its decimals where these do not fit. */
 void draw_amount(int y, int x, int w, Style, int64_t number, bool sign);
 
-/* Draws a region's figures; returns the lines it took. */
+/* Draws a region's figures; returns the lines it took. The capacity alone: without projects and needs. */
 int draw_region(App *, int site, Rect);
+int draw_region_capacity(App *, int site, Rect);
 
 /* The region's names and numbers: kept in the view's arena. */
 typedef struct RegionName {

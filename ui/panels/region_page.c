@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* What can be looked at from a region's page: a list, with how many there are. %s is the region's code. */
+/* What can be looked at from a region's page: a list, with how many there are. %s is the region's code, %o what of the
+ * entity is open. */
 typedef struct RegionLink {
     const Entity *entity;
     const char *label, *filter;
@@ -17,7 +18,7 @@ static const RegionLink links[] = {
     {&entity_project, N_("Projects, late"), "region:%s late:yes"},
     {&entity_project, N_("Projects, proposed"), "region:%s state:proposed"},
     {&entity_need, N_("Needs, to qualify"), "region:%s state:submitted"},
-    {&entity_need, N_("Needs, open"), "region:%s state:submitted,qualified,deferred"},
+    {&entity_need, N_("Needs, open"), "region:%s %o"},
     {&entity_offer, N_("Offers, open"), "region:%s state:open"},
     {&entity_request, N_("Requests, open"), "region:%s state:submitted,approved,returned"},
     {&entity_allocation, N_("Lent to others"), "region:%s state:proposed,accepted,active -borrower:%s"},
@@ -31,6 +32,7 @@ enum { LINKS = sizeof links / sizeof *links };
 typedef struct RegionPage {
     int site;
     Record *record;
+    const Record *one; /* the same, as it is handed out */
     Arena arena;
     int64_t counts[LINKS]; /* -1: not counted */
     int cursor;
@@ -43,6 +45,9 @@ static void link_filter(const RegionPage *p, int link, char *out, size_t size) {
     for (const char *c = links[link].filter; *c; c++) {
         if (c[0] == '%' && c[1] == 's') {
             buffer_add_string(&b, code);
+            c++;
+        } else if (c[0] == '%' && c[1] == 'o') {
+            buffer_add_string(&b, links[link].entity->open_filter);
             c++;
         } else buffer_add_char(&b, *c);
     }
@@ -94,8 +99,12 @@ static void draw_facts(const RegionPage *p, Rect r) {
     for (size_t i = 0; i < sizeof fields / sizeof *fields && y < r.y + r.h; i++) {
         const Field *f = &entity_site.fields[fields[i]];
         Buffer text = {0};
-        value_show(&text, f, &p->record->values[fields[i]], &book);
-        if (f->unit && text.size) buffer_format(&text, " %s", _(f->unit));
+        if (fields[i] == SITE_ENTITLEMENT) {
+            /* Of a million parts, to a tenth of a percent. */
+            number_show(&text, (value_number_or(&p->record->values[fields[i]], 0) + 500) / 1000, 1);
+            buffer_add_string(&text, " %");
+        } else value_show(&text, f, &p->record->values[fields[i]], &book);
+        if (fields[i] != SITE_ENTITLEMENT && f->unit && text.size) buffer_format(&text, " %s", _(f->unit));
         if (text.size) {
             draw_string(y, r.x, 18, STYLE_DIM, _(f->label));
             draw_string(y++, r.x + 19, r.w - 19, STYLE_TEXT, text.bytes);
@@ -136,7 +145,8 @@ static void page_draw(View *v, Rect r) {
     draw_links(p, (Rect){r.y + 2, r.x, r.h - 2, left - 1});
     draw_bar(r.y + 1, r.x + left, r.h - 1, STYLE_RULE);
     draw_title(r.y + 2, x, r.x + r.w - x - 1, _("This week"), "");
-    int took = draw_region(v->app, p->site, (Rect){r.y + 3, x, r.h - 12 > 4 ? r.h - 12 : 4, r.x + r.w - x - 1});
+    int took =
+        draw_region_capacity(v->app, p->site, (Rect){r.y + 3, x, r.h - 12 > 4 ? r.h - 12 : 4, r.x + r.w - x - 1});
     int y = r.y + 4 + took;
     draw_title(y, x, r.x + r.w - x - 1, _("The institute"), "");
     draw_facts(p, (Rect){y + 1, x, r.y + r.h - y - 1, r.x + r.w - x - 1});
@@ -164,10 +174,10 @@ static void run_open_link(View *v) {
 }
 
 static int page_records(View *v, const Record ***out) {
-    static const Record *one;
-    one = ((RegionPage *)v->state)->record;
-    *out = &one;
-    return one != NULL;
+    RegionPage *p = v->state;
+    p->one = p->record;
+    *out = &p->one;
+    return p->one != NULL;
 }
 
 static bool can_edit(View *v) {

@@ -18,7 +18,7 @@ typedef struct RegionColumn {
     int w, rank; /* the highest rank leaves first */
 } RegionColumn;
 
-enum { NAME_W = 26, COLUMNS = 9 };
+enum { NAME_W = 26, LENDS = 7, COLUMNS = 9 };
 static const RegionColumn columns[COLUMNS] = {
     {N_("Inhabitants"), 12, 6}, {N_("Projects"), 9, 0}, {N_("Late"), 6, 0},
     {N_("Needs"), 6, 1},        {N_("Urgent"), 7, 5},   {N_("Requests"), 9, 2},
@@ -110,7 +110,8 @@ static void regions_draw(View *v, Rect r) {
     Regions *s = v->state;
     unsigned kept = fitting(r.w);
     draw_string(r.y, r.x + 1, r.w, STYLE_STRONG, _("The institutes side by side"));
-    draw_right(r.y, r.x + r.w / 2, r.w / 2 - 1, STYLE_DIM, _("load, lends, borrows: GPU hours this week"));
+    draw_right(r.y, r.x + r.w / 2, r.w / 2 - 1, STYLE_DIM,
+               kept >> LENDS & 1 ? _("load, lends, borrows: GPU hours this week") : _("load: GPU hours this week"));
     draw_string(r.y + 1, r.x + 6, NAME_W, STYLE_DIM, _("Region"));
     for (int i = 0, x = r.x + 6 + NAME_W; i < COLUMNS; i++) {
         if (!(kept >> i & 1)) continue;

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 9, LOAN_COLUMNS = 5, NUMBER_WIDTH = 9 };
+enum { COLUMNS = 9, LOAN_COLUMNS = 5 };
 
 typedef struct StatementView {
     int site;
@@ -78,12 +78,21 @@ static int label_width(int w) {
     return w < 120 ? 15 : 32;
 }
 
+/* Two blanks are part of it: numbers that hold blanks themselves are not read as one. */
+static int number_width(int w) {
+    return w < 132 ? 9 : 11;
+}
+
+static void draw_number(int y, int x, int w, Style style, int64_t number, bool sign) {
+    draw_amount(y, x + 1, w - 1, style, number, sign);
+}
+
 static unsigned fitting(int w) {
     unsigned kept = (1u << COLUMNS) - 1;
     for (int rank = 3; rank > 0; rank--) {
         int total = label_width(w);
         for (int i = 0; i < COLUMNS; i++) {
-            if (kept >> i & 1) total += NUMBER_WIDTH;
+            if (kept >> i & 1) total += number_width(w);
         }
         if (total <= w) break;
         for (int i = 0; i < COLUMNS; i++) {
@@ -95,7 +104,7 @@ static unsigned fitting(int w) {
 
 static void draw_kinds(StatementView *s, Rect r) {
     unsigned kept = fitting(r.w);
-    int w = NUMBER_WIDTH;
+    int w = number_width(r.w);
     for (int i = 0, x = r.x + label_width(r.w); i < COLUMNS; i++) {
         if (!(kept >> i & 1)) continue;
         draw_right(r.y, x - 1, w, STYLE_DIM, _(columns[i].heading));
@@ -117,7 +126,7 @@ static void draw_kinds(StatementView *s, Rect r) {
                     _(choice_of_number(kind_choices, s->kinds[k])->label));
         for (int i = 0, x = r.x + label_width(r.w); i < COLUMNS; i++) {
             if (!(kept >> i & 1)) continue;
-            draw_amount(y, x, w, here ? STYLE_SELECTED : STYLE_TEXT, figure(&f, i), false);
+            draw_number(y, x, w, here ? STYLE_SELECTED : STYLE_TEXT, figure(&f, i), false);
             x += w;
         }
     }
@@ -130,7 +139,7 @@ static void draw_loans(View *v, Rect r) {
                                                    N_("Credits")};
     static const char *const in_force[LOAN_COLUMNS] = {N_("Given"), N_("in force"), N_("Received"), N_("in force"),
                                                        N_("Credits")};
-    int kind = s->kinds[s->cursor], y = r.y + 1, w = NUMBER_WIDTH + 2, label = label_width(r.w);
+    int kind = s->kinds[s->cursor], y = r.y + 1, w = 11, label = label_width(r.w);
     const char *const *headings = kind_countable(kind) ? used : in_force;
     unsigned kept = narrow(r.w) ? 1u << 0 | 1u << 2 | 1u << 4 : (1u << LOAN_COLUMNS) - 1;
     draw_title(r.y, r.x, r.w, _(choice_of_number(kind_choices, kind)->label),
@@ -156,7 +165,7 @@ static void draw_loans(View *v, Rect r) {
         draw_string(y, r.x + 5, label - 6, STYLE_DIM, s->names[other].name);
         for (int i = 0, x = r.x + label; i < LOAN_COLUMNS; i++) {
             if (!(kept >> i & 1)) continue;
-            draw_amount(y, x, w, i < 4 ? STYLE_TEXT : credits > 0 ? STYLE_GOOD : STYLE_SOON, numbers[i], i == 4);
+            draw_number(y, x, w, i < 4 ? STYLE_TEXT : credits > 0 ? STYLE_GOOD : STYLE_SOON, numbers[i], i == 4);
             x += w;
         }
     }

@@ -293,14 +293,25 @@ void draw_point(int y, int x, Style style, uint32_t point, char ascii) {
     put_cell(y, x, style, screen_ascii() ? (wchar_t)ascii : (wchar_t)point);
 }
 
-void draw_gauge(int y, int x, int w, Style style, int64_t part, int64_t whole) {
-    int64_t filled = whole > 0 ? (part * w + whole / 2) / whole : 0;
-    if (filled > w) filled = w;
-    if (part > 0 && !filled) filled = 1;
+static int64_t gauge_cells(int w, int64_t part, int64_t whole) {
+    int64_t cells = whole > 0 ? (part * w + whole / 2) / whole : 0;
+    if (part > 0 && !cells) cells = 1;
+    return cells < w ? cells : w;
+}
+
+void draw_gauge_held(int y, int x, int w, Style style, int64_t part, int64_t held, int64_t whole) {
+    int64_t filled = gauge_cells(w, part, whole), to = held > 0 ? gauge_cells(w, part + held, whole) : filled;
+    /* What is held shows, however little it is. */
+    if (held > 0 && to == filled) to < w ? to++ : filled--;
     for (int i = 0; i < w; i++) {
-        bool heavy = i < filled;
-        put_cell(y, x + i, heavy ? style : STYLE_RULE, screen_ascii() ? (heavy ? L'#' : L'-') : heavy ? L'━' : L'─');
+        if (i < filled) put_cell(y, x + i, style, screen_ascii() ? L'#' : L'━');
+        else if (i < to) put_cell(y, x + i, STYLE_SOON, screen_ascii() ? L'=' : L'╍');
+        else put_cell(y, x + i, STYLE_RULE, screen_ascii() ? L'-' : L'─');
     }
+}
+
+void draw_gauge(int y, int x, int w, Style style, int64_t part, int64_t whole) {
+    draw_gauge_held(y, x, w, style, part, 0, whole);
 }
 
 void draw_title(int y, int x, int w, const char *title, const char *more) {

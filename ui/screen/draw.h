@@ -45,6 +45,8 @@ void draw_bar(int y, int x, int h, Style);                        /* a vertical 
 void draw_point(int y, int x, Style, uint32_t point, char ascii); /* one cell of the map */
 /* A gauge of w cells: heavy up to part of whole, light beyond. */
 void draw_gauge(int y, int x, int w, Style, int64_t part, int64_t whole);
+/* The same, and dashed after it, in the tone of what is not settled, what is held. */
+void draw_gauge_held(int y, int x, int w, Style, int64_t part, int64_t held, int64_t whole);
 
 /* A bold title and a rule to the end of its w cells; `more` is a quiet word after the title ("" for none). */
 void draw_title(int y, int x, int w, const char *title, const char *more);

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/intl.h"
 #include "base/text.h"
+#include "model/capacity_kind.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -44,7 +45,7 @@ static int most_width(const Entity *entity, int field) {
     case FIELD_DATE: most = 11; break;
     case FIELD_WEEK: most = 8; break;
     case FIELD_INSTANT: most = 15; break;
-    case FIELD_NUMBER: most = f->scale == 2 ? 12 : 9; break;
+    case FIELD_NUMBER: most = f->scale == 2 ? 12 : f->flags & FIELD_OF_KIND ? 15 : 9; break;
     case FIELD_REF: most = f->ref == 1 ? 4 : 9; break; /* sites are shown by their short code */
     case FIELD_FLAG: most = 3; break;
     case FIELD_REFS:
@@ -141,6 +142,8 @@ void table_layout(Table *t, const Entity *entity, uint64_t hidden, const TableWi
         if (!(f->flags & FIELD_LISTED) || (hidden >> i & 1)) continue;
         TableColumn *c = &t->columns[t->count++];
         int heading = heading_width(f), seen = i < TABLE_FIELDS ? widths->seen[i] : most_width(entity, i);
+        /* Without rows there is room for the mark of what sorts. */
+        if (!seen) seen = heading + GAP;
         *c = (TableColumn){.field = i, .w = seen > heading ? seen : heading, .right = f->kind == FIELD_NUMBER};
         if (i == entity->title) c->w = TITLE_LEAST;
     }
@@ -193,6 +196,29 @@ void table_draw_header(const Table *t, int y, int x, int w, int sort, bool desce
     }
 }
 
+static int units_width(void) {
+    int most = 0;
+    for (int kind = 1; kind <= KIND_COUNT; kind++) {
+        int w = text_width(kind_unit(kind), strlen(kind_unit(kind)));
+        if (w > most) most = w;
+    }
+    return most;
+}
+
+/* With its unit, which is filled up, so that the numbers of a column stand below each other. */
+static Style quantity_text(const Record *r, int field, Buffer *b) {
+    int kind_field = entity_field(r->entity, "kind", strlen("kind"));
+    int64_t kind = value_number_or(&r->values[kind_field], 0);
+    int64_t quantity = value_number_or(&r->values[field], 0);
+    const char *unit = kind_unit_of(kind, quantity);
+    kind_show(b, kind, quantity);
+    if (!kind_countable(kind)) return STYLE_DIM;
+    for (int w = text_width(unit, strlen(unit)); w < units_width(); w++) {
+        buffer_add_char(b, ' ');
+    }
+    return STYLE_TEXT;
+}
+
 Style cell_text(const Record *r, int field, const CodeBook *book, Buffer *b) {
     const Field *f = &r->entity->fields[field];
     const Value *v = &r->values[field];
@@ -200,6 +226,7 @@ Style cell_text(const Record *r, int field, const CodeBook *book, Buffer *b) {
         record_code(r, book, b);
         return STYLE_STRONG;
     }
+    if (f->flags & FIELD_OF_KIND) return quantity_text(r, field, b);
     if (f->kind == FIELD_REF) {
         /* Its code even where its name was loaded: codes are of one width and what people type. */
         Value bare = *v;
@@ -252,8 +279,14 @@ void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, co
         int room = c->x + c->w <= w ? c->w : w - c->x;
         bool named = c->field == COMMON_CODE || c->field == t->entity->title;
         buffer_clear(&text);
-        Style style = cell_text(row->record, c->field, book, &text);
-        if (row->late && t->entity->fields[c->field].kind == FIELD_DATE) style = STYLE_LATE;
+        Style style = row->own_style;
+        if (row->own_text && row->own_field == c->field) buffer_add_string(&text, row->own_text);
+        else style = cell_text(row->record, c->field, book, &text);
+        if (t->entity->fields[c->field].kind == FIELD_DATE) {
+            if (row->overdue) style = STYLE_LATE;
+            /* In the gap, where it moves nothing. */
+            if (row->late && room > 0) draw_string(y, x + c->x - 1, 1, STYLE_LATE, "!");
+        }
         /* To make them bold and end it takes a tenth of a small screen's bytes. */
         if (c->field == COMMON_CODE && !roomy()) style = STYLE_TEXT;
         if (style == STYLE_TEXT) style = STYLE_ROW;

@@ -34,9 +34,14 @@ typedef struct Table {
 typedef struct TableRow {
     const Record *record;
     bool selected, focused, marked;
-    bool late;         /* what is due is written as late */
-    bool brief;        /* only what names it, for now */
-    bool hurried;      /* the selection is on the first column alone, for now */
+    bool brief;   /* only what names it, for now */
+    bool hurried; /* the selection is on the first column alone, for now */
+
+    int own_field; /* where own_text is not NULL: what this row's cell of the field says in place of its value */
+    const char *own_text;
+    Style own_style;
+    bool late;         /* a sign stands before what is due, */
+    bool overdue;      /* and the date itself is over */
     const char *found; /* words of the search, folded and parted by blanks, to be marked; NULL: none */
 } TableRow;
 
