@@ -47,7 +47,8 @@ static void look_at_record(View *v) {
     arena_free(&arena);
 }
 
-/* What others did counts more than that they have the record open. */
+/* What one should know, the gravest of it: what others did to the record, whether what is typed is kept, who else is at
+ * it. */
 static void say_notice(View *v) {
     FormView *f = v->state;
     char said[120] = "", notice[sizeof f->form.notice] = "";
@@ -56,6 +57,9 @@ static void say_notice(View *v) {
     else if (f->drafting.unkept)
         text_copy(notice, sizeof notice, _("What you type cannot be kept now: save it, or wait here."));
     else if (*said) snprintf(notice, sizeof notice, _("%s: the last to save sees both"), said);
+    else if (bulk_edits(f))
+        text_copy(notice, sizeof notice,
+                  _("What you leave empty stays unchanged; what you fill in becomes so in all."));
     text_trim_partial(notice);
     if (strcmp(notice, f->form.notice) != 0) v->app->dirty = true;
     memcpy(f->form.notice, notice, sizeof notice);
@@ -81,10 +85,7 @@ static void name_form(FormView *f) {
     f->form.button = act->use                                            ? _(act->use->button)
                      : act->command.arrow || act->command.argument_count ? _(act->command.label)
                                                                          : _("Save");
-    if (!bulk_edits(f)) return;
-    f->form.untouched = _("unchanged");
-    text_copy(f->form.notice, sizeof f->form.notice,
-              _("What you leave empty stays unchanged; what you fill in becomes so in all."));
+    if (bulk_edits(f)) f->form.untouched = _("unchanged");
 }
 
 /* Types the draft in; where the record has moved on since, both versions are shown. */
