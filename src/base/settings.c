@@ -57,6 +57,13 @@ const Setting setting_rows[] = {
      .offset = offsetof(Settings, server_user),
      .max = 32,
      .help = N_("The user as whom the server runs: at the socket nobody else is trusted, but root and yourself.")},
+    {.name = "server.patience_ms",
+     .kind = SETTING_NUMBER,
+     .offset = offsetof(Settings, server_patience_ms),
+     .min = 1000,
+     .max = 600000,
+     .help = N_("How long the server may take to answer what writes before it is said that it does not, in "
+                "milliseconds.")},
     {.name = "server.ssh_commands",
      .kind = SETTING_TEXT,
      .offset = offsetof(Settings, ssh_commands),

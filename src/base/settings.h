@@ -32,6 +32,7 @@ typedef struct Settings {
     int64_t store_busy_ms;
     const char *ssh_commands;         /* those that read which a forced SSH session may be given */
     const char *server_socket;        /* "": the store is opened by this process */
+    int64_t server_patience_ms;       /* how long it may take to answer a write */
     const char *server_user;          /* who may answer at the socket, besides root and oneself */
     int64_t language;                 /* of language_words */
     int64_t panel;                    /* of panel_words */

@@ -61,6 +61,14 @@ static bool starts_first(const Cli *cli) {
     return cli_store_is_default(cli) && access(cli->store_path, F_OK) != 0 && errno == ENOENT;
 }
 
+/* A server that takes long: said once, to whom it may concern. */
+static bool say_waiting(void *context) {
+    Cli *cli = context;
+    if (!cli->said_waiting && isatty(STDERR_FILENO)) fprintf(stderr, "jazari: %s\n", _("waiting for the server"));
+    cli->said_waiting = true;
+    return false;
+}
+
 Status cli_open(Cli *cli, bool write, Error *e) {
     if (cli->service) return STATUS_OK;
     const char *socket = cli->options.socket  ? cli->options.socket
@@ -72,7 +80,10 @@ Status cli_open(Cli *cli, bool write, Error *e) {
     Status s =
         *socket ? service_connect(socket, cli->settings.server_user, &cli->service, e)
                 : service_open(cli->store_path, write, (int)cli->settings.store_busy_ms, cli->login, &cli->service, e);
-    if (s != STATUS_OK || !cli->options.site) return s;
+    if (s != STATUS_OK) return s;
+    service_set_waits(cli->service, say_waiting, cli);
+    service_set_patience(cli->service, cli->settings.server_patience_ms);
+    if (!cli->options.site) return s;
     const char *word = cli->options.site;
     int site = site_of_code(word, strlen(word));
     if (site < 0) return error_set(e, STATUS_USAGE, "--site", _("\"%.40s\" is not a site, such as SMA"), word);

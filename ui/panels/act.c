@@ -10,6 +10,21 @@
 
 /* --- doing it ----------------------------------------------------------------------------------------------------- */
 
+bool act_is_unanswered(const App *app, const Error *e) {
+    return e->status == STATUS_BUSY && service_is_away(app->service) && !app->gave_up && !app->unanswered;
+}
+
+static void say_unanswered(const App *app, Error *e) {
+    bool unsure = service_is_unsure(e);
+    if (unsure && app->gave_up)
+        error_set(e, STATUS_BUSY, NULL, "%s", _("You gave up waiting: it may have been done, and may not"));
+    else if (act_is_unanswered(app, e) && unsure)
+        error_set(e, STATUS_BUSY, NULL, "%s",
+                  _("The server does not answer: it may have been done, and is asked for again by itself"));
+    else if (act_is_unanswered(app, e))
+        error_set(e, STATUS_BUSY, NULL, "%s", _("The server does not answer: it is asked for again by itself"));
+}
+
 /* A verb by which another record was made, a project of a need, leads to it: one goes on there. */
 static void open_answer(App *app, const Deed *act, const Outcome *outcome) {
     if (!act->entity || !entity_arrow(act->entity, act->command.name) || act->count != 1 || outcome->repeated) return;
@@ -40,7 +55,9 @@ Status act_run(App *app, Deed *act, const Argument *arguments, int count, Error 
                                     .argument_count = count,
                                     .form = FORM_TYPED,
                                     .op = act->op};
+    app->gave_up = false;
     Status s = service_command(app->service, &arena, &request, &outcome, e);
+    if (s == STATUS_BUSY) say_unanswered(app, e);
     if (s == STATUS_OK) {
         service_say_outcome(app->service, &request, &outcome, &said);
         app_say(app, STYLE_GOOD, "%s", buffer_string(&said));
@@ -84,9 +101,28 @@ void deed_free(Deed *act) {
 
 /* --- questions ---------------------------------------------------------------------------------------------------- */
 
+static Deed *deed_copy(const Deed *act) {
+    Deed *copy = memory_new(sizeof *copy);
+    *copy = *act;
+    copy->targets = memory_new((size_t)(act->count + 1) * sizeof *copy->targets);
+    memcpy(copy->targets, act->targets, (size_t)act->count * sizeof *copy->targets);
+    return copy;
+}
+
 static void do_it(App *app, void *context) {
     Error e = {0};
-    if (act_run(app, context, NULL, 0, &e) != STATUS_OK) app_fail(app, &e);
+    Status s = act_run(app, context, NULL, 0, &e);
+    if (s == STATUS_OK) return;
+    app_fail(app, &e);
+    if (act_is_unanswered(app, &e)) app->unanswered = deed_copy(context);
+}
+
+void act_resend(App *app) {
+    Deed *act = app->unanswered;
+    app->unanswered = NULL;
+    if (act) do_it(app, act);
+    else form_resend(app_top(app));
+    deed_free(act);
 }
 
 enum { NAMED_MOST = 6 };
@@ -254,10 +290,9 @@ void act_add(App *app, const Entity *entity, const char *const *given, int given
 
 void act_undo(App *app, bool redo) {
     Command command;
-    Error e = {0};
     command_find(redo ? "redo" : "undo", NULL, &command);
     Deed *act = deed_new(&command, NULL, NULL, 0);
-    if (act_run(app, act, NULL, 0, &e) != STATUS_OK) app_fail(app, &e);
+    do_it(app, act);
     deed_free(act);
 }
 

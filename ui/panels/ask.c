@@ -11,7 +11,8 @@ typedef struct Question {
     void (*done)(App *, void *);
     void *context;
     void (*free_context)(void *);
-    bool on_yes;        /* where the cursor is */
+    bool on_yes; /* where the cursor is */
+    bool of_damage;
     Rect yes_at, no_at; /* where the buttons were drawn last */
 } Question;
 
@@ -107,7 +108,13 @@ void tell_damage(App *app) {
     buffer_add_string(&text, _("\"jazari check\" says all that is wrong; where it finds nothing, the store is written "
                                "again."));
     tell(app, _("The store is damaged"), text.bytes);
+    ((Question *)app->overlay->state)->of_damage = true;
     buffer_free(&text);
+}
+
+void forget_damage(App *app) {
+    View *v = app->overlay;
+    if (v && v->panel == &panel_question && ((Question *)v->state)->of_damage) view_close(v);
 }
 
 void ask_owned(App *app, const char *title, const char *text, const char *yes, void (*done)(App *, void *),
