@@ -45,7 +45,10 @@ const CliCommand cli_commands[] = {
      0, 0, false},
     {"backup", "FILE | --rotate N DIRECTORY",
      N_("Writes a whole copy of the store and checks it, even while others write."), cli_backup, 1, 1, false},
-    {"restore", "FILE", N_("Makes the store anew from a backup, in a new epoch."), cli_restore, 1, 1, false},
+    {"restore", "FILE",
+     N_("Makes the store anew from a backup, in a new epoch; a store that is there is never overwritten: move it aside "
+        "first, with the files whose names begin with its own."),
+     cli_restore, 1, 1, false},
     {"help", "[COMMAND | settings | man | completion]",
      N_("Explains a command or the settings, or prints the manual page or the shell completion."), cli_help, 0, 1,
      true},

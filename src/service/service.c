@@ -79,6 +79,10 @@ bool service_is_demo(const Service *s) {
     return s->link ? link_state(s->link)->demo : store_is_demo(s->store);
 }
 
+bool service_is_served(const Service *s) {
+    return s->link != NULL;
+}
+
 const CodeBook *service_codes(Service *s) {
     return s->link ? link_codes(s->link) : store_codes(s->store);
 }

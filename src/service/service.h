@@ -34,6 +34,7 @@ Status service_act_as(Service *, int site, Error *); /* from now on; SITE_ALL is
 unsigned service_homes(const Service *);             /* 1 << site for each site the store is home to */
 const char *service_path(const Service *);
 bool service_is_demo(const Service *);
+bool service_is_served(const Service *); /* the store is a server's */
 /* What keeps the store from being written now, as far as the files say. */
 void service_trouble(Service *, Trouble *);
 const CodeBook *service_codes(Service *);

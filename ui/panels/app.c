@@ -308,7 +308,10 @@ static const char *trouble_sentence(const App *app) {
     case TROUBLE_NONE: return "";
     case TROUBLE_READ_ONLY: return _("The store can only be read for now; it takes writes again by itself.");
     case TROUBLE_FULL: return _("The disk is full: free some space. What can be read is; writes are taken again then.");
-    case TROUBLE_DAMAGED: return _("The store is damaged and only read: bring a copy back with \"jazari restore\".");
+    case TROUBLE_DAMAGED:
+        return service_is_served(app->service)
+                   ? _("The store is damaged and only read: tell the server's admin.")
+                   : _("The store is damaged and only read: bring a copy back with \"jazari restore\".");
     }
     return "";
 }

@@ -91,22 +91,25 @@ void tell(App *app, const char *title, const char *text) {
     ask_owned(app, title, text, _("Go on"), NULL, NULL, NULL);
 }
 
+/* The commands, with their paths, where they are one's own to give. */
+static void add_way_out(App *app, Buffer *b) {
+    const char *path = service_path(app->service), *copy = app->trouble.copy;
+    if (service_is_served(app->service)) {
+        buffer_add_string(b, _("Tell the server's admin: \"jazari restore\" says there what is to be done. "));
+        return;
+    }
+    buffer_format(b, _("\"jazari check\" says all that is wrong; where it finds nothing, the store is written again. "
+                       "Else the way out is to leave and give in a shell\n"));
+    buffer_format(b, "mkdir %s.old && mv %s %s-* %s.old\n", path, path, path, path);
+    buffer_format(b, "jazari --store %s restore %s\n", path, *copy ? copy : "COPY");
+    if (!*copy) buffer_add_string(b, _("COPY being one that \"jazari backup\" made."));
+}
+
 void tell_damage(App *app) {
-    const Trouble *t = &app->trouble;
     Buffer text = {0};
     buffer_format(&text, _("The database says: %s. All that can still be read is shown; nothing is written any more. "),
-                  t->why);
-    if (*t->copy)
-        buffer_format(&text,
-                      _("The way out: leave, move the store's file aside, and bring back its newest copy with "
-                        "\"jazari restore %s\". "),
-                      t->copy);
-    else
-        buffer_add_string(&text,
-                          _("The way out: leave, move the store's file aside, and bring back a copy with \"jazari "
-                            "restore COPY\". "));
-    buffer_add_string(&text, _("\"jazari check\" says all that is wrong; where it finds nothing, the store is written "
-                               "again."));
+                  app->trouble.why);
+    add_way_out(app, &text);
     tell(app, _("The store is damaged"), text.bytes);
     ((Question *)app->overlay->state)->of_damage = true;
     buffer_free(&text);
