@@ -452,10 +452,12 @@ Status command_run_all(Store *store, Arena *arena, const Actor *actor, const Com
     actor_name(actor, name, sizeof name);
     Status s = check_requests(&c, requests, count, e);
     if (s != STATUS_OK) return s;
-    const Act act = {.login = actor->login, .actor = name, .op = requests->op, .at = clock_now()};
+    unsigned char asked[REQUEST_HASH_SIZE];
+    repeat_hash(actor, requests, count, asked);
+    const Act act = {.login = actor->login, .actor = name, .op = requests->op, .at = clock_now(), .request = asked};
     s = store_begin(store, &act, &repeated, e);
     if (s != STATUS_OK) return s;
-    if (repeated) s = repeat_read(store, arena, requests->op, requests->verb, outcome, e);
+    if (repeated) s = repeat_read(store, arena, &act, requests->verb, outcome, e);
     for (int i = 0; i < count && s == STATUS_OK && !repeated; i++) {
         c.request = &requests[i];
         s = find_command(&c, e);

@@ -243,6 +243,7 @@ static void test_undo_turns_no_agreement(void **state) {
 static void test_operations_are_of_one_and_of_one_kind(void **state) {
     (void)state;
     const char *const first[] = {"name=Commune 1", "kind=local_authority", NULL}, *const none[] = {NULL};
+    const char *const second[] = {"name=Commune 2", "kind=local_authority", NULL};
     char longest[80];
     fixture_good(f, ask_op("sma-operator", SMA, "nightly-1", "add", "organisation", NULL, first), "add");
     fixture_good(f, ask_op("sma-operator", SMA, "nightly-1", "add", "organisation", NULL, first), "again");
@@ -250,6 +251,8 @@ static void test_operations_are_of_one_and_of_one_kind(void **state) {
     assert_non_null(strstr(f->error.why, "somebody else's"));
     assert_int_equal(ask_op("sma-operator", SMA, "nightly-1", "deactivate", NULL, "SMA-G1", none), STATUS_CONFLICT);
     assert_non_null(strstr(f->error.why, "another act (add)"));
+    assert_int_equal(ask_op("sma-operator", SMA, "nightly-1", "add", "organisation", NULL, second), STATUS_CONFLICT);
+    assert_non_null(strstr(f->error.why, "done before with other values"));
     memset(longest, 'x', sizeof longest);
     longest[65] = 0;
     assert_int_equal(ask_op("sma-operator", SMA, longest, "add", "organisation", NULL, first), STATUS_USAGE);
