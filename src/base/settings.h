@@ -45,10 +45,11 @@ typedef struct Settings {
 typedef struct Setting {
     const char *name; /* "store.path" */
     SettingKind kind;
-    size_t offset;            /* in Settings */
-    int64_t min, max;         /* of SETTING_NUMBER, SETTING_QUANTITY; of SETTING_TEXT max bytes */
-    const char *const *words; /* of SETTING_WORD, ended by NULL: stored as the index */
-    const char *help;         /* what it is for, in sentences, to be translated; what it may be is added to it */
+    size_t offset;    /* in Settings */
+    int64_t min, max; /* of SETTING_NUMBER, SETTING_QUANTITY; of SETTING_TEXT max bytes */
+    const char *const
+        *words; /* of SETTING_WORD: stored as the index; of SETTING_TEXT: those that a list holds. Ended by NULL */
+    const char *help; /* what it is for, in sentences, to be translated; what it may be is added to it */
 } Setting;
 
 extern const Setting setting_rows[]; /* ended by a row without a name */

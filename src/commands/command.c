@@ -417,6 +417,15 @@ static Status check_arguments(const CommandRequest *r, Error *e) {
     return STATUS_OK;
 }
 
+/* Whether a verb is for operators alone, who are named by their logins. */
+static bool is_of_operators(const char *verb) {
+    Command c;
+    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
+        if (command_find(verb, entity_of_kind(kind), &c) != (entity_of_kind(kind) == &entity_operator)) return false;
+    }
+    return true;
+}
+
 /* The command a request names: that of the first record's entity. */
 static Status find_command(CommandContext *c, Error *e) {
     const CommandRequest *r = c->request;
@@ -424,6 +433,8 @@ static Status find_command(CommandContext *c, Error *e) {
     int64_t id;
     if (r->code_count) {
         Status s = store_find(c->store, r->codes[0], strlen(r->codes[0]), &entity, &id, e);
+        if (s == STATUS_NOT_FOUND && is_of_operators(r->verb))
+            error_set(e, s, NULL, _("there is no operator %.40s"), r->codes[0]);
         if (s != STATUS_OK) return s;
     }
     if (command_find(r->verb, entity, &c->command)) return STATUS_OK;

@@ -54,7 +54,10 @@ static void wait_ms(int ms) {
 }
 
 static Status away(const Link *l, Error *e) {
-    return error_set(e, STATUS_BUSY, NULL, _("the server at %s does not answer: try again in a moment"), l->path);
+    return error_set(e, STATUS_BUSY, NULL,
+                     _("the server at %s does not answer: try again in a moment; its admin sees by \"systemctl status "
+                       "jazari\" why it stays away"),
+                     l->path);
 }
 
 static void hang_up(Link *l) {

@@ -10,19 +10,16 @@
 
 /* --- doing it ----------------------------------------------------------------------------------------------------- */
 
-bool act_is_unanswered(const App *app, const Error *e) {
-    return e->status == STATUS_BUSY && service_is_away(app->service) && !app->gave_up && !app->unanswered;
-}
-
-static void say_unanswered(const App *app, Error *e) {
-    bool unsure = service_is_unsure(e);
+bool act_is_unanswered(App *app, Error *e) {
+    bool unsure = service_is_unsure(e), again = !app->gave_up && !app->unanswered;
+    if (e->status != STATUS_BUSY || !service_is_away(app->service)) return false;
     if (unsure && app->gave_up)
         error_set(e, STATUS_BUSY, NULL, "%s", _("You gave up waiting: it may have been done, and may not"));
-    else if (act_is_unanswered(app, e) && unsure)
+    else if (again)
         error_set(e, STATUS_BUSY, NULL, "%s",
-                  _("The server does not answer: it may have been done, and is asked for again by itself"));
-    else if (act_is_unanswered(app, e))
-        error_set(e, STATUS_BUSY, NULL, "%s", _("The server does not answer: it is asked for again by itself"));
+                  unsure ? _("The server does not answer: it may have been done, and is asked for again by itself")
+                         : _("The server does not answer: it is asked for again by itself"));
+    return again;
 }
 
 /* A verb by which another record was made, a project of a need, leads to it: one goes on there. */
@@ -57,7 +54,6 @@ Status act_run(App *app, Deed *act, const Argument *arguments, int count, Error 
                                     .op = act->op};
     app->gave_up = false;
     Status s = service_command(app->service, &arena, &request, &outcome, e);
-    if (s == STATUS_BUSY) say_unanswered(app, e);
     if (s == STATUS_OK) {
         service_say_outcome(app->service, &request, &outcome, &said);
         app_say(app, STYLE_GOOD, "%s", buffer_string(&said));
@@ -113,8 +109,9 @@ static void do_it(App *app, void *context) {
     Error e = {0};
     Status s = act_run(app, context, NULL, 0, &e);
     if (s == STATUS_OK) return;
+    bool again = act_is_unanswered(app, &e);
     app_fail(app, &e);
-    if (act_is_unanswered(app, &e)) app->unanswered = deed_copy(context);
+    if (again) app->unanswered = deed_copy(context);
 }
 
 void act_resend(App *app) {

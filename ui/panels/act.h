@@ -39,8 +39,8 @@ void deed_free(Deed *); /* NULL does nothing */
 /* Runs it; says what came of it and lets every view read again. */
 Status act_run(App *, Deed *, const Argument *, int count, Error *);
 
-/* Whether an act that failed so is asked for again once the server is back. */
-bool act_is_unanswered(const App *, const Error *);
+/* Whether an act that failed so is to be asked for again once the server is back; then the error says so. */
+bool act_is_unanswered(App *, Error *);
 
 /* A form for its arguments; takes the act over. records: what it is for, or NULL; given: values to begin with. Of a form
  * with a use of its own no draft is kept. */
