@@ -64,7 +64,8 @@ static Status refuse_beside_server(const Cli *cli, const char *const *words, Err
     for (; *words; words++) {
         fprintf(stderr, " %s", *words);
     }
-    fprintf(stderr, "\n  sudo systemctl start jazari.socket\n");
+    fprintf(stderr, "\n  sudo systemctl reset-failed jazari.socket jazari.service\n");
+    fprintf(stderr, "  sudo systemctl start jazari.socket\n");
     return error_set(e, STATUS_USAGE, "server.socket",
                      _("nothing was made: a store beside the server's would be read by nobody (--store makes one)"));
 }
