@@ -165,8 +165,8 @@ static Argument *gather(View *v, int *count) {
         bool filled = !form_field_empty(field), changed = form_field_changed(field);
         bool send = bulk_edits(f) ? filled && changed : edits(f) ? changed : filled;
         if (send && follow_sends(f, field))
-            arguments[(*count)++] = (Argument){.name = field->field->name,
-                                               .value = arena_string(&v->arena, edit_string(&field->edit))};
+            arguments[(*count)++] =
+                (Argument){.name = field->field->name, .value = arena_string(&v->arena, edit_string(&field->edit))};
     }
     return arguments;
 }
