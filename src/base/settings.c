@@ -22,6 +22,8 @@ enum { FILE_MAX = 64 * 1024, PATH_BYTES = 4000, RATE_MOST = 1000000000 };
 const char *const language_words[] = {"auto", "en", "fr", "ar", NULL};
 const char *const panel_words[] = {"dashboard", "regions", "projects", "capacity", "needs", NULL};
 static const char *const tristate_words[] = {"auto", "always", "never", NULL};
+static const char *const ssh_command_words[] = {"list",     "show", "log",  "journal", "export", "statement",
+                                                "bookings", "fit",  "plan", "check",   "help",   NULL};
 static const char *const confirm_words[] = {"always", "several", NULL};
 
 #define RATE(word, number)                                                                                             \
@@ -57,10 +59,18 @@ const Setting setting_rows[] = {
      .offset = offsetof(Settings, server_user),
      .max = 32,
      .help = N_("The user as whom the server runs: at the socket nobody else is trusted, but root and yourself.")},
+    {.name = "server.patience_ms",
+     .kind = SETTING_NUMBER,
+     .offset = offsetof(Settings, server_patience_ms),
+     .min = 1000,
+     .max = 600000,
+     .help = N_("How long the server may take to answer what writes before it is said that it does not, in "
+                "milliseconds.")},
     {.name = "server.ssh_commands",
      .kind = SETTING_TEXT,
      .offset = offsetof(Settings, ssh_commands),
      .max = 200,
+     .words = ssh_command_words,
      .help = N_(
          "Where SSH forces this program on people: the commands that \"ssh SERVER COMMAND\" may give it all the same, "
          "of list, show, log, journal, export, statement, bookings, fit, plan, check and help. Empty: none.")},
@@ -273,6 +283,27 @@ static Status take_quantity(Reader *r, const Setting *row, const config_setting_
     return error_at(r->error, r->file, config_setting_source_line(s));
 }
 
+static bool is_one_of(const char *const *words, const char *word, size_t size) {
+    for (; *words; words++) {
+        if (strlen(*words) == size && !strncmp(*words, word, size)) return true;
+    }
+    return false;
+}
+
+/* Of a text that is a list of words parted by blanks or commas, each is one of those there are. */
+static Status check_words(Reader *r, const Setting *row, const config_setting_t *s, const char *text) {
+    for (const char *at = text + strspn(text, " ,"); *at;) {
+        size_t n = strcspn(at, " ,");
+        if (!is_one_of(row->words, at, n)) {
+            error_set(r->error, STATUS_USAGE, row->name, _("\"%.*s\" is no command that reads and can be given so"),
+                      n > 40 ? 40 : (int)n, at);
+            return error_at(r->error, r->file, config_setting_source_line(s));
+        }
+        at += n + strspn(at + n, " ,");
+    }
+    return STATUS_OK;
+}
+
 static Status take_text(Reader *r, const Setting *row, const config_setting_t *s, const char **out) {
     const char *text = config_setting_get_string(s);
     if (!text) return refuse(r, config_setting_source_line(s), row->name, _("expected a text in quotation marks"));
@@ -280,7 +311,7 @@ static Status take_text(Reader *r, const Setting *row, const config_setting_t *s
         return refuse(r, config_setting_source_line(s), row->name,
                       _("the text is too long or holds control characters"));
     *out = arena_string(r->arena, text);
-    return STATUS_OK;
+    return row->words ? check_words(r, row, s, text) : STATUS_OK;
 }
 
 static Status take_setting(Reader *r, const Setting *row, const config_setting_t *s) {

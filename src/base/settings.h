@@ -32,6 +32,7 @@ typedef struct Settings {
     int64_t store_busy_ms;
     const char *ssh_commands;         /* those that read which a forced SSH session may be given */
     const char *server_socket;        /* "": the store is opened by this process */
+    int64_t server_patience_ms;       /* how long it may take to answer a write */
     const char *server_user;          /* who may answer at the socket, besides root and oneself */
     int64_t language;                 /* of language_words */
     int64_t panel;                    /* of panel_words */
@@ -44,10 +45,11 @@ typedef struct Settings {
 typedef struct Setting {
     const char *name; /* "store.path" */
     SettingKind kind;
-    size_t offset;            /* in Settings */
-    int64_t min, max;         /* of SETTING_NUMBER, SETTING_QUANTITY; of SETTING_TEXT max bytes */
-    const char *const *words; /* of SETTING_WORD, ended by NULL: stored as the index */
-    const char *help;         /* what it is for, in sentences, to be translated; what it may be is added to it */
+    size_t offset;    /* in Settings */
+    int64_t min, max; /* of SETTING_NUMBER, SETTING_QUANTITY; of SETTING_TEXT max bytes */
+    const char *const
+        *words; /* of SETTING_WORD: stored as the index; of SETTING_TEXT: those that a list holds. Ended by NULL */
+    const char *help; /* what it is for, in sentences, to be translated; what it may be is added to it */
 } Setting;
 
 extern const Setting setting_rows[]; /* ended by a row without a name */

@@ -45,7 +45,10 @@ const CliCommand cli_commands[] = {
      0, 0, false},
     {"backup", "FILE | --rotate N DIRECTORY",
      N_("Writes a whole copy of the store and checks it, even while others write."), cli_backup, 1, 1, false},
-    {"restore", "FILE", N_("Makes the store anew from a backup, in a new epoch."), cli_restore, 1, 1, false},
+    {"restore", "FILE",
+     N_("Makes the store anew from a backup, in a new epoch; a store that is there is never overwritten: move it aside "
+        "first, with the files whose names begin with its own."),
+     cli_restore, 1, 1, false},
     {"help", "[COMMAND | settings | man | completion]",
      N_("Explains a command or the settings, or prints the manual page or the shell completion."), cli_help, 0, 1,
      true},
@@ -61,6 +64,14 @@ static bool starts_first(const Cli *cli) {
     return cli_store_is_default(cli) && access(cli->store_path, F_OK) != 0 && errno == ENOENT;
 }
 
+/* A server that takes long: said once, to whom it may concern. */
+static bool say_waiting(void *context) {
+    Cli *cli = context;
+    if (!cli->said_waiting && isatty(STDERR_FILENO)) fprintf(stderr, "jazari: %s\n", _("waiting for the server"));
+    cli->said_waiting = true;
+    return false;
+}
+
 Status cli_open(Cli *cli, bool write, Error *e) {
     if (cli->service) return STATUS_OK;
     const char *socket = cli->options.socket  ? cli->options.socket
@@ -72,7 +83,10 @@ Status cli_open(Cli *cli, bool write, Error *e) {
     Status s =
         *socket ? service_connect(socket, cli->settings.server_user, &cli->service, e)
                 : service_open(cli->store_path, write, (int)cli->settings.store_busy_ms, cli->login, &cli->service, e);
-    if (s != STATUS_OK || !cli->options.site) return s;
+    if (s != STATUS_OK) return s;
+    service_set_waits(cli->service, say_waiting, cli);
+    service_set_patience(cli->service, cli->settings.server_patience_ms);
+    if (!cli->options.site) return s;
     const char *word = cli->options.site;
     int site = site_of_code(word, strlen(word));
     if (site < 0) return error_set(e, STATUS_USAGE, "--site", _("\"%.40s\" is not a site, such as SMA"), word);

@@ -41,7 +41,8 @@ typedef struct Cli {
     Settings settings;
     Arena arena; /* lives until the end */
     const char *store_path, *login;
-    Service *service; /* once opened */
+    Service *service;  /* once opened */
+    bool said_waiting; /* that the server takes long */
 } Cli;
 
 typedef struct CliCommand {

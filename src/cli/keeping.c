@@ -15,6 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define SERVER_STORE "/var/lib/jazari/jazari.db" /* where jazari.service has it */
+#define HEAD_ENDS    " ,\t\r\n"
+
 /* --- init --------------------------------------------------------------------------------------------------------- */
 
 static Status take_sites(const char *text, int *sites, int *count, Error *e) {
@@ -47,6 +50,26 @@ static void make_directories(const char *path) {
     free(copy);
 }
 
+/* Where a server has the store, one of one's own is nothing that anybody would read. words: of the command that was meant
+ * for the server's. */
+static Status refuse_beside_server(const Cli *cli, const char *const *words, Error *e) {
+    const char *path = *cli->settings.store_path ? cli->store_path : SERVER_STORE;
+    const char *user = *cli->settings.server_user ? cli->settings.server_user : "root";
+    bool restores = !strcmp(words[0], "restore");
+    if (cli->options.store || (!cli->options.socket && !*cli->settings.server_socket)) return STATUS_OK;
+    fprintf(stderr, "%s\n", _("The settings name a server: the store is its own. Its admin does this on its machine:"));
+    fprintf(stderr, "  sudo systemctl stop jazari.socket jazari.service\n");
+    if (restores) fprintf(stderr, "  sudo sh -c 'mkdir %s.old && mv %s %s-* %s.old'\n", path, path, path, path);
+    fprintf(stderr, "  sudo -u %s jazari --store %s", user, path);
+    for (; *words; words++) {
+        fprintf(stderr, " %s", *words);
+    }
+    fprintf(stderr, "\n  sudo systemctl reset-failed jazari.socket jazari.service\n");
+    fprintf(stderr, "  sudo systemctl start jazari.socket\n");
+    return error_set(e, STATUS_USAGE, "server.socket",
+                     _("nothing was made: a store beside the server's would be read by nobody (--store makes one)"));
+}
+
 Status cli_init(Cli *cli, Error *e) {
     int sites[SITE_COUNT], count = 0;
     const CliOptions *o = &cli->options;
@@ -54,6 +77,9 @@ Status cli_init(Cli *cli, Error *e) {
         return error_set(e, STATUS_USAGE, "--site", _("which site is the store home to? jazari init --site SMA"));
     if (o->demo && o->site) return error_set(e, STATUS_USAGE, "--site", _("the demo is home to all sites"));
     Status s = o->site ? take_sites(o->site, sites, &count, e) : STATUS_OK;
+    if (s == STATUS_OK)
+        s = refuse_beside_server(
+            cli, (const char *const[]){"init", o->demo ? "--demo" : "--site", o->demo ? NULL : o->site, NULL}, e);
     if (s != STATUS_OK) return s;
     if (cli_store_is_default(cli)) make_directories(cli->store_path);
     InitRequest r = {
@@ -123,8 +149,24 @@ static void show_fault(void *context, const char *fault) {
     buffer_free(&clean);
 }
 
+/* As "jazari journal head" prints them, a line each, or parted in any other way. */
+static const char *join_heads(Arena *arena, const char *given) {
+    Buffer heads = {0};
+    for (const char *at = given + strspn(given, HEAD_ENDS); *at;) {
+        size_t n = strcspn(at, HEAD_ENDS);
+        buffer_format(&heads, "%s%.*s", heads.size ? "," : "", (int)n, at);
+        at += n + strspn(at + n, HEAD_ENDS);
+    }
+    const char *joined = arena_string(arena, buffer_string(&heads));
+    buffer_free(&heads);
+    return joined;
+}
+
 Status cli_check(Cli *cli, Error *e) {
-    const CheckOptions options = {.fault = show_fault, .heads = cli->options.head};
+    const char *head = cli->options.head;
+    const CheckOptions options = {.fault = show_fault, .heads = head ? join_heads(&cli->arena, head) : NULL};
+    if (head && !*options.heads)
+        return error_set(e, STATUS_USAGE, "--head", _("there is none in it: give what \"jazari journal head\" prints"));
     Status s = cli_open(cli, false, e);
     if (s == STATUS_OK) s = service_check(cli->service, &options, e);
     if (s == STATUS_OK) printf("%s\n", _("the store is whole"));
@@ -233,7 +275,8 @@ static Status say_restored(Cli *cli, Error *e) {
 
 Status cli_restore(Cli *cli, Error *e) {
     const CheckOptions options = {.fault = show_fault};
-    Status s = service_check_copy(cli->options.words[1], &options, e);
+    Status s = refuse_beside_server(cli, (const char *const[]){"restore", cli->options.words[1], NULL}, e);
+    if (s == STATUS_OK) s = service_check_copy(cli->options.words[1], &options, e);
     if (s == STATUS_OK && cli_store_is_default(cli)) make_directories(cli->store_path);
     if (s == STATUS_OK) s = service_restore(cli->options.words[1], cli->store_path, e);
     if (s != STATUS_OK) return s;

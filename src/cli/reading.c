@@ -306,7 +306,8 @@ static void add_padded(Buffer *b, const char *text, int width) {
 
 /* The time is the place's, as on the screen; for programs (--json) it is UTC. */
 static void entry_text(Buffer *b, const JournalEntry *j, const LogWidths *w, const CodeBook *book) {
-    Buffer code = {0}, line = {0};
+    enum { REV_WIDTH = 3 };
+    Buffer code = {0}, rev = {0}, line = {0};
     char at[INSTANT_SIZE];
     int64_t instant = 0;
     entry_code(j, book, &code);
@@ -314,6 +315,9 @@ static void entry_text(Buffer *b, const JournalEntry *j, const LogWidths *w, con
     instant_write(instant, at);
     buffer_format(&line, "%.10s %.5s  ", at, at + 11);
     add_padded(&line, buffer_string(&code), w->code);
+    buffer_format(&rev, "v%lld", (long long)j->rev);
+    add_padded(&line, buffer_string(&rev), REV_WIDTH);
+    buffer_free(&rev);
     add_padded(&line, j->verb, w->verb);
     add_padded(&line, j->actor, w->actor);
     change_text(&line, j, book);

@@ -7,7 +7,17 @@
 
 static void say_ready(void *context, const char *socket) {
     const Cli *cli = context;
-    fprintf(stderr, _("jazari: serving %s at %s\n"), cli->store_path, *socket ? socket : "-");
+    fprintf(stderr, _("jazari: serving %s at %s\n"), cli->store_path, socket);
+}
+
+/* A store that cannot even be opened is not served: who looks for the reason finds the way out beside it. */
+static void say_way_out(const char *path) {
+    Trouble t;
+    trouble_find(path, &t);
+    fprintf(stderr,
+            _("jazari: where %s is damaged: stop jazari.socket and jazari.service, put the store aside, and as the "
+              "server's user: jazari --store %s restore %s\n"),
+            path, path, *t.copy ? t.copy : "COPY");
 }
 
 Status cli_serve(Cli *cli, Error *e) {
@@ -16,5 +26,7 @@ Status cli_serve(Cli *cli, Error *e) {
                                   .busy_ms = (int)cli->settings.store_busy_ms,
                                   .ready = say_ready,
                                   .context = cli};
-    return server_run(&options, e);
+    Status s = server_run(&options, e);
+    if (s == STATUS_FAILED) say_way_out(cli->store_path);
+    return s;
 }

@@ -29,6 +29,7 @@ Status actor_load(Store *store, const char *login, Actor *actor, Error *e) {
         }
         actor->language = (int)value_number_or(&r->values[OPERATOR_LANGUAGE], 0);
         text_copy(actor->name, sizeof actor->name, value_string(&r->values[OPERATOR_NAME]));
+        actor->invited = record_state(r) == OPERATOR_INVITED;
         if (record_state(r) == OPERATOR_ACTIVE)
             actor->role = (Role)value_number_or(&r->values[OPERATOR_ROLE], ROLE_NONE);
     }
@@ -45,12 +46,17 @@ Status actor_act_as(Actor *actor, int site, Error *e) {
     return STATUS_OK;
 }
 
+Status actor_refuse(const Actor *actor, Error *e) {
+    if (actor->invited)
+        return error_set(e, STATUS_DENIED, NULL, _("%s is invited and not activated yet: an admin of %s does that"),
+                         actor->login, site_code(actor->own_site));
+    return error_set(e, STATUS_DENIED, NULL, _("%s is no active operator of this store: ask an admin"), actor->login);
+}
+
 Status actor_needs_role(const Actor *actor, Role role, Error *e) {
     if (actor->role >= role) return STATUS_OK;
     const Choice *needed = choice_of_number(role_choices, role), *has = choice_of_number(role_choices, actor->role);
-    if (!has)
-        return error_set(e, STATUS_DENIED, NULL,
-                         _("%s is no active operator of this store and may only look: ask an admin"), actor->login);
+    if (!has) return actor_refuse(actor, e);
     return error_set(e, STATUS_DENIED, NULL, _("it takes the role %s, and %s is %s"), _(needed->label), actor->login,
                      _(has->label));
 }

@@ -13,6 +13,7 @@ typedef struct Actor {
     int own_site;     /* -1 for somebody the store does not know */
     int site;         /* for which the actor acts now */
     unsigned may_act; /* 1 << site for each one the actor may act for */
+    bool invited;     /* and not activated yet */
     int language;     /* choice of operator.language; 0: none */
 } Actor;
 
@@ -24,6 +25,9 @@ Status actor_act_as(Actor *, int site, Error *);
 
 /* STATUS_DENIED unless the actor holds the role; names the role it takes. */
 Status actor_needs_role(const Actor *, Role, Error *);
+
+/* STATUS_DENIED, saying what an actor without a role is. */
+Status actor_refuse(const Actor *, Error *);
 
 /* How the journal names the actor: the login, with "@SITE" where acting for another site than the own. */
 void actor_name(const Actor *, char *out, size_t size);

@@ -417,6 +417,15 @@ static Status check_arguments(const CommandRequest *r, Error *e) {
     return STATUS_OK;
 }
 
+/* Whether a verb is for operators alone, who are named by their logins. */
+static bool is_of_operators(const char *verb) {
+    Command c;
+    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
+        if (command_find(verb, entity_of_kind(kind), &c) != (entity_of_kind(kind) == &entity_operator)) return false;
+    }
+    return true;
+}
+
 /* The command a request names: that of the first record's entity. */
 static Status find_command(CommandContext *c, Error *e) {
     const CommandRequest *r = c->request;
@@ -424,6 +433,8 @@ static Status find_command(CommandContext *c, Error *e) {
     int64_t id;
     if (r->code_count) {
         Status s = store_find(c->store, r->codes[0], strlen(r->codes[0]), &entity, &id, e);
+        if (s == STATUS_NOT_FOUND && is_of_operators(r->verb))
+            error_set(e, s, NULL, _("there is no operator %.40s"), r->codes[0]);
         if (s != STATUS_OK) return s;
     }
     if (command_find(r->verb, entity, &c->command)) return STATUS_OK;
@@ -452,10 +463,12 @@ Status command_run_all(Store *store, Arena *arena, const Actor *actor, const Com
     actor_name(actor, name, sizeof name);
     Status s = check_requests(&c, requests, count, e);
     if (s != STATUS_OK) return s;
-    const Act act = {.login = actor->login, .actor = name, .op = requests->op, .at = clock_now()};
+    unsigned char asked[REQUEST_HASH_SIZE];
+    repeat_hash(actor, requests, count, asked);
+    const Act act = {.login = actor->login, .actor = name, .op = requests->op, .at = clock_now(), .request = asked};
     s = store_begin(store, &act, &repeated, e);
     if (s != STATUS_OK) return s;
-    if (repeated) s = repeat_read(store, arena, requests->op, requests->verb, outcome, e);
+    if (repeated) s = repeat_read(store, arena, &act, requests->verb, outcome, e);
     for (int i = 0; i < count && s == STATUS_OK && !repeated; i++) {
         c.request = &requests[i];
         s = find_command(&c, e);

@@ -1,11 +1,38 @@
 /* Operations that were done before. */
 #include "commands/repeat.h"
 
+#include "base/buffer.h"
 #include "base/date.h"
 #include "base/intl.h"
 #include "store/journal.h"
 
+#include <sodium.h>
 #include <string.h>
+
+_Static_assert((int)REQUEST_HASH_SIZE == (int)crypto_hash_sha256_BYTES, "a request's hash is SHA-256");
+
+static void add_word(Buffer *b, const char *word) {
+    buffer_format(b, "%zu:%s", word ? strlen(word) : 0, word ? word : "");
+}
+
+void repeat_hash(const Actor *actor, const CommandRequest *requests, int count, unsigned char out[REQUEST_HASH_SIZE]) {
+    Buffer b = {0};
+    buffer_format(&b, "%d", actor->site);
+    for (const CommandRequest *r = requests; r < requests + count; r++) {
+        add_word(&b, r->verb);
+        add_word(&b, r->entity);
+        buffer_format(&b, "%d,%d", r->code_count, r->argument_count);
+        for (int i = 0; i < r->code_count; i++) {
+            add_word(&b, r->codes[i]);
+        }
+        for (int i = 0; i < r->argument_count; i++) {
+            add_word(&b, r->arguments[i].name);
+            add_word(&b, r->arguments[i].value);
+        }
+    }
+    crypto_hash_sha256(out, (const unsigned char *)buffer_string(&b), b.size);
+    buffer_free(&b);
+}
 
 static Status outcome_of(Store *store, Arena *arena, const char *op, Outcome *o, Error *e) {
     JournalEntry *entries;
@@ -29,12 +56,14 @@ static bool did(const Outcome *o, const char *verb) {
     return false;
 }
 
-Status repeat_read(Store *store, Arena *arena, const char *op, const char *verb, Outcome *outcome, Error *e) {
-    Status s = outcome_of(store, arena, op, outcome, e);
-    if (s != STATUS_OK || !verb || did(outcome, verb)) return s;
-    s = error_set(e, STATUS_CONFLICT, "op", _("the operation %s was another act (%s): give another id"), op,
+Status repeat_read(Store *store, Arena *arena, const Act *act, const char *verb, Outcome *outcome, Error *e) {
+    Status s = outcome_of(store, arena, act->op, outcome, e);
+    if (s == STATUS_OK && (!verb || did(outcome, verb)))
+        return act->request ? store_operation_asked(store, act->op, act->request, e) : STATUS_OK;
+    if (s != STATUS_OK) return s;
+    s = error_set(e, STATUS_CONFLICT, "op", _("the operation %s was another act (%s): give another id"), act->op,
                   outcome->count ? outcome->effects[outcome->count - 1].verb : "?");
-    *outcome = (Outcome){.op = op};
+    *outcome = (Outcome){.op = act->op};
     return s;
 }
 
@@ -47,7 +76,7 @@ Status repeat_find(Store *store, Arena *arena, const Actor *actor, const char *o
     const Act act = {.login = actor->login, .actor = name, .op = op, .at = clock_now()};
     Status s = store_begin(store, &act, &repeated, e);
     if (s != STATUS_OK) return s;
-    if (repeated) s = repeat_read(store, arena, op, verb, outcome, e);
+    if (repeated) s = repeat_read(store, arena, &act, verb, outcome, e);
     store_rollback(store);
     return s;
 }

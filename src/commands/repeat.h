@@ -4,9 +4,13 @@
 
 #include "commands/command.h"
 
+/* What requests ask for, by whoever acts for an institute, as a hash; their operation and the versions that were read are no
+ * part of it. */
+void repeat_hash(const Actor *, const CommandRequest *, int count, unsigned char out[REQUEST_HASH_SIZE]);
+
 /* What an operation of the store did. STATUS_CONFLICT where it has no entry of this verb (NULL: any): it was another
- * act. */
-Status repeat_read(Store *, Arena *, const char *op, const char *verb, Outcome *, Error *);
+ * act, or this one with other values. */
+Status repeat_read(Store *, Arena *, const Act *, const char *verb, Outcome *, Error *);
 
 /* The same before any work for it; outcome->repeated false: it was not done before. STATUS_CONFLICT also where it was
  * somebody else's. */

@@ -20,7 +20,8 @@ enum {
     SEND_MS = 10000,
     TELL_MS = 1000,
     LOOK_MS = 20,
-    AGAIN_MS = 20, /* between two attempts to connect while somebody waits, twice as long each time */
+    READ_MS = 75000, /* longer than a server lets one take */
+    AGAIN_MS = 20,   /* between two attempts to connect while somebody waits, twice as long each time */
     AGAIN_MOST_MS = 320,
     AWAY_AGAIN_MS = 1000, /* the same while nobody does */
     TRIES_MOST = 5,
@@ -42,6 +43,10 @@ struct Link {
     int64_t version;
     bool (*stop)(void *);
     void *stop_context;
+    bool (*waits)(void *);
+    void *waits_context;
+    int64_t since_ms; /* when the request that waits last heard something */
+    int64_t patience_ms;
 };
 
 static void wait_ms(int ms) {
@@ -49,11 +54,24 @@ static void wait_ms(int ms) {
 }
 
 static Status away(const Link *l, Error *e) {
-    return error_set(e, STATUS_BUSY, NULL, _("the server at %s does not answer: try again in a moment"), l->path);
+    return error_set(e, STATUS_BUSY, NULL,
+                     _("the server at %s does not answer: try again in a moment; its admin sees by \"systemctl status "
+                       "jazari\" why it stays away"),
+                     l->path);
 }
 
 static void hang_up(Link *l) {
     frames_free(&l->frames);
+}
+
+/* For how long the next look at the server may last. */
+static int next_look(const Link *l, int64_t most) {
+    return l->waits && most > LOOK_MS ? LOOK_MS : (int)most;
+}
+
+/* Whether who asked has waited enough. */
+static bool gives_up(const Link *l) {
+    return l->waits && clock_ms() - l->since_ms >= LINK_WAITS_MS && l->waits(l->waits_context);
 }
 
 /* --- connecting ----------------------------------------------------------------------------------------------------- */
@@ -83,15 +101,16 @@ static Status take_hello(Link *l, const Frame *frame, Error *e) {
     return STATUS_OK;
 }
 
-/* The next message, by a time; false where the server is gone or late. */
-static bool next_by(Frames *frames, int64_t until, Frame *frame) {
+/* The next message, by a time; false where the server is gone or late, or nobody waits for it any more. */
+static bool next_by(Link *l, int64_t until, Frame *frame) {
     for (;;) {
-        int got = frames_next(frames, frame);
+        int got = frames_next(&l->frames, frame);
         if (got > 0) return true;
-        struct pollfd p = {.fd = frames->fd, .events = POLLIN};
+        struct pollfd p = {.fd = l->frames.fd, .events = POLLIN};
         int64_t left = until - clock_ms();
-        if (got < 0 || left <= 0 || (poll(&p, 1, (int)left) < 0 && errno != EINTR)) return false;
-        if (p.revents && frames_fill(frames) == FRAMES_END) return false;
+        if (got < 0 || left <= 0 || (poll(&p, 1, next_look(l, left)) < 0 && errno != EINTR)) return false;
+        if (p.revents && frames_fill(&l->frames) == FRAMES_END) return false;
+        if (!p.revents && gives_up(l)) return false;
     }
 }
 
@@ -100,7 +119,7 @@ static Status connect_once(Link *l, Error *e) {
     frames_free(&l->greeting);
     Status s = dial(l->path, l->user, &l->frames, e);
     if (s != STATUS_OK) return s;
-    s = next_by(&l->frames, clock_ms() + HELLO_MS, &frame) ? take_hello(l, &frame, e) : STATUS_STOPPED;
+    s = next_by(l, clock_ms() + HELLO_MS, &frame) ? take_hello(l, &frame, e) : STATUS_STOPPED;
     if (s != STATUS_OK) hang_up(l);
     return s;
 }
@@ -109,7 +128,7 @@ static Status connect_by(Link *l, int64_t until, Error *e) {
     for (int wait = AGAIN_MS;; wait = 2 * wait < AGAIN_MOST_MS ? 2 * wait : AGAIN_MOST_MS) {
         Status s = connect_once(l, e);
         if (s != STATUS_STOPPED && s != STATUS_BUSY) return s;
-        if (clock_ms() >= until || (l->stop && l->stop(l->stop_context))) {
+        if (clock_ms() >= until || (l->stop && l->stop(l->stop_context)) || gives_up(l)) {
             l->away = true;
             return s == STATUS_BUSY ? s : away(l, e);
         }
@@ -150,6 +169,7 @@ Status link_open(const char *path, const char *user, Link **out, Error *e) {
     frames_start(&l->greeting, -1, FRAME_REPLY_MOST);
     text_copy(l->path, sizeof l->path, path);
     text_copy(l->user, sizeof l->user, user);
+    l->patience_ms = LINK_PATIENCE_MS;
     Status s = connect_by(l, clock_ms() + LINK_AWAY_MS, e);
     if (s != STATUS_OK) {
         link_close(l);
@@ -177,6 +197,7 @@ typedef struct Asking {
     Arena *arena;
     Buffer bytes;
     int pass;
+    bool writes;
 } Asking;
 
 /* What the server tells goes to who asked, who may say that it is enough. */
@@ -208,21 +229,47 @@ static Status take_reply(Link *l, const Asking *a, const Frame *frame, Error *e)
     return said.status;
 }
 
-/* Waits for the reply, as long as it takes: the server bounds it. STATUS_STOPPED with *broke: it broke. */
+/* What was sent may have been done, and may not: the same under the same operation says. */
+static Status unsure(Error *e) {
+    return error_set(e, STATUS_BUSY, "op", _("the server did not answer: it may have been done"));
+}
+
+/* How long a reply may take; what tells how far it is, and whole files, as long as they go on. */
+static int64_t patience_for(const Link *l, const Asking *a) {
+    const Request *row = &request_rows[a->name];
+    if (row->file || row->listen) return INT32_MAX;
+    return a->writes ? l->patience_ms : READ_MS;
+}
+
+/* Nobody waits for it any more: nor is whatever else such a server would say read. */
+static Status let_go(Link *l, const Asking *a, bool late, Error *e) {
+    hang_up(l);
+    l->away = true;
+    if (a->writes) return unsure(e);
+    return late ? away(l, e) : STATUS_STOPPED;
+}
+
+/* Waits for the reply. STATUS_STOPPED with *broke: it broke. */
 static Status wait_for_reply(Link *l, const Asking *a, bool *broke, Error *e) {
     bool cancelled = false;
     Frame frame;
-    for (;;) {
+    for (l->since_ms = clock_ms();;) {
         int got = frames_next(&l->frames, &frame);
         bool enough = false;
         if (got > 0 && frame.kind == FRAME_REPLY) return take_reply(l, a, &frame, e);
         if (got > 0 && frame.kind == FRAME_CHANGED) l->version++;
-        if (got > 0 && frame.kind == FRAME_NOTE) enough = !hear(a, &frame);
+        if (got > 0 && frame.kind == FRAME_NOTE) {
+            enough = !hear(a, &frame);
+            l->since_ms = clock_ms();
+        }
         struct pollfd p = {.fd = l->frames.fd, .events = POLLIN};
         if (!got) {
-            bool asks = l->stop && !request_rows[a->name].writes;
-            poll(&p, 1, asks && !cancelled ? LOOK_MS : -1);
-            enough = asks && !cancelled && !p.revents && l->stop(l->stop_context);
+            bool asks = l->stop && !request_rows[a->name].writes && !cancelled;
+            int64_t left = l->since_ms + patience_for(l, a) - clock_ms();
+            if (left <= 0) return let_go(l, a, true, e);
+            poll(&p, 1, asks ? LOOK_MS : next_look(l, left));
+            enough = asks && !p.revents && l->stop(l->stop_context);
+            if (!p.revents && gives_up(l)) return let_go(l, a, false, e);
         }
         if (got < 0 || (p.revents && frames_fill(&l->frames) == FRAMES_END)) break;
         if (!enough || cancelled) continue;
@@ -253,13 +300,24 @@ static bool can_repeat(const Asking *a) {
     return a->pass < 0 || lseek(a->pass, 0, SEEK_SET) == 0;
 }
 
+/* Once it counts as away, who can look at something else meanwhile does not wait for it. */
+static Status connect_again(Link *l, Error *e) {
+    if (!l->away || !l->waits) return connect_by(l, clock_ms() + (l->away ? 0 : LINK_AWAY_MS), e);
+    come_back(l);
+    return l->frames.fd < 0 ? away(l, e) : STATUS_OK;
+}
+
 Status link_ask(Link *l, Arena *arena, int site, RequestName name, const void *arguments, void *reply, Error *e) {
+    const Request *row = &request_rows[name];
     Asking a = {.name = name, .arguments = arguments, .reply = reply, .arena = arena, .pass = -1};
+    a.writes = row->writes && row->writes(arguments);
     write_ask(&a, site);
     Status s = STATUS_OK;
+    l->since_ms = clock_ms();
     for (int tries = 1; tries <= TRIES_MOST; tries++) {
         bool broke = false;
-        if (l->frames.fd < 0) s = connect_by(l, clock_ms() + (l->away ? 0 : LINK_AWAY_MS), e);
+        if (l->frames.fd < 0) s = connect_again(l, e);
+        if (s == STATUS_BUSY && tries > 1 && a.writes) s = unsure(e);
         if (s != STATUS_OK) break;
         if (tries > 1 && !can_repeat(&a)) {
             s = error_set(e, STATUS_BUSY, NULL, _("the server went away while the file was read: give it again"));
@@ -272,7 +330,7 @@ Status link_ask(Link *l, Arena *arena, int site, RequestName name, const void *a
             broke = true;
         }
         if (!broke) break;
-        s = tries < TRIES_MOST ? STATUS_OK : away(l, e);
+        s = tries < TRIES_MOST ? STATUS_OK : a.writes ? unsure(e) : away(l, e);
     }
     buffer_free(&a.bytes);
     return s;
@@ -288,6 +346,15 @@ bool link_tell(Link *l, FrameKind kind, const char *bytes, size_t size) {
 void link_set_interrupt(Link *l, bool (*stop)(void *), void *context) {
     l->stop = stop;
     l->stop_context = context;
+}
+
+void link_set_waits(Link *l, bool (*waits)(void *), void *context) {
+    l->waits = waits;
+    l->waits_context = context;
+}
+
+void link_set_patience(Link *l, int64_t ms) {
+    l->patience_ms = ms;
 }
 
 /* --- what is known of the store ------------------------------------------------------------------------------------- */

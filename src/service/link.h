@@ -2,14 +2,17 @@
  *
  * A link that broke comes back by itself: whatever is asked next connects again, for as long as AWAY_MS, and a request
  * that was not answered is sent once more. A command that had been done is then only answered: its operation id is the
- * same. After that long the server counts as away, and the asker is told so. */
+ * same. After that long the server counts as away, and the asker is told so.
+ *
+ * A server that hangs is another matter: it took the request, and may have done it. Who asked can give up at any time, and
+ * what nobody answers ends by itself, a write after the link's patience: STATUS_BUSY with the field "op". */
 #ifndef JAZARI_SERVICE_LINK_H
 #define JAZARI_SERVICE_LINK_H
 
 #include "service/frame.h"
 #include "service/request.h"
 
-enum { LINK_AWAY_MS = 3000, LINK_PATH_MOST = 100 };
+enum { LINK_AWAY_MS = 3000, LINK_WAITS_MS = 1000, LINK_PATIENCE_MS = 30000, LINK_PATH_MOST = 100 };
 
 typedef struct Link Link;
 
@@ -22,6 +25,9 @@ Status link_ask(Link *, Arena *, int site, RequestName, const void *arguments, v
 /* Sends what nobody answers; false where the server is away. */
 bool link_tell(Link *, FrameKind, const char *bytes, size_t size);
 void link_set_interrupt(Link *, bool (*stop)(void *), void *context);
+/* Called again and again once a request has waited for LINK_WAITS_MS; true gives up. It must ask the link nothing. */
+void link_set_waits(Link *, bool (*waits)(void *), void *context);
+void link_set_patience(Link *, int64_t ms); /* for an answer to what writes; LINK_PATIENCE_MS at first */
 
 const StoreState *link_state(const Link *); /* as of the last hello */
 const CodeBook *link_codes(Link *);

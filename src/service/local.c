@@ -17,7 +17,7 @@
 Status local_load_actor(Service *s, const char *login, Error *e) {
     Status status = actor_load(s->store, login, &s->actor, e);
     if (status != STATUS_OK || s->actor.role > ROLE_NONE) return status;
-    return error_set(e, STATUS_DENIED, NULL, _("%s is no active operator of this store: ask an admin"), login);
+    return actor_refuse(&s->actor, e);
 }
 
 Status local_admit(Service *s, const char *login, int site, const Request *row, const void *arguments, Error *e) {

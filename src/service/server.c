@@ -71,6 +71,15 @@ static bool is_answered_still(const struct sockaddr_un *address) {
     return false;
 }
 
+/* Where a socket that was passed is listened at. */
+static const char *name_socket(const Front *f, struct sockaddr_un *address) {
+    socklen_t size = sizeof *address;
+    if (!f->inherited) return f->options->socket;
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    return getsockname(f->listener, (struct sockaddr *)address, &size) == 0 && *address->sun_path ? address->sun_path
+                                                                                                  : "?";
+}
+
 static bool is_socket(const char *path) {
     struct stat st;
     return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode);
@@ -292,7 +301,8 @@ Status server_run(const ServeOptions *options, Error *e) {
     if (s == STATUS_OK) s = make_socket(f, e);
     bool made = s == STATUS_OK;
     if (s == STATUS_OK) s = start_writer(f, e);
-    if (s == STATUS_OK && options->ready) options->ready(options->context, options->socket);
+    struct sockaddr_un address;
+    if (s == STATUS_OK && options->ready) options->ready(options->context, name_socket(f, &address));
     while (s == STATUS_OK && !f->ended && !f->broken) {
         struct pollfd fds[] = {{.fd = f->rests ? -1 : f->listener, .events = POLLIN},
                                {.fd = f->signals, .events = POLLIN},

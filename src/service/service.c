@@ -81,6 +81,10 @@ bool service_is_demo(const Service *s) {
     return s->link ? link_state(s->link)->demo : store_is_demo(s->store);
 }
 
+bool service_is_served(const Service *s) {
+    return s->link != NULL;
+}
+
 const CodeBook *service_codes(Service *s) {
     return s->link ? link_codes(s->link) : store_codes(s->store);
 }
@@ -122,6 +126,27 @@ bool service_is_away(const Service *s) {
 void service_set_interrupt(Service *s, bool (*stop)(void *), void *context) {
     if (s->link) link_set_interrupt(s->link, stop, context);
     else store_set_interrupt(s->store, stop, context);
+}
+
+void service_set_waits(Service *s, bool (*waits)(void *), void *context) {
+    if (s->link) link_set_waits(s->link, waits, context);
+}
+
+void service_set_patience(Service *s, int64_t ms) {
+    if (s->link) link_set_patience(s->link, ms);
+}
+
+bool service_is_unsure(const Error *e) {
+    return e->status == STATUS_BUSY && !strcmp(e->field, "op");
+}
+
+/* What the command line can do about it. */
+static Status say_operation(Status status, const char *op, Error *e) {
+    if (status != STATUS_BUSY || !e || !service_is_unsure(e)) return status;
+    return error_set(e, status, "op",
+                     _("the server did not answer: it may have been done. The same with --op %s tells, "
+                       "and does it once"),
+                     op);
 }
 
 /* --- queries ------------------------------------------------------------------------------------------------------ */
@@ -274,7 +299,7 @@ Status service_ledger(Service *s, Arena *arena, int kind, int first, int last, c
 
 Status service_plan(Service *s, Arena *arena, const NetworkPlanRequest *request, NetworkPlan *plan, Error *e) {
     *plan = (NetworkPlan){0};
-    return ask(s, arena, REQUEST_PLAN, request, plan, e);
+    return say_operation(ask(s, arena, REQUEST_PLAN, request, plan, e), request->op, e);
 }
 
 Status service_plan_suppose(Service *s, const NetworkPlanRequest *request, Error *e) {
@@ -421,7 +446,7 @@ Status service_editors(Service *s, Arena *arena, const Entity *entity, int64_t i
 
 Status service_command(Service *s, Arena *arena, const CommandRequest *request, Outcome *outcome, Error *e) {
     *outcome = (Outcome){0};
-    return ask(s, arena, REQUEST_COMMAND, request, outcome, e);
+    return say_operation(ask(s, arena, REQUEST_COMMAND, request, outcome, e), request->op, e);
 }
 
 /* The value of a field of a record that was written, as it is now; false where it cannot be read. */
@@ -569,11 +594,11 @@ Status service_name_copy(Service *s, const char *part, const char *path, Error *
 
 Status service_import(Service *s, Arena *arena, const ImportRequest *request, ImportReply *reply, Error *e) {
     *reply = (ImportReply){0};
-    return ask(s, arena, REQUEST_IMPORT, request, reply, e);
+    return say_operation(ask(s, arena, REQUEST_IMPORT, request, reply, e), request->op, e);
 }
 
 Status service_import_usage(Service *s, Arena *arena, const UsageImportRequest *request, UsageImportReply *reply,
                             Error *e) {
     *reply = (UsageImportReply){0};
-    return ask(s, arena, REQUEST_IMPORT_USAGE, request, reply, e);
+    return say_operation(ask(s, arena, REQUEST_IMPORT_USAGE, request, reply, e), request->op, e);
 }

@@ -34,6 +34,7 @@ Status service_act_as(Service *, int site, Error *); /* from now on; SITE_ALL is
 unsigned service_homes(const Service *);             /* 1 << site for each site the store is home to */
 const char *service_path(const Service *);
 bool service_is_demo(const Service *);
+bool service_is_served(const Service *); /* the store is a server's */
 /* What keeps the store from being written now, as far as the files say. */
 void service_trouble(Service *, Trouble *);
 const CodeBook *service_codes(Service *);
@@ -45,6 +46,13 @@ bool service_is_away(const Service *); /* the server did not answer when it was 
 
 /* Asked now and then while a query runs; true ends it with STATUS_STOPPED. */
 void service_set_interrupt(Service *, bool (*stop)(void *), void *context);
+
+/* Called again and again while the server has not answered for a second; true gives up: what reads is then stopped, and
+ * what writes may have been done (see service_is_unsure). It must ask the service nothing. */
+void service_set_waits(Service *, bool (*waits)(void *), void *context);
+void service_set_patience(Service *, int64_t ms); /* how long the server may take to answer what writes */
+/* Nobody answered what was to be written: whether it was, the same under the same operation tells, and does it once. */
+bool service_is_unsure(const Error *);
 
 /* --- queries ------------------------------------------------------------------------------------------------------ */
 

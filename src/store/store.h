@@ -74,14 +74,15 @@ const char *store_title(Store *, Arena *, const Entity *, int64_t id);
 
 /* --- writing ---------------------------------------------------------------------------------------------------- */
 
-enum { OPERATION_ID_MOST = 64 };
+enum { OPERATION_ID_MOST = 64, REQUEST_HASH_SIZE = 32 };
 
 /* Who writes, and as which operation. All text is kept by the caller until the commit. */
 typedef struct Act {
-    const char *login; /* the person: undo finds acts by it */
-    const char *actor; /* as the journal names them: the login, with "@SITE" where acting for another site */
-    const char *op;    /* the operation's id, unique in the whole network */
-    int64_t at;        /* instant */
+    const char *login;            /* the person: undo finds acts by it */
+    const char *actor;            /* as the journal names them: the login, with "@SITE" where acting for another site */
+    const char *op;               /* the operation's id, unique in the whole network */
+    int64_t at;                   /* instant */
+    const unsigned char *request; /* a hash of what is asked, REQUEST_HASH_SIZE bytes; NULL: not known */
 } Act;
 
 /* Opens the one write transaction. Where the operation was done before, by the same person, *repeated is set and nothing
@@ -90,6 +91,8 @@ Status store_begin(Store *, const Act *, bool *repeated, Error *);
 
 /* Whether an operation of this id was done. */
 Status store_has_operation(Store *, const char *op, bool *done, Error *);
+/* STATUS_CONFLICT where that operation is known to have been asked for something else. */
+Status store_operation_asked(Store *, const char *op, const unsigned char *request, Error *);
 
 /* Writes one record and its journal entry. `before` is the record as it was read in this transaction (all fields), NULL
  * to make a new one; `after` NULL deletes it. Fills in after's id (where 0), rev (a new record that comes with one keeps

@@ -45,6 +45,21 @@ static Status find_done(Store *store, const Act *act, bool *done, Error *e) {
     return error_set(e, STATUS_CONFLICT, "op", _("the operation %s is somebody else's: give another id"), act->op);
 }
 
+Status store_operation_asked(Store *store, const char *op, const unsigned char *request, Error *e) {
+    bool same = true;
+    Statement *s = engine_prepare(store->engine, "SELECT request FROM operation WHERE op = ?1");
+    statement_text(s, 1, op, strlen(op));
+    if (statement_row(s)) {
+        size_t size;
+        const void *asked = statement_get_blob(s, 0, &size);
+        same = size != REQUEST_HASH_SIZE || !memcmp(asked, request, size);
+    }
+    Status status = statement_end(s, NULL, e);
+    if (status != STATUS_OK || same) return status;
+    return error_set(e, STATUS_CONFLICT, "op", _("the operation %s was done before with other values: give another id"),
+                     op);
+}
+
 Status store_begin(Store *store, const Act *act, bool *repeated, Error *e) {
     Status s = check_op(act->op, e);
     if (s == STATUS_OK) s = store->batch ? engine_save(store->engine, e) : engine_begin(store->engine, e);
@@ -63,14 +78,15 @@ Status store_begin(Store *store, const Act *act, bool *repeated, Error *e) {
 }
 
 static Status record_operation(Store *store, Error *e) {
-    Statement *s = engine_prepare(store->engine, "INSERT INTO operation (op, actor, first, last, kind, target, undone) "
-                                                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)");
+    Statement *s = engine_prepare(store->engine, "INSERT INTO operation (op, actor, first, last, kind, target, undone, "
+                                                 "request) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)");
     statement_text(s, 1, store->act->op, strlen(store->act->op));
     statement_text(s, 2, store->act->login, strlen(store->act->login));
     statement_int(s, 3, store->first_seq);
     statement_int(s, 4, store->last_seq);
     statement_int(s, 5, store->kind);
     statement_text(s, 6, store->target, strlen(store->target));
+    if (store->act->request) statement_blob(s, 7, store->act->request, REQUEST_HASH_SIZE);
     while (statement_row(s)) {}
     return statement_end(s, NULL, e);
 }

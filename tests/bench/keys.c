@@ -121,9 +121,10 @@ static int rows_shown(const Session *s) {
     return count;
 }
 
-/* Until the first paint there is no footer, with its key for help. */
+/* Until the first paint there is no footer, with its key for help, or the one that ends what is typed. */
 static bool searching(const Session *s) {
-    return !shows(s, ROWS - 1, "?") || shows(s, TOP_LINE, "searching") || shows(s, FIRST_ROW + 1, "Searching");
+    bool painted = shows(s, ROWS - 1, "?") || shows(s, ROWS - 1, "Esc");
+    return !painted || shows(s, TOP_LINE, "searching") || shows(s, FIRST_ROW + 1, "Searching");
 }
 
 /* Reads until nothing more comes for a while: the answer to what was done at `start`. least_ms: stays so long at least;

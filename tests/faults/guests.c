@@ -112,20 +112,6 @@ static int count_files_of(pid_t process) {
     return count;
 }
 
-/* A process that the server started: the first one writes, the others serve a client each. */
-static pid_t child_of(const Server *s, int place) {
-    char path[64];
-    long child = 0;
-    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)s->run.child, (long)s->run.child);
-    FILE *children = fopen(path, "re");
-    assert_non_null(children);
-    for (int i = 0; i <= place; i++) {
-        assert_int_equal(fscanf(children, "%ld", &child), 1);
-    }
-    fclose(children);
-    return (pid_t)child;
-}
-
 /* However many come and go: with a word, without one, in the middle of one. */
 static void test_coming_and_going_leaves_nothing_open(void **state) {
     (void)state;

@@ -5,6 +5,7 @@
 #include "run.h"
 
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <vterm.h>
 
@@ -13,14 +14,16 @@ typedef struct Screen {
     int master;
     Buffer seen; /* all that the program wrote */
     VTerm *terminal;
+    int rows;
 } Screen;
 
 enum { SCREEN_ROWS = 40, SCREEN_COLUMNS = 120 };
 
-/* On a store ("--store") or by a server ("--socket"). plain_rights: see RunHow. */
-static inline void screen_open_at(Screen *s, const char *option, const char *path, bool plain_rights) {
+/* words: without the program's own name, ended by NULL; plain_rights: see RunHow. */
+static inline void screen_start(Screen *s, const char *const *words, bool plain_rights) {
+    const char *all[RUN_WORDS + 2] = {"jazari"};
     struct winsize size = {.ws_row = SCREEN_ROWS, .ws_col = SCREEN_COLUMNS};
-    *s = (Screen){.terminal = vterm_new(SCREEN_ROWS, SCREEN_COLUMNS)};
+    *s = (Screen){.terminal = vterm_new(SCREEN_ROWS, SCREEN_COLUMNS), .rows = SCREEN_ROWS};
     vterm_set_utf8(s->terminal, 1);
     vterm_screen_reset(vterm_obtain_screen(s->terminal), 1);
     s->child = forkpty(&s->master, NULL, NULL, &size);
@@ -29,10 +32,18 @@ static inline void screen_open_at(Screen *s, const char *option, const char *pat
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         setenv("TERM", "xterm-256color", 1);
         if (plain_rights) run_drop_rights();
-        execl(getenv("JAZARI"), "jazari", option, path, (char *)NULL);
+        for (int i = 0; i < RUN_WORDS && words[i]; i++) {
+            all[i + 1] = words[i];
+        }
+        execv(getenv("JAZARI"), (char *const *)(uintptr_t)all);
         _exit(127);
     }
     fcntl(s->master, F_SETFD, FD_CLOEXEC);
+}
+
+/* On a store ("--store") or by a server ("--socket"). */
+static inline void screen_open_at(Screen *s, const char *option, const char *path, bool plain_rights) {
+    screen_start(s, (const char *const[]){option, path, NULL}, plain_rights);
 }
 
 static inline void screen_open_as(Screen *s, const char *store, bool plain_rights) {
@@ -43,18 +54,22 @@ static inline void screen_open(Screen *s, const char *store) {
     screen_open_as(s, store, false);
 }
 
+static inline bool screen_row_shows(const Screen *s, int row, const char *text) {
+    char line[SCREEN_COLUMNS * 8 + 1];
+    const VTermRect all = {row, row + 1, 0, SCREEN_COLUMNS};
+    line[vterm_screen_get_text(vterm_obtain_screen(s->terminal), line, sizeof line - 1, all)] = 0;
+    return strstr(line, text) != NULL;
+}
+
 static inline bool screen_shows(const Screen *s, const char *text) {
-    for (int row = 0; row < SCREEN_ROWS; row++) {
-        char line[SCREEN_COLUMNS * 8 + 1];
-        const VTermRect all = {row, row + 1, 0, SCREEN_COLUMNS};
-        line[vterm_screen_get_text(vterm_obtain_screen(s->terminal), line, sizeof line - 1, all)] = 0;
-        if (strstr(line, text)) return true;
+    for (int row = 0; row < s->rows; row++) {
+        if (screen_row_shows(s, row, text)) return true;
     }
     return false;
 }
 
 static inline void screen_print(const Screen *s) {
-    for (int row = 0; row < SCREEN_ROWS; row++) {
+    for (int row = 0; row < s->rows; row++) {
         char line[SCREEN_COLUMNS * 8 + 1];
         const VTermRect all = {row, row + 1, 0, SCREEN_COLUMNS};
         line[vterm_screen_get_text(vterm_obtain_screen(s->terminal), line, sizeof line - 1, all)] = 0;
@@ -75,6 +90,13 @@ static inline void screen_read(Screen *s, const char *why) {
     }
     buffer_add(&s->seen, bytes, (size_t)n);
     vterm_input_write(s->terminal, bytes, (size_t)n);
+}
+
+static inline void screen_resize_to(Screen *s, int rows) {
+    const struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = SCREEN_COLUMNS};
+    s->rows = rows;
+    vterm_set_size(s->terminal, rows, SCREEN_COLUMNS);
+    assert_int_equal(ioctl(s->master, TIOCSWINSZ, &size), 0);
 }
 
 /* Reads on until the screen shows the text. */

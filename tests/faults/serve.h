@@ -48,6 +48,20 @@ static inline void start(Server *s, const char *name) {
     serve(s);
 }
 
+/* A process that the server started: the first one writes, the others serve a client each. */
+static inline pid_t child_of(const Server *s, int place) {
+    char path[64];
+    long child = 0;
+    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)s->run.child, (long)s->run.child);
+    FILE *children = fopen(path, "re");
+    assert_non_null(children);
+    for (int i = 0; i <= place; i++) {
+        assert_int_equal(fscanf(children, "%ld", &child), 1);
+    }
+    fclose(children);
+    return (pid_t)child;
+}
+
 static inline Status try_command(Service *service, const char *verb, const char *entity, const char *code,
                                  const Argument *arguments, int count, Error *e) {
     Arena arena = {0};

@@ -142,10 +142,50 @@ static void test_what_comes_early_waits(void **state) {
     frames_free(&frames);
 }
 
+/* A socket that somebody else listens at and passes on, as systemd does. */
+static void start_passed(Server *s) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char own[24];
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", s->socket);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    s->run = (Run){.out_fd = memfd_create("out", MFD_CLOEXEC), .err_fd = memfd_create("err", MFD_CLOEXEC)};
+    s->run.child = fork();
+    assert_true(s->run.child >= 0);
+    if (s->run.child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        snprintf(own, sizeof own, "%ld", (long)getpid());
+        setenv("LISTEN_FDS", "1", 1);
+        setenv("LISTEN_PID", own, 1);
+        if (dup2(s->run.err_fd, 2) < 0 || dup2(listener, 3) < 0) _exit(126);
+        execl(getenv("JAZARI"), "jazari", "--store", s->store, "serve", (char *)NULL);
+        _exit(127);
+    }
+    close(listener);
+}
+
+static void test_a_passed_socket_is_named(void **state) {
+    (void)state;
+    Server s;
+    char said[160];
+    start(&s, "passed");
+    end(&s, SIGTERM);
+    start_passed(&s);
+    service_close(connected(&s));
+    kill(s.run.child, SIGTERM);
+    run_end(&s.run);
+    run_expect(&s.run, 0);
+    snprintf(said, sizeof said, "serving %s at %s", s.store, s.socket);
+    run_says(&s.run, said);
+    run_free(&s.run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_stopped_client_is_kept),
         cmocka_unit_test(test_what_comes_early_waits),
+        cmocka_unit_test(test_a_passed_socket_is_named),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);
 }

@@ -238,11 +238,21 @@ static void test_undo_turns_no_agreement(void **state) {
     REFUSED(STATUS_CONFLICT, "negotiated and stands", "cas-coordinator", CAS, "revert", NULL, "CAS-O1", "to=2");
 }
 
+static void test_the_invited_are_told_so(void **state) {
+    (void)state;
+    GOOD("maker", SMA, "add", "operator", NULL, "login=fatima", "name=Fatima", "role=operator");
+    REFUSED(STATUS_DENIED, "fatima is invited and not activated yet: an admin of SMA does that", "fatima", -1, "add",
+            "organisation", NULL, "name=Commune 1", "kind=local_authority");
+    REFUSED(STATUS_DENIED, "karim is no active operator", "karim", -1, "add", "organisation", NULL, "name=Commune 1",
+            "kind=local_authority");
+}
+
 /* --- done again ----------------------------------------------------------------------------------------------------- */
 
 static void test_operations_are_of_one_and_of_one_kind(void **state) {
     (void)state;
     const char *const first[] = {"name=Commune 1", "kind=local_authority", NULL}, *const none[] = {NULL};
+    const char *const second[] = {"name=Commune 2", "kind=local_authority", NULL};
     char longest[80];
     fixture_good(f, ask_op("sma-operator", SMA, "nightly-1", "add", "organisation", NULL, first), "add");
     fixture_good(f, ask_op("sma-operator", SMA, "nightly-1", "add", "organisation", NULL, first), "again");
@@ -250,6 +260,8 @@ static void test_operations_are_of_one_and_of_one_kind(void **state) {
     assert_non_null(strstr(f->error.why, "somebody else's"));
     assert_int_equal(ask_op("sma-operator", SMA, "nightly-1", "deactivate", NULL, "SMA-G1", none), STATUS_CONFLICT);
     assert_non_null(strstr(f->error.why, "another act (add)"));
+    assert_int_equal(ask_op("sma-operator", SMA, "nightly-1", "add", "organisation", NULL, second), STATUS_CONFLICT);
+    assert_non_null(strstr(f->error.why, "done before with other values"));
     memset(longest, 'x', sizeof longest);
     longest[65] = 0;
     assert_int_equal(ask_op("sma-operator", SMA, longest, "add", "organisation", NULL, first), STATUS_USAGE);
@@ -282,6 +294,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_reach_is_given_by_who_has_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_takes_the_role_of_the_act, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_turns_no_agreement, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_invited_are_told_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_operations_are_of_one_and_of_one_kind, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nobody_judges_his_own, set_up, tear_down),
     };

@@ -159,7 +159,7 @@ static void reordered_and_forged_entries_are_found(void **state) {
         s,
         "INSERT INTO journal SELECT 14, site, epoch, number + 1, at, actor, 'op-forged', entity, id, verb, rev, "
         "schema, salt, body, NULL, hash FROM journal WHERE seq = 13;"
-        "INSERT INTO operation VALUES ('op-forged', 'x', 14, 14, 1, '', 0)",
+        "INSERT INTO operation VALUES ('op-forged', 'x', 14, 14, 1, '', 0, NULL)",
         "hash is wrong");
 }
 

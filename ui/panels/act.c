@@ -10,6 +10,18 @@
 
 /* --- doing it ----------------------------------------------------------------------------------------------------- */
 
+bool act_is_unanswered(App *app, Error *e) {
+    bool unsure = service_is_unsure(e), again = !app->gave_up && !app->unanswered;
+    if (e->status != STATUS_BUSY || !service_is_away(app->service)) return false;
+    if (unsure && app->gave_up)
+        error_set(e, STATUS_BUSY, NULL, "%s", _("You gave up waiting: it may have been done, and may not"));
+    else if (again)
+        error_set(e, STATUS_BUSY, NULL, "%s",
+                  unsure ? _("The server does not answer: it may have been done, and is asked for again by itself")
+                         : _("The server does not answer: it is asked for again by itself"));
+    return again;
+}
+
 /* A verb by which another record was made, a project of a need, leads to it: one goes on there. */
 static void open_answer(App *app, const Deed *act, const Outcome *outcome) {
     if (!act->entity || !entity_arrow(act->entity, act->command.name) || act->count != 1 || outcome->repeated) return;
@@ -40,6 +52,7 @@ Status act_run(App *app, Deed *act, const Argument *arguments, int count, Error 
                                     .argument_count = count,
                                     .form = FORM_TYPED,
                                     .op = act->op};
+    app->gave_up = false;
     Status s = service_command(app->service, &arena, &request, &outcome, e);
     if (s == STATUS_OK) {
         service_say_outcome(app->service, &request, &outcome, &said);
@@ -84,9 +97,29 @@ void deed_free(Deed *act) {
 
 /* --- questions ---------------------------------------------------------------------------------------------------- */
 
+static Deed *deed_copy(const Deed *act) {
+    Deed *copy = memory_new(sizeof *copy);
+    *copy = *act;
+    copy->targets = memory_new((size_t)(act->count + 1) * sizeof *copy->targets);
+    memcpy(copy->targets, act->targets, (size_t)act->count * sizeof *copy->targets);
+    return copy;
+}
+
 static void do_it(App *app, void *context) {
     Error e = {0};
-    if (act_run(app, context, NULL, 0, &e) != STATUS_OK) app_fail(app, &e);
+    Status s = act_run(app, context, NULL, 0, &e);
+    if (s == STATUS_OK) return;
+    bool again = act_is_unanswered(app, &e);
+    app_fail(app, &e);
+    if (again) app->unanswered = deed_copy(context);
+}
+
+void act_resend(App *app) {
+    Deed *act = app->unanswered;
+    app->unanswered = NULL;
+    if (act) do_it(app, act);
+    else form_resend(app_top(app));
+    deed_free(act);
 }
 
 enum { NAMED_MOST = 6 };
@@ -254,10 +287,9 @@ void act_add(App *app, const Entity *entity, const char *const *given, int given
 
 void act_undo(App *app, bool redo) {
     Command command;
-    Error e = {0};
     command_find(redo ? "redo" : "undo", NULL, &command);
     Deed *act = deed_new(&command, NULL, NULL, 0);
-    if (act_run(app, act, NULL, 0, &e) != STATUS_OK) app_fail(app, &e);
+    do_it(app, act);
     deed_free(act);
 }
 

@@ -34,10 +34,13 @@ struct Deed {
 };
 
 Deed *deed_new(const Command *, const Entity *, const Record *const *records, int count);
-void deed_free(Deed *);
+void deed_free(Deed *); /* NULL does nothing */
 
 /* Runs it; says what came of it and lets every view read again. */
 Status act_run(App *, Deed *, const Argument *, int count, Error *);
+
+/* Whether an act that failed so is to be asked for again once the server is back; then the error says so. */
+bool act_is_unanswered(App *, Error *);
 
 /* A form for its arguments; takes the act over. records: what it is for, or NULL; given: values to begin with. Of a form
  * with a use of its own no draft is kept. */
@@ -60,6 +63,9 @@ bool act_offer(const App *, const Command *, const Record *const *records, int c
 /* Asks whether to act for a site from now on; after a yes goes on with `then`. Takes the context over. verb: its label. */
 void ask_to_act_as(App *, int site, const char *verb, void (*then)(App *, void *), void *context,
                    void (*free_context)(void *));
+
+/* Saves it again where nobody answered. */
+void form_resend(View *);
 
 /* Something to read, and one key that puts it away. */
 void tell(App *, const char *title, const char *text);

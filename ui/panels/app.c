@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "panels/act.h"
 #include "panels/draft.h"
 
 #include <poll.h>
@@ -89,6 +90,7 @@ static void close_all(App *app) {
         }
     }
     draft_free_all(app);
+    deed_free(app->unanswered);
 }
 
 /* --- what views share --------------------------------------------------------------------------------------------- */
@@ -306,13 +308,16 @@ static const char *trouble_sentence(const App *app) {
     case TROUBLE_NONE: return "";
     case TROUBLE_READ_ONLY: return _("The store can only be read for now; it takes writes again by itself.");
     case TROUBLE_FULL: return _("The disk is full: free some space. What can be read is; writes are taken again then.");
-    case TROUBLE_DAMAGED: return _("The store is damaged and only read: bring a copy back with \"jazari restore\".");
+    case TROUBLE_DAMAGED:
+        return service_is_served(app->service)
+                   ? _("The store is damaged and only read: tell the server's admin.")
+                   : _("The store is damaged and only read: bring a copy back with \"jazari restore\".");
     }
     return "";
 }
 
 static void draw_message(const App *app, Rect r) {
-    if (service_is_away(app->service))
+    if (service_is_away(app->service) && !*app->message)
         draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR,
                     app->unkept ? _("The server is away, and what you type cannot be kept. It is tried again.")
                                 : _("The server is away. Nothing you typed is lost; it is tried again by itself."));
@@ -369,9 +374,7 @@ static void take_event(App *app, const Event *event) {
 /* Everything that has come, in the order it came. */
 static void take_input(App *app) {
     while (!app->quit) {
-        bool gone;
-        Event event = input_next(&gone);
-        if (gone) app->gone = true;
+        Event event = app_next_event(app);
         if (event.kind == EVENT_NONE) return;
         take_event(app, &event);
     }
@@ -406,6 +409,7 @@ static void look_for_trouble(App *app) {
     Trouble now;
     service_trouble(app->service, &now);
     if (now.kind == app->trouble.kind) return;
+    if (app->trouble.kind == TROUBLE_DAMAGED) forget_damage(app);
     app->trouble = now;
     app->dirty = true;
     if (now.kind == TROUBLE_DAMAGED) tell_damage(app);
@@ -415,15 +419,20 @@ static void look_for_trouble(App *app) {
 static void look_around(App *app) {
     bool was_away = service_is_away(app->service);
     int64_t version = service_version(app->service), now = clock_now() + clock_local_offset(clock_now());
-    if (was_away != service_is_away(app->service)) app->dirty = true;
+    if (was_away != service_is_away(app->service)) {
+        *app->message = 0;
+        app->dirty = true;
+    }
     drafts_look(app, was_away && !service_is_away(app->service));
+    if (now / 60 != app->drawn_minute) app->dirty = true;
+    if (service_is_away(app->service)) return;
     for (View *v = app_top(app); v; v = v->panel->overlay ? v->below : NULL) {
         if (v->panel->look) v->panel->look(v);
     }
     if (app->overlay && app->tabs[app->tab]->panel->look) app->tabs[app->tab]->panel->look(app->tabs[app->tab]);
     if (version != app->version) app_changed(app);
     look_for_trouble(app);
-    if (now / 60 != app->drawn_minute) app->dirty = true;
+    act_resend(app);
 }
 
 /* What others write is looked at as soon as it is told of, but no oftener than eyes need: where a hundred screens are open
@@ -435,19 +444,20 @@ static int64_t news_can_wait(const App *app) {
 }
 
 static void wait_for_something(App *app, bool busy) {
-    int rest = app->moving ? REST_MS : LOOK_MS;
+    int rest = app->moving || service_is_away(app->service) ? REST_MS : LOOK_MS;
+    bool ahead = app->ahead_taken < app->ahead_count;
     int64_t left = app->news ? news_can_wait(app) : rest;
     bool rests = left >= rest;
     struct pollfd fds[3] = {{.fd = STDIN_FILENO, .events = POLLIN},
                             {.fd = screen_signal_fd(), .events = POLLIN},
                             {.fd = app->news ? -1 : service_news_fd(app->service), .events = POLLIN}};
-    int ready = poll(fds, 3, busy ? 0 : rests ? rest : (int)left);
+    int ready = poll(fds, 3, busy || ahead ? 0 : rests ? rest : (int)left);
     if (fds[2].revents) app->news = true;
     if (app->news && !news_can_wait(app)) {
         app->news = false;
         app->looked_ms = clock_ms();
         look_around(app);
-    } else if (ready == 0 && !busy && rests) {
+    } else if (ready == 0 && !busy && !ahead && rests) {
         if (app->moving) {
             app->moving = app->hurried = false;
             app->dirty = true;
@@ -455,7 +465,7 @@ static void wait_for_something(App *app, bool busy) {
     }
     if (fds[1].revents) take_signals(app);
     if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) app->gone = true;
-    if (fds[0].revents && !app->gone) take_input(app);
+    if ((fds[0].revents || ahead) && !app->gone) take_input(app);
 }
 
 static void loop(App *app) {
@@ -496,6 +506,7 @@ Status ui_run(const UiOptions *options, Error *e) {
         const char *ssh = getenv("SSH_CONNECTION");
         app->thin =
             options->settings->thin == TRISTATE_ALWAYS || (options->settings->thin == TRISTATE_AUTO && ssh && *ssh);
+        service_set_waits(app->service, app_waits, app);
         app->version = service_version(app->service);
         app_show_tab(app, first);
         loop(app);

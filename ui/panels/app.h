@@ -66,7 +66,7 @@ struct View {
 
 enum { TAB_COUNT = 5, FOOTER_KEYS_MOST = 24 };
 
-enum { HINTS_MAX = 48 };
+enum { HINTS_MAX = 48, AHEAD_MOST = 64 };
 
 /* What a key does, as the footer says it. */
 typedef struct Hint {
@@ -95,6 +95,11 @@ struct App {
     int64_t looked_ms; /* when it was last looked at what others wrote */
     bool news;         /* they wrote since, and it was not looked at yet */
     bool dirty, quit, gone;
+    Event ahead[AHEAD_MOST]; /* typed before it was said that the server is waited for, from `taken` on not taken yet */
+    int ahead_count, ahead_taken;
+    int64_t waited_ms;       /* when it was last waited for */
+    bool gave_up;            /* waiting for the server, in the act that runs or ran last */
+    struct Deed *unanswered; /* what may have been done, to be asked for again; NULL: none */
     /* The footer's hints, and of which view they are. As long as the cursor moves on a small screen they stay as they
      * are: to say with every row what may be done with it takes more bytes than the row. */
     Hint hints[HINTS_MAX];
@@ -142,6 +147,11 @@ const NetworkFigures *app_figures(App *);
 /* Paints the screen now, amid work that takes long. */
 void app_paint(App *);
 
+/* --- a server that does not answer (wait.c) ------------------------------------------------------------------------- */
+
+bool app_waits(void *app);   /* for service_set_waits */
+Event app_next_event(App *); /* EVENT_NONE where nothing more was typed */
+
 /* --- keys (keys.c) -------------------------------------------------------------------------------------------------- */
 
 bool key_matches(const char *names, const Event *);
@@ -167,11 +177,15 @@ bool act_for_key(App *, const Record *, uint32_t point, Command *);
 /* All that may be done with the records: a menu. */
 void act_menu(App *, const Record *const *records, int count);
 
+/* Asks again for what nobody answered: the same operation, which is done once. */
+void act_resend(App *);
+
 /* "fatima has it open for editing, since 14:02"; "" where nobody else has. */
 void editors_say(App *, const Entity *, int64_t id, char *out, size_t size);
 
 /* What is damaged, and how to get a whole store again. */
 void tell_damage(App *);
+void forget_damage(App *); /* puts that away */
 
 /* --- views ---------------------------------------------------------------------------------------------------------- */
 

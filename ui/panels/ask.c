@@ -11,7 +11,8 @@ typedef struct Question {
     void (*done)(App *, void *);
     void *context;
     void (*free_context)(void *);
-    bool on_yes;        /* where the cursor is */
+    bool on_yes; /* where the cursor is */
+    bool of_damage;
     Rect yes_at, no_at; /* where the buttons were drawn last */
 } Question;
 
@@ -90,24 +91,33 @@ void tell(App *app, const char *title, const char *text) {
     ask_owned(app, title, text, _("Go on"), NULL, NULL, NULL);
 }
 
+/* The commands, with their paths, where they are one's own to give. */
+static void add_way_out(App *app, Buffer *b) {
+    const char *path = service_path(app->service), *copy = app->trouble.copy;
+    if (service_is_served(app->service)) {
+        buffer_add_string(b, _("Tell the server's admin: \"jazari restore\" says there what is to be done. "));
+        return;
+    }
+    buffer_format(b, _("\"jazari check\" says all that is wrong; where it finds nothing, the store is written again. "
+                       "Else the way out is to leave and give in a shell\n"));
+    buffer_format(b, "mkdir %s.old && mv %s %s-* %s.old\n", path, path, path, path);
+    buffer_format(b, "jazari --store %s restore %s\n", path, *copy ? copy : "COPY");
+    if (!*copy) buffer_add_string(b, _("COPY being one that \"jazari backup\" made."));
+}
+
 void tell_damage(App *app) {
-    const Trouble *t = &app->trouble;
     Buffer text = {0};
     buffer_format(&text, _("The database says: %s. All that can still be read is shown; nothing is written any more. "),
-                  t->why);
-    if (*t->copy)
-        buffer_format(&text,
-                      _("The way out: leave, move the store's file aside, and bring back its newest copy with "
-                        "\"jazari restore %s\". "),
-                      t->copy);
-    else
-        buffer_add_string(&text,
-                          _("The way out: leave, move the store's file aside, and bring back a copy with \"jazari "
-                            "restore COPY\". "));
-    buffer_add_string(&text, _("\"jazari check\" says all that is wrong; where it finds nothing, the store is written "
-                               "again."));
+                  app->trouble.why);
+    add_way_out(app, &text);
     tell(app, _("The store is damaged"), text.bytes);
+    ((Question *)app->overlay->state)->of_damage = true;
     buffer_free(&text);
+}
+
+void forget_damage(App *app) {
+    View *v = app->overlay;
+    if (v && v->panel == &panel_question && ((Question *)v->state)->of_damage) view_close(v);
 }
 
 void ask_owned(App *app, const char *title, const char *text, const char *yes, void (*done)(App *, void *),

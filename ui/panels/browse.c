@@ -209,7 +209,10 @@ static void run_new(View *v) {
 }
 
 static bool can_add(View *v) {
-    return !of(v)->entity->reference && of(v)->entity != &entity_allocation;
+    const Entity *entity = of(v)->entity;
+    Command add;
+    return !entity->reference && entity != &entity_allocation && command_find("add", NULL, &add) &&
+           service_actor(v->app->service)->role >= command_least_role(&add, entity);
 }
 
 static bool can_edit(View *v) {

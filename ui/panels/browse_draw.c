@@ -159,7 +159,9 @@ static void draw_top_line(Browse *b, Rect r) {
     Rect left = {r.y, r.x + 1, 1, r.w - room - 3};
     count_text(b, short_of_room, &count);
     draw_right(r.y, r.x + r.w - room - 1, room, *b->error.why ? STYLE_ERROR : STYLE_DIM,
-               *b->error.why ? _("not a filter") : buffer_string(&count));
+               b->error.status == STATUS_USAGE ? _("not a filter")
+               : *b->error.why                 ? _("not read")
+                                               : buffer_string(&count));
     buffer_free(&count);
     if (b->typing != TYPING_NOTHING) draw_typing(b, left);
     else draw_state(b, left);

@@ -203,11 +203,12 @@ static bool turn_to_edit(View *v) {
     return true;
 }
 
-static Status run_form(View *v, Error *e) {
+/* What the command is given; the values stay as they are, whatever is typed later. */
+static Argument *gather(View *v, int *count) {
     FormView *f = v->state;
     Form *form = &f->form;
     Argument *arguments = arena_array(&v->arena, (size_t)form->count + 1, sizeof *arguments);
-    int count = 0;
+    *count = 0;
     *form->error = 0;
     for (int i = 0; i < form->count; i++) {
         FormField *field = &form->fields[i];
@@ -215,8 +216,14 @@ static Status run_form(View *v, Error *e) {
         bool filled = !form_field_empty(field), changed = form_field_changed(field);
         bool send = bulk_edits(f) ? filled && changed : edits(f) ? changed : filled;
         if (send && follow_sends(f, field))
-            arguments[count++] = (Argument){.name = field->field->name, .value = edit_string(&field->edit)};
+            arguments[(*count)++] =
+                (Argument){.name = field->field->name, .value = arena_string(&v->arena, edit_string(&field->edit))};
     }
+    return arguments;
+}
+
+static Status run_form(View *v, const Argument *arguments, int count, Error *e) {
+    FormView *f = v->state;
     if (f->act->use) return f->act->use->save(v->app, f->act->use_context, f->act, arguments, count, e);
     return act_run(v->app, f->act, arguments, count, e);
 }
@@ -243,14 +250,27 @@ static bool offer_what_was_typed(View *v) {
 void form_write(View *v) {
     FormView *f = v->state;
     Error e = {0};
-    Status s = run_form(v, &e);
-    if (s == STATUS_OK && has_more(f) && turn_to_edit(v)) s = run_form(v, &e);
+    int count;
+    const Argument *arguments = gather(v, &count);
+    f->unanswered = false;
+    Status s = run_form(v, arguments, count, &e);
+    /* It had been done, as it was asked for then. */
+    if (s == STATUS_CONFLICT && !strcmp(e.field, "op") && f->tried) s = run_form(v, f->asked, f->asked_count, &e);
+    if (s == STATUS_OK && has_more(f) && turn_to_edit(v)) {
+        arguments = gather(v, &count);
+        s = run_form(v, arguments, count, &e);
+    }
     if (s == STATUS_OK) {
         f->done = true;
         view_close(v);
         return;
     }
-    if (s == STATUS_BUSY && !f->tried) f->tried = texts_of(v);
+    if (s == STATUS_BUSY && !f->tried) {
+        f->tried = texts_of(v);
+        f->asked = arguments;
+        f->asked_count = count;
+    }
+    f->unanswered = act_is_unanswered(v->app, &e);
     if (s == STATUS_NOT_FOUND && offer_what_was_typed(v)) return;
     if (s == STATUS_CONFLICT && !strcmp(e.field, "rev") && f->act->count == 1) merge_theirs(v, false);
     else form_fail(&f->form, e.field, e.why);
@@ -269,6 +289,10 @@ void form_save_again(View *v) {
     if (f->merged++ >= MERGES_MOST) form_fail(&f->form, "", _("Others keep saving it: look at it, and save again."));
     else if (!form_check(&f->form, edits(f))) v->app->dirty = true;
     else form_write(v);
+}
+
+void form_resend(View *v) {
+    if (v->panel == &panel_form && ((FormView *)v->state)->unanswered) form_write(v);
 }
 
 /* --- the panel ---------------------------------------------------------------------------------------------------- */
@@ -346,6 +370,7 @@ static void leave(View *v) {
 
 static bool form_view_event(View *v, const Event *e) {
     FormView *f = v->state;
+    f->unanswered = false; /* what is asked for again is what one sees */
     if (!f->form.picking && event_is_control(e, 'd')) {
         start_over(v);
         form_view_work(v);

@@ -10,6 +10,9 @@ typedef struct FormView {
     Drafting drafting;
     char title[160];
     const char **tried;    /* what the fields held when saving had no certain end; NULL: it never was so */
+    const Argument *asked; /* what was asked for then */
+    int asked_count;
+    bool unanswered;       /* nobody said whether it was saved: it is asked for again as it stands */
     const Field *making;   /* a record was to be made for it; NULL: none */
     const char **put_back; /* what was typed before it was started over; NULL: it was not */
     const Record *record;  /* the one that the act is for; NULL: none, or several */

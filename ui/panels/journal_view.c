@@ -130,8 +130,8 @@ static void draw_entry(const JournalView *j, const JournalEntry *e, int y, Rect 
 static void draw_whole(const JournalView *j, const JournalEntry *e, Rect r, const CodeBook *book) {
     Buffer text = {0}, words = {0};
     when(e, &text);
-    buffer_format(&text, "  %s  %s %lld", e->actor, site_code(e->site) ? site_code(e->site) : "?",
-                  (long long)e->number);
+    buffer_format(&text, "  v%lld  %s  %s %lld", (long long)e->rev, e->actor,
+                  site_code(e->site) ? site_code(e->site) : "?", (long long)e->number);
     entry_words(j, e, &words);
     draw_title(r.y, r.x, r.w, words.bytes, text.bytes);
     buffer_free(&words);

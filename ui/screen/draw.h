@@ -54,7 +54,7 @@ void draw_title(int y, int x, int w, const char *title, const char *more);
 /* Where the hardware cursor is left; y < 0 hides it. */
 void draw_cursor(int y, int x);
 void draw_begin(void); /* erases the whole screen for a new picture */
-void draw_end(void);   /* shows it: the loop alone calls this */
+void draw_end(void);   /* shows it: the loop calls this, and who waits for a server */
 
 const char *draw_symbol(const char *utf8, const char *ascii); /* whichever can be shown */
 void draw_set_bidi(bool on);

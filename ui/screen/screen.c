@@ -218,10 +218,14 @@ void screen_bell(void) {
     beep();
 }
 
-void screen_resize(void) {
+void screen_fit(void) {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
         resizeterm(size.ws_row, size.ws_col);
+}
+
+void screen_resize(void) {
+    screen_fit();
     erase();
 }
 

@@ -35,6 +35,7 @@ int screen_signal_fd(void); /* readable when there is one */
 
 /* Takes in the terminal's new size; erases what was drawn. */
 void screen_resize(void);
+void screen_fit(void);     /* the same, but what was drawn stays where it was, as far as it fits */
 void screen_repaint(void); /* the next update writes everything */
 
 #endif
