@@ -2,6 +2,16 @@
  * the shares, and what each request is told. */
 #include "capacity/plan_parts.h"
 
+const char *const plan_reason_words[] = {
+    [PLAN_ALL] = "all",   [PLAN_NO_OFFER] = "no_offer", [PLAN_WEEKLY_MOST] = "weekly_most",
+    [PLAN_FULL] = "full", [PLAN_SMALLEST] = "smallest",
+};
+_Static_assert(sizeof plan_reason_words / sizeof *plan_reason_words == PLAN_SMALLEST + 1, "each reason has its word");
+
+const char *const plan_proof_words[] = {
+    [PLAN_PROVED] = "proved", [PLAN_FAIR] = "fair", [PLAN_RESTRICTED] = "restricted"};
+_Static_assert(sizeof plan_proof_words / sizeof *plan_proof_words == PLAN_RESTRICTED + 1, "each proof has its word");
+
 /* --- what each is told --------------------------------------------------------------------------------------------- */
 
 static PlanReason reason_of(const PlanInput *in, const Plan *plan, int request) {

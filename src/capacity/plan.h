@@ -76,6 +76,7 @@ typedef enum PlanReason {
     PLAN_FULL,        /* in some of them nothing is left */
     PLAN_SMALLEST,    /* left out for its smallest useful quantity */
 } PlanReason;
+extern const char *const plan_reason_words[]; /* for programs: they never change */
 
 /* Of one week: why a request gets no more in it. */
 typedef enum PlanWeek {
@@ -160,6 +161,7 @@ typedef enum PlanProof {
     PLAN_FAIR,       /* not all were searched; none is fairer, but one may be better in priority, nearness, earliness */
     PLAN_RESTRICTED, /* not all were searched; no shares are above `relaxed` */
 } PlanProof;
+extern const char *const plan_proof_words[]; /* for programs: they never change */
 
 typedef struct Plan {
     PlanGrant *grants; /* ascending by request, offer, week */

@@ -26,8 +26,9 @@ const CliOption cli_options[] = {
     {"--sort", NULL, "[-]A", N_("By this field; '-' for descending."), 's', offsetof(CliOptions, sort), "list export",
      true},
     {"--limit", NULL, "N", N_("At most so many."), 'n', offsetof(CliOptions, limit), "list export log", true},
-    {"--format", NULL, "sacct",
-     N_("With import usage: what Slurm prints of its jobs by TZ=UTC sacct --parsable2 --allusers, with the columns "
+    {"--format", NULL, "csv | sacct",
+     N_("What the file is. csv, as where nothing is said: records, in CSV or JSON. sacct, with import usage: what "
+        "Slurm prints of its jobs by TZ=UTC sacct --parsable2 --allusers, with the columns "
         "JobID, "
         "Account, User, State, Start, End, ElapsedRaw, AllocTRES (--format=...). Weeks are UTC's; hours go to the "
         "allocation that names the account: jazari account CODE account=NAME."),

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/import_source.h"
 #include "commands/import.h"
 
 #include <dirent.h>
@@ -92,48 +93,27 @@ Status cli_init(Cli *cli, Error *e) {
 
 /* --- import ------------------------------------------------------------------------------------------------------- */
 
-static bool show_progress(void *context, int64_t rows, int64_t bytes) {
-    int64_t total = *(int64_t *)context;
-    if (total > 0) fprintf(stderr, "\r%lld rows, %d %%", (long long)rows, (int)(bytes * 100 / total));
-    else fprintf(stderr, "\r%lld rows", (long long)rows);
-    return true;
-}
-
 Status cli_import(Cli *cli, Error *e) {
-    if (cli->options.format && strcmp(cli->options.format, "csv") != 0) return cli_import_usage(cli, e);
-    const char *file = cli->options.word_count > 2 ? cli->options.words[2] : "-";
     char op[OPERATION_SIZE];
-    int64_t total = 0;
-    struct stat st;
+    ImportSource source;
     ImportReply reply = {0};
+    if (cli->options.format && strcmp(cli->options.format, "csv") != 0) return cli_import_usage(cli, e);
     operation_new(op);
-    ImportRequest r = {.file = file, .op = cli->options.op ? cli->options.op : op, .dry_run = cli->options.dry_run};
-    if (cli_entity(cli->options.words[1], &r.entity, e) != STATUS_OK) return STATUS_USAGE;
-    bool standard = !strcmp(file, "-");
-    if (standard) r.file = _("standard input");
-    r.fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (r.fd < 0) {
-        error_set(e, STATUS_FAILED, NULL, "%s", strerror(errno));
-        return error_at(e, file, 0);
-    }
-    if (fstat(r.fd, &st) == 0 && S_ISREG(st.st_mode)) total = st.st_size;
-    bool terminal = isatty(STDERR_FILENO);
-    if (terminal) {
-        r.progress = show_progress;
-        r.context = &total;
-    }
-    Status s = cli_open(cli, true, e);
+    ImportRequest r = {.op = cli->options.op ? cli->options.op : op,
+                       .dry_run = cli->options.dry_run,
+                       .progress = import_source_progress,
+                       .context = &source};
+    Status s = cli_entity(cli->options.words[1], &r.entity, e);
+    if (s == STATUS_OK) s = import_source_open(cli, &source, e);
+    if (s != STATUS_OK) return s;
+    r.file = source.name;
+    r.fd = source.fd;
+    s = cli_open(cli, true, e);
     if (s == STATUS_OK) s = service_import(cli->service, &cli->arena, &r, &reply, e);
-    if (!standard) close(r.fd);
-    if (terminal && reply.rows >= 5000) fputc('\n', stderr);
-    /* In the file's order: main prints the error itself, so that is to be the last one. */
-    for (int i = 0; s != STATUS_OK && i < reply.fault_count; i++) {
-        if (i + 1 < reply.fault_count) cli_print_error(&reply.faults[i]);
-        else *e = reply.faults[i];
-    }
-    if (s == STATUS_OK && reply.repeated)
-        fprintf(stderr, "%s\n", _("this operation was done before: nothing was written"));
-    else if (s == STATUS_OK)
+    import_source_close(&source);
+    if (s != STATUS_OK) import_source_say_faults(reply.faults, reply.fault_count, e);
+    else if (reply.repeated) fprintf(stderr, "%s\n", _("this operation was done before: nothing was written"));
+    else
         fprintf(stderr, _("%lld added, %lld changed, %lld as they were%s\n"), (long long)reply.added,
                 (long long)reply.changed, (long long)reply.same, r.dry_run ? _(" (nothing was written)") : "");
     return s;

@@ -38,9 +38,7 @@ Status columns_choose(const Entity *entity, const char *names, CliForm form, Col
     while (names && *names) {
         size_t n = strcspn(names, ",");
         int field = n ? filter_field(entity, names, n) : -1;
-        if (n && field < 0)
-            return error_set(e, STATUS_USAGE, "--columns", _("\"%.*s\" is not a field of %s"), n > 40 ? 40 : (int)n,
-                             names, entity->plural);
+        if (n && field < 0) return filter_refuse_field(entity, names, n, "--columns", e);
         if (n && c->count < COLUMNS_MOST) add_column(c, field);
         names += n + (names[n] == ',');
     }

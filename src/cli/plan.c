@@ -237,16 +237,11 @@ static void json_remedy(const PlanWriter *w, const KindPlan *k, int request) {
     buffer_add_char(b, '}');
 }
 
-static void json_kind(const PlanWriter *w, const KindPlan *k) {
-    static const char *const proofs[] = {"proved", "fair", "restricted"};
-    static const char *const reasons[] = {"all", "no_offer", "weekly_most", "full", "smallest"};
-    Buffer *b = w->out;
-    int at = 0;
-    buffer_add_char(b, '{');
+static void json_sums(Buffer *b, const KindPlan *k) {
     output_json_text(b, "kind", choice_of_number(kind_choices, k->kind)->word);
     output_json_week(b, "from", k->in.first);
     output_json_week(b, "to", k->in.last);
-    output_json_text(b, "proof", proofs[k->plan.proof]);
+    output_json_text(b, "proof", plan_proof_words[k->plan.proof]);
     output_json_number(b, "served", k->plan.served, 3);
     output_json_number(b, "moved", k->plan.sums.moved, 3);
     output_json_number(b, "weighted", k->plan.sums.weighted, 3);
@@ -256,7 +251,9 @@ static void json_kind(const PlanWriter *w, const KindPlan *k) {
     output_json_number(b, "weeks_bound", k->bound.weeks, 3);
     output_json_number(b, "searched", k->plan.searched, 0);
     output_json_number(b, "left_out", k->plan.left_out, 0);
-    buffer_add_string(b, ",\"regions\":[");
+}
+
+static void json_regions(Buffer *b, const KindPlan *k) {
     bool any = false;
     for (int site = 0; site < SITE_COUNT; site++) {
         if (!k->plan.shares[site].asked && !k->plan.relaxed[site]) continue;
@@ -277,7 +274,11 @@ static void json_kind(const PlanWriter *w, const KindPlan *k) {
         buffer_free(&why);
         buffer_add_char(b, '}');
     }
-    buffer_add_string(b, "],\"requests\":[");
+}
+
+static void json_requests(const PlanWriter *w, const KindPlan *k) {
+    Buffer *b = w->out;
+    int at = 0;
     for (int i = 0; i < k->in.request_count; i++) {
         const PlanAnswer *a = &k->plan.answers[i];
         Buffer why = {0};
@@ -285,7 +286,7 @@ static void json_kind(const PlanWriter *w, const KindPlan *k) {
         plan_json_code(w, "request", k->requests[i]);
         output_json_number(b, "missing", k->in.requests[i].missing, 3);
         output_json_number(b, "got", a->got, 3);
-        output_json_text(b, "reason", reasons[a->reason]);
+        output_json_text(b, "reason", plan_reason_words[a->reason]);
         network_plan_reason(k, i, &why);
         if (why.size) output_json_text(b, "why", why.bytes);
         json_remedy(w, k, i);
@@ -293,7 +294,16 @@ static void json_kind(const PlanWriter *w, const KindPlan *k) {
         buffer_add_char(b, '}');
         buffer_free(&why);
     }
-    buffer_add_string(b, "]}");
+}
+
+static void json_kind(const PlanWriter *w, const KindPlan *k) {
+    buffer_add_char(w->out, '{');
+    json_sums(w->out, k);
+    buffer_add_string(w->out, ",\"regions\":[");
+    json_regions(w->out, k);
+    buffer_add_string(w->out, "],\"requests\":[");
+    json_requests(w, k);
+    buffer_add_string(w->out, "]}");
 }
 
 void plan_write_json(const PlanWriter *w) {

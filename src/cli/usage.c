@@ -4,22 +4,12 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/import_source.h"
 #include "cli/output.h"
 #include "commands/import_usage.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static bool show_progress(void *context, int64_t lines, int64_t bytes) {
-    int64_t total = *(int64_t *)context;
-    if (total > 0) fprintf(stderr, "\r%lld lines, %d %%", (long long)lines, (int)(bytes * 100 / total));
-    else fprintf(stderr, "\r%lld lines", (long long)lines);
-    return true;
-}
 
 /* "projet-eau: 12.5 GPU h, 3 jobs: no allocation of SMA names it". */
 static void say_stranger(Cli *cli, const StrangeAccount *a) {
@@ -104,37 +94,23 @@ static Status check_words(Cli *cli, Error *e) {
 }
 
 Status cli_import_usage(Cli *cli, Error *e) {
-    const char *file = cli->options.word_count > 2 ? cli->options.words[2] : "-";
     char op[OPERATION_SIZE];
-    int64_t total = 0;
-    struct stat st;
+    ImportSource source;
     UsageImportReply reply = {0};
     operation_new(op);
-    UsageImportRequest r = {
-        .file = file, .op = cli->options.op ? cli->options.op : op, .dry_run = cli->options.dry_run};
+    UsageImportRequest r = {.op = cli->options.op ? cli->options.op : op,
+                            .dry_run = cli->options.dry_run,
+                            .progress = import_source_progress,
+                            .context = &source};
     Status s = check_words(cli, e);
+    if (s == STATUS_OK) s = import_source_open(cli, &source, e);
     if (s != STATUS_OK) return s;
-    bool standard = !strcmp(file, "-");
-    if (standard) r.file = _("standard input");
-    r.fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (r.fd < 0) {
-        error_set(e, STATUS_FAILED, NULL, "%s", strerror(errno));
-        return error_at(e, file, 0);
-    }
-    if (fstat(r.fd, &st) == 0 && S_ISREG(st.st_mode)) total = st.st_size;
-    bool terminal = isatty(STDERR_FILENO);
-    if (terminal) {
-        r.progress = show_progress;
-        r.context = &total;
-    }
+    r.file = source.name;
+    r.fd = source.fd;
     s = cli_open(cli, true, e);
     if (s == STATUS_OK) s = service_import_usage(cli->service, &cli->arena, &r, &reply, e);
-    if (!standard) close(r.fd);
-    if (terminal && reply.lines >= 5000) fputc('\n', stderr);
-    /* In the file's order: main prints the error itself, so that is to be the last one. */
-    for (int i = 0; s != STATUS_OK && i < reply.fault_count; i++) {
-        if (i + 1 < reply.fault_count) cli_print_error(&reply.faults[i]);
-        else *e = reply.faults[i];
-    }
-    return s == STATUS_OK ? report(cli, &reply, e) : s;
+    import_source_close(&source);
+    if (s == STATUS_OK) return report(cli, &reply, e);
+    import_source_say_faults(reply.faults, reply.fault_count, e);
+    return s;
 }

@@ -57,10 +57,8 @@ static Status take_rev(Cli *cli, CommandRequest *r, Error *e) {
 static void outcome_json(Cli *cli, const Outcome *o, Buffer *b) {
     buffer_format(b, "{\"op\":\"%s\",\"effects\":[", o->op);
     for (int i = 0; i < o->count; i++) {
-        Value none[64] = {{0}};
-        const Record r = {.entity = o->effects[i].entity, .id = o->effects[i].id, .values = none};
         buffer_format(b, "%s{\"code\":\"", i ? "," : "");
-        record_code(&r, service_codes(cli->service), b);
+        effect_code(&o->effects[i], service_codes(cli->service), b);
         buffer_format(b, "\",\"verb\":\"%s\",\"rev\":%lld}", o->effects[i].verb, (long long)o->effects[i].rev);
     }
     buffer_add_string(b, "]}\n");
@@ -74,10 +72,8 @@ static Status report(Cli *cli, const CommandRequest *r, const Outcome *o, Error 
     if (cli->options.form == CLI_JSON) outcome_json(cli, o, &out);
     for (int i = 0; cli->options.form != CLI_JSON && !undoing && i < o->count; i++) {
         const Effect *effect = &o->effects[i];
-        Value none[64] = {{0}};
-        const Record made = {.entity = effect->entity, .id = effect->id, .values = none};
         if (strcmp(effect->verb, "add") != 0 && strcmp(effect->verb, "propose") != 0) continue;
-        record_code(&made, service_codes(cli->service), &out);
+        effect_code(effect, service_codes(cli->service), &out);
         buffer_add_char(&out, '\n');
     }
     if (cli->options.form != CLI_JSON && !out.size) {

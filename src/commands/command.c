@@ -172,6 +172,12 @@ static bool row_fits(const Command *row, const Entity *entity) {
     return true;
 }
 
+void effect_code(const Effect *effect, const CodeBook *book, Buffer *b) {
+    Value unread[COMMON_COUNT] = {{0}};
+    const Record r = {.entity = effect->entity, .id = effect->id, .values = unread};
+    record_code(&r, book, b);
+}
+
 bool command_find(const char *name, const Entity *entity, Command *c) {
     const Arrow *arrow = entity ? entity_arrow(entity, name) : NULL;
     if (arrow) {

@@ -34,6 +34,9 @@ typedef struct Effect {
     const char *verb;
 } Effect;
 
+/* Appends the code of the record that was written. */
+void effect_code(const Effect *, const CodeBook *, Buffer *);
+
 typedef struct Outcome {
     const char *op;
     Effect *effects; /* in the order they were written */

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool same_folded(const char *a, size_t a_size, const char *b, size_t b_size) {
     Buffer x = {0}, y = {0};
@@ -25,6 +26,22 @@ int filter_field(const Entity *entity, const char *word, size_t size) {
             field = i;
     }
     return field >= 0 && !(entity->fields[field].flags & FIELD_HIDDEN) ? field : -1;
+}
+
+Status filter_refuse_field(const Entity *entity, const char *word, size_t size, const char *where, Error *e) {
+    Buffer names = {0};
+    for (int i = 0; i < entity->field_count; i++) {
+        const Field *f = &entity->fields[i];
+        bool kept_by_store = i >= COMMON_REV && i < COMMON_COUNT; /* known, and seldom what is looked for */
+        if ((f->flags & FIELD_HIDDEN) || kept_by_store) continue;
+        bool by_label = f->alias && !strcasecmp(f->alias, f->label); /* "region", as it is headed, not "site" */
+        buffer_format(&names, "%s%s", names.size ? ", " : "", by_label ? f->alias : f->name);
+    }
+    int columns, shown = (int)text_fit(word, size, 40, &columns);
+    error_set(e, STATUS_USAGE, where, _("\"%.*s\" is not a field of %s: one of %s"), shown, word, entity->plural,
+              names.bytes);
+    buffer_free(&names);
+    return STATUS_USAGE;
 }
 
 typedef struct Parser {
@@ -139,9 +156,7 @@ static Status take(Parser *p) {
     size_t length = sign > name ? operator_at(sign, p->end, &op, &negated) : 0;
     if (!length) return take_word(p);
     int field = filter_field(p->filter->entity, name, (size_t)(sign - name));
-    if (field < 0)
-        return error_set(p->error, STATUS_USAGE, NULL, _("\"%.*s\" is not a field of %s"),
-                         (int)(sign - name > 40 ? 40 : sign - name), name, p->filter->entity->plural);
+    if (field < 0) return filter_refuse_field(p->filter->entity, name, (size_t)(sign - name), NULL, p->error);
     p->at = sign + length;
     return take_term(p, field, op, negated != minus);
 }

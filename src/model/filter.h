@@ -45,5 +45,7 @@ void filter_write_term(Buffer *, const Filter *, const FilterTerm *, const CodeB
 
 /* Finds the field a person means: name, alias or (folded) label; -1. */
 int filter_field(const Entity *, const char *word, size_t size);
+/* Says that there is none, and which there are; where: what it was given for, or NULL. */
+Status filter_refuse_field(const Entity *, const char *word, size_t size, const char *where, Error *);
 
 #endif

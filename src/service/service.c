@@ -479,14 +479,12 @@ const char *service_said(const Entity *entity, const char *verb) {
 enum { SAID_MOST = 4 }; /* records named one by one */
 
 void service_say_outcome(Service *s, const CommandRequest *request, const Outcome *o, Buffer *b) {
-    Record shown = {0};
     if (!o->count) {
         buffer_add_string(b, _("nothing to change"));
         return;
     }
     bool undoing = !strcmp(request->verb, "undo") || !strcmp(request->verb, "redo");
     const Effect *last = &o->effects[o->count - 1];
-    shown = (Record){.entity = last->entity, .id = last->id};
     if (undoing) buffer_format(b, "%s: ", !strcmp(request->verb, "undo") ? _("undone") : _("redone"));
     bool many = undoing && o->count > SAID_MOST;
     for (int i = 0; many && i < o->count; i++) {
@@ -494,21 +492,15 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
     }
     if (request->code_count > 1 || many) {
         entity_count(last->entity, many ? o->count : request->code_count, b);
-    } else {
-        Value none[64] = {{0}};
-        shown.values = none;
-        record_code(&shown, service_codes(s), b);
-    }
+    } else effect_code(last, service_codes(s), b);
     buffer_add_string(b, ": ");
     const Arrow *arrow = entity_arrow(last->entity, last->verb);
     if (undoing || request->code_count > 1 || !arrow || !arrow->shows || !say_field(s, last, arrow->shows, b))
         buffer_add_string(b, service_said(last->entity, last->verb));
     int others = request->code_count < 2 && !many ? o->count - 1 : 0, more = others - (SAID_MOST - 1);
     for (int i = 0; i < others && i < SAID_MOST - 1; i++) {
-        Value none[64] = {{0}};
-        shown = (Record){.entity = o->effects[i].entity, .id = o->effects[i].id, .values = none};
         buffer_add_string(b, ", ");
-        record_code(&shown, service_codes(s), b);
+        effect_code(&o->effects[i], service_codes(s), b);
         buffer_format(b, ": %s", service_said(o->effects[i].entity, o->effects[i].verb));
     }
     if (more > 0) buffer_format(b, ngettext(", and %d more", ", and %d more", (unsigned long)more), more);
