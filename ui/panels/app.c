@@ -425,10 +425,11 @@ static void look_around(App *app) {
     }
     drafts_look(app, was_away && !service_is_away(app->service));
     if (now / 60 != app->drawn_minute) app->dirty = true;
-    if (service_is_away(app->service)) return;
+    bool away = service_is_away(app->service);
     for (View *v = app_top(app); v; v = v->panel->overlay ? v->below : NULL) {
-        if (v->panel->look) v->panel->look(v);
+        if (v->panel->look && (!away || v->panel->looks_alone)) v->panel->look(v);
     }
+    if (away) return;
     if (app->overlay && app->tabs[app->tab]->panel->look) app->tabs[app->tab]->panel->look(app->tabs[app->tab]);
     if (version != app->version) app_changed(app);
     look_for_trouble(app);

@@ -450,4 +450,5 @@ static const Panel panel_form = {.name = "form",
                                  .draw = form_view_draw,
                                  .event = form_view_event,
                                  .work = form_view_work,
-                                 .look = form_view_look};
+                                 .look = form_view_look,
+                                 .looks_alone = true};
