@@ -90,9 +90,10 @@ static Status end_bookings(CommandContext *c, const Record *before, int from, Re
         items[kept] = bookings->items[kept];
     }
     if (kept < bookings->size && bookings->items[kept].key == from) {
-        int64_t used, booked = bookings->items[kept].quantity;
-        Status s = usage_in_week(c->store, before->id, from, &used, e);
+        UsageWeek use;
+        Status s = usage_week(c->store, before->id, from, &use, e);
         if (s != STATUS_OK) return s;
+        int64_t used = use.by_hand + use.quantity, booked = bookings->items[kept].quantity;
         items[kept] = bookings->items[kept];
         items[kept].quantity = used < booked ? used : booked;
         if (used > 0) kept++;
