@@ -139,15 +139,30 @@ static void take(void *context, const LedgerPosting *p) {
     case LEDGER_BORROWED:
         if (p->other != p->site) own->borrowed -= p->quantity;
         return;
-    case LEDGER_BOOKED:
-        if (p->week < l->now && kind_countable(p->kind)) other->unused += p->quantity;
-        return;
+    case LEDGER_BOOKED: return;
     case LEDGER_USED:
         other->used += p->quantity;
         if (p->other != p->site) own->borrowed_used += p->quantity;
         l->loans[p->kind][p->other][p->site].used += p->quantity;
         return;
     case LEDGER_ACCOUNTS: return;
+    }
+}
+
+/* What each allocation booked in a week that is over and did not use: that another used more makes up for none of it.
+ * Both lists go by week, then allocation. */
+static void count_unused(Ledger *l, const CapacityRows *rows) {
+    for (int i = 0, k = 0; i < rows->booking_count && rows->bookings[i].week < l->now; i++) {
+        const CapacityBooking *b = &rows->bookings[i];
+        bool counts = b->week >= l->first && b->week <= l->last && known_site(b->lender) && known_site(b->borrower) &&
+                      known_kind(b->kind) && kind_countable(b->kind) && !capacity_held(b->state);
+        int64_t used = 0;
+        for (; k < rows->usage_count; k++) {
+            const CapacityUsage *u = &rows->usages[k];
+            if (u->week > b->week || (u->week == b->week && u->allocation > b->allocation)) break;
+            if (u->week == b->week && u->allocation == b->allocation) used += u->quantity;
+        }
+        if (counts && used < b->quantity) cell(l, b->lender, b->kind, b->week)->unused += b->quantity - used;
     }
 }
 
@@ -171,6 +186,7 @@ Ledger *ledger_compute(Arena *arena, const CapacityRows *rows, int now) {
     l->now = now;
     l->cells = arena_array(arena, count + 1, sizeof *l->cells);
     ledger_each(rows, take, l);
+    count_unused(l, rows);
     for (int i = 0; i < rows->access_count; i++) {
         count_access(l, &rows->accesses[i]);
     }

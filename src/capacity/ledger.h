@@ -21,7 +21,8 @@
  * A session's places are entered in the week it begins in. An access is entered once, in the week it opens in, so that
  * periods add up and it is charged once; how many are in force in a period, whenever they opened, is counted apart.
  *
- * An offer that was closed brings in nothing from the week of its closing on but what is booked. Where more is booked
+ * An offer that was closed brings in nothing from the week of its closing on but what is booked, nor one that is paused
+ * from this week on. Where more is booked
  * and kept than offered, FREE is below 0: figures then say 0 free and how much is over. */
 #ifndef JAZARI_CAPACITY_LEDGER_H
 #define JAZARI_CAPACITY_LEDGER_H
@@ -62,8 +63,7 @@ typedef struct LedgerFigures {
     int64_t booked;    /* on its offers, by anyone */
     int64_t own, lent; /* of that: by itself, by others */
     int64_t used;      /* of what is booked on its offers */
-    int64_t
-        unused; /* booked in weeks that are over, less used; below 0 where more was used than was booked; nothing of access */
+    int64_t unused;    /* of what each allocation booked in a week that is over; nothing of access */
     int64_t borrowed, borrowed_used;
     int64_t access,
         borrowed_access; /* in force on a day of the span, each once, 1.000 each: given and had from others */

@@ -205,7 +205,7 @@ Status sacct_line(const SacctHeader *h, const char *line, size_t size, SacctJob 
 
 /* --- weeks -------------------------------------------------------------------------------------------------------- */
 
-enum { DAY = 86400, HOUR = 3600 };
+enum { DAY = 86400 };
 
 static int week_of_instant(int64_t instant) {
     int64_t day = instant / DAY - (instant % DAY < 0);
@@ -227,13 +227,7 @@ static int64_t used_until(const SacctJob *job, int64_t instant) {
     return job->elapsed * (instant - job->start) / (job->end - job->start);
 }
 
-/* Thousandths of unit hours up to an instant, to the nearest. */
-static int64_t hours_until(const SacctJob *job, int64_t units, int64_t instant) {
-    int64_t seconds = used_until(job, instant), hours = seconds / HOUR, rest = seconds % HOUR;
-    return units * hours * 1000 + (units * rest * 1000 + HOUR / 2) / HOUR;
-}
-
 int64_t sacct_week(const SacctJob *job, int64_t units, int week) {
     int64_t from = (int64_t)date_of_week(week) * DAY;
-    return hours_until(job, units, from + 7 * DAY) - hours_until(job, units, from);
+    return units * (used_until(job, from + 7 * DAY) - used_until(job, from));
 }

@@ -52,9 +52,9 @@ Status sacct_header(SacctHeader *, const char *line, size_t size, Error *);
 /* Reads a line; *counts is false for those that are passed over. STATUS_USAGE names the field that makes no sense. */
 Status sacct_line(const SacctHeader *, const char *line, size_t size, SacctJob *, bool *counts, Error *);
 
-/* Thousandths of an hour of so many units that the job used in a week (a number of base/date.h). The weeks add up to
- * the whole, rounded to the nearest once: a run that crosses a week's end loses and gains nothing. Where it was
- * suspended, its use is spread evenly over the time from start to end. */
+/* Seconds of so many units that the job used in a week (a number of base/date.h). The weeks add up to the whole: a run
+ * that crosses a week's end loses and gains nothing. Where it was suspended, its use is spread evenly over the time from
+ * start to end. */
 int64_t sacct_week(const SacctJob *, int64_t units, int week);
 int sacct_first_week(const SacctJob *);
 int sacct_last_week(const SacctJob *);

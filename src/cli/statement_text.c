@@ -45,6 +45,11 @@ void statement_headings(Buffer *b, const char *label, int width, const char *con
 void statement_kind(Buffer *b, int kind) {
     const char *label = _(choice_of_number(kind_choices, kind)->label), *unit = kind_unit(kind);
     buffer_add_string(b, label);
+    /* What is there is there each week: added up it is no longer so many TiB. */
+    if (kind == KIND_STORAGE_TIB_MONTH) {
+        buffer_add_string(b, _(" TiB×weeks"));
+        return;
+    }
     if (*unit && !strstr(label, unit)) buffer_format(b, ", %s", unit);
 }
 
@@ -57,8 +62,9 @@ static void add_kind(Buffer *b, int kind) {
 
 /* --- its own offers ----------------------------------------------------------------------------------------------- */
 
-static void add_figures(Buffer *b, const LedgerFigures *f) {
-    statement_number(b, NUMBER, f->offered, false);
+/* An access is offered to any number: what the ledger enters is how many were given. */
+static void add_figures(Buffer *b, int kind, const LedgerFigures *f) {
+    statement_number(b, NUMBER, kind_countable(kind) ? f->offered : 0, false);
     statement_number(b, NUMBER, f->kept, false);
     statement_number(b, NUMBER, f->held, false);
     statement_number(b, NUMBER, f->free - f->over, false);
@@ -82,13 +88,13 @@ static void add_own_offers(Buffer *b, const Asked *a) {
         if (!offers_any(a, kind)) continue;
         LedgerFigures sum = ledger_sum(a->ledger, a->site, kind);
         add_kind(b, kind);
-        add_figures(b, &sum);
+        add_figures(b, kind, &sum);
     }
     for (int week = a->first; a->kind && week <= a->last; week++) {
         char label[WEEK_SIZE + 2] = "  ";
         week_write(week, label + 2);
         statement_label(b, label, STATEMENT_LABEL);
-        add_figures(b, ledger_cell(a->ledger, a->site, a->kind, week));
+        add_figures(b, a->kind, ledger_cell(a->ledger, a->site, a->kind, week));
     }
 }
 

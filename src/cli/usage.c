@@ -1,4 +1,5 @@
 /* import usage FILE --format sacct. */
+#include "base/date.h"
 #include "base/intl.h"
 #include "base/json.h"
 #include "base/number.h"
@@ -25,7 +26,10 @@ static void say_stranger(Cli *cli, const StrangeAccount *a) {
         buffer_add_char(&text, ',');
     }
     buffer_format(&text, ngettext(" %lld job: ", " %lld jobs: ", (unsigned long)a->jobs), (long long)a->jobs);
-    if (a->allocation) {
+    if (a->first) {
+        buffer_add_string(&text, _("outside of what is booked, "));
+        week_show_span(&text, a->first, a->last, clock_today());
+    } else if (a->allocation) {
         char code[CODE_SIZE];
         code_write(entity_allocation.letter, a->allocation, code);
         const Choice *state = choice_of_number(entity_allocation.states, a->state);
@@ -37,24 +41,62 @@ static void say_stranger(Cli *cli, const StrangeAccount *a) {
     buffer_free(&clean);
 }
 
+/* What is outside of what is booked, or what is of accounts that no allocation names. */
+static void write_accounts(Buffer *b, const UsageImportReply *r, bool outside) {
+    const char *comma = "";
+    for (int i = 0; i < r->strange_count; i++) {
+        const StrangeAccount *a = &r->strange[i];
+        char first[WEEK_SIZE], last[WEEK_SIZE];
+        if ((a->first > 0) != outside) continue;
+        buffer_format(b, "%s\n{\"account\":", comma);
+        json_write_string(b, a->account, strlen(a->account));
+        buffer_format(b, ",\"jobs\":%lld,\"gpu_hour\":", (long long)a->jobs);
+        number_write(b, a->gpu, 3);
+        buffer_add_string(b, ",\"cpu_hour\":");
+        number_write(b, a->cpu, 3);
+        if (outside) {
+            week_write(a->first, first);
+            week_write(a->last, last);
+            buffer_format(b, ",\"first\":\"%s\",\"last\":\"%s\"", first, last);
+        }
+        buffer_add_char(b, '}');
+        comma = ",";
+    }
+}
+
 static Status report_json(const UsageImportReply *r, Error *e) {
     Buffer b = {0};
     buffer_format(&b, "{\"lines\":%lld,\"jobs\":%lld,\"added\":%lld,\"same\":%lld,\"unknown\":[", (long long)r->lines,
                   (long long)r->jobs, (long long)r->added, (long long)r->same);
-    for (int i = 0; i < r->strange_count; i++) {
-        const StrangeAccount *a = &r->strange[i];
-        buffer_add_string(&b, i ? ",\n{\"account\":" : "\n{\"account\":");
-        json_write_string(&b, a->account, strlen(a->account));
-        buffer_format(&b, ",\"jobs\":%lld,\"gpu_hour\":", (long long)a->jobs);
-        number_write(&b, a->gpu, 3);
-        buffer_add_string(&b, ",\"cpu_hour\":");
-        number_write(&b, a->cpu, 3);
-        buffer_add_char(&b, '}');
-    }
+    write_accounts(&b, r, false);
+    buffer_add_string(&b, "],\"outside\":[");
+    write_accounts(&b, r, true);
     buffer_add_string(&b, "]}\n");
     Status s = output_flush(&b, e);
     buffer_free(&b);
     return s;
+}
+
+/* That not all was recorded is no success, though the rest was. */
+static Status say_missed(const UsageImportReply *r, Error *e) {
+    int unknown = 0;
+    while (unknown < r->strange_count && !r->strange[unknown].first) {
+        unknown++;
+    }
+    if (!r->strange_count) return STATUS_OK;
+    if (unknown)
+        return error_set(e, STATUS_NOT_FOUND, NULL,
+                         ngettext("the hours of %d account were not recorded: no running allocation names it (jazari "
+                                  "account CODE account=NAME); what is of the others was",
+                                  "the hours of %d accounts were not recorded: no running allocation names them "
+                                  "(jazari account CODE account=NAME); what is of the others was",
+                                  (unsigned long)unknown),
+                         unknown);
+    return error_set(e, STATUS_NOT_FOUND, NULL,
+                     ngettext("hours of %d account lie outside of what is booked and were not recorded; the rest was",
+                              "hours of %d accounts lie outside of what is booked and were not recorded; the rest was",
+                              (unsigned long)r->strange_count),
+                     r->strange_count);
 }
 
 static Status report(Cli *cli, const UsageImportReply *r, Error *e) {
@@ -72,14 +114,7 @@ static Status report(Cli *cli, const UsageImportReply *r, Error *e) {
     for (int i = 0; i < r->strange_count && cli->options.form != CLI_JSON; i++) {
         say_stranger(cli, &r->strange[i]);
     }
-    if (!r->strange_count) return STATUS_OK;
-    return error_set(e, STATUS_NOT_FOUND, NULL,
-                     ngettext("the hours of %d account were not recorded: no running allocation names it (jazari "
-                              "account CODE account=NAME); what is of the others was",
-                              "the hours of %d accounts were not recorded: no running allocation names them (jazari "
-                              "account CODE account=NAME); what is of the others was",
-                              (unsigned long)r->strange_count),
-                     r->strange_count);
+    return say_missed(r, e);
 }
 
 static Status check_words(Cli *cli, Error *e) {

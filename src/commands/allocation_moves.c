@@ -90,9 +90,10 @@ static Status end_bookings(CommandContext *c, const Record *before, int from, Re
         items[kept] = bookings->items[kept];
     }
     if (kept < bookings->size && bookings->items[kept].key == from) {
-        int64_t used, booked = bookings->items[kept].quantity;
-        Status s = usage_in_week(c->store, before->id, from, &used, e);
+        UsageWeek use;
+        Status s = usage_week(c->store, before->id, from, &use, e);
         if (s != STATUS_OK) return s;
+        int64_t used = use.by_hand + use.quantity, booked = bookings->items[kept].quantity;
         items[kept] = bookings->items[kept];
         items[kept].quantity = used < booked ? used : booked;
         if (used > 0) kept++;
@@ -101,22 +102,22 @@ static Status end_bookings(CommandContext *c, const Record *before, int from, Re
     return STATUS_OK;
 }
 
-/* From a week on; where none is given, from the first that is free anyway. */
-static Status free_rest(CommandContext *c, const Record *before, Record *after, Error *e) {
-    Value given;
+/* From a week on, *given; where none is (0), from the first that is free anyway. */
+static Status free_rest(CommandContext *c, const Record *before, Record *after, int *given, Error *e) {
+    Value asked;
     int from;
+    *given = 0;
     Status s = first_free_week(c, before, &from, e);
-    if (s == STATUS_OK) s = context_argument(c, "from", &given, e);
+    if (s == STATUS_OK) s = context_argument(c, "from", &asked, e);
     if (s != STATUS_OK) return s;
-    if (given.size) {
-        int asked;
-        if (!week_parse(given.text, given.size, &asked) || asked < week_of_date(clock_today()))
+    if (asked.size) {
+        if (!week_parse(asked.text, asked.size, given) || *given < week_of_date(clock_today()))
             return error_set(e, STATUS_USAGE, "from", _("weeks that are over cannot be given back"));
-        from = asked;
+        from = *given;
     }
     if (kind_countable(value_number_or(&before->values[ALLOCATION_KIND], 0)))
         return end_bookings(c, before, from, after, e);
-    end_access(c, before, from, given.size > 0, after);
+    end_access(c, before, from, *given > 0, after);
     return STATUS_OK;
 }
 
@@ -135,14 +136,72 @@ static Status say_nothing_left(CommandContext *c, const Record *before, Error *e
     return STATUS_CONFLICT;
 }
 
-/* Removes the bookings of the weeks that have not begun, or from the week given on; ends access. What is in its last
- * week may be released as it stands: the borrower is done with it. */
+/* Before the week that was given something is left, of this week or later. */
+static bool goes_on(const Record *a, int given) {
+    const Value *bookings = &a->values[ALLOCATION_BOOKINGS], *ends = &a->values[ALLOCATION_ENDS];
+    int day;
+    if (bookings->size) {
+        int64_t last = bookings->items[bookings->size - 1].key;
+        return last < given && last >= week_of_date(clock_today());
+    }
+    return given && ends->size && date_parse(ends->text, ends->size, &day) && day >= clock_today();
+}
+
+/* What goes on with fewer weeks is accepted or active as it was, and can be given back further. */
+static void end_or_go_on(const Record *before, Record *after, int given) {
+    if (goes_on(after, given)) after->values[COMMON_STATE] = before->values[COMMON_STATE];
+}
+
+/* Removes the bookings of the weeks that have not begun, or from the week given on; ends access. Where no week is given,
+ * what is in its last one is released as it stands: the borrower is done with it. */
 Status allocation_release(CommandContext *c, const Record *before, Record *after, Error *e) {
-    Value from;
-    Status s = free_rest(c, before, after, e);
-    if (s == STATUS_OK) s = context_argument(c, "from", &from, e);
-    if (s != STATUS_OK || !from.size || !frees_nothing(before, after)) return s;
-    return say_nothing_left(c, before, e);
+    int given;
+    Status s = free_rest(c, before, after, &given, e);
+    if (s == STATUS_OK && given && frees_nothing(before, after)) s = say_nothing_left(c, before, e);
+    if (s == STATUS_OK) end_or_go_on(before, after, given);
+    return s;
+}
+
+/* The request asks for so much less, and nobody for the rest of what it no longer wants at all. */
+static Status want_less(CommandContext *c, const Record *request, int64_t freed, Error *e) {
+    Record *after = record_copy(c->arena, request);
+    int64_t got = value_number_or(&request->values[REQUEST_GOT], 0);
+    int64_t wanted = value_number_or(&request->values[REQUEST_WANTED], 0) - freed;
+    if (freed <= 0) return STATUS_OK;
+    if (wanted < got) wanted = got;
+    if (!wanted) {
+        after->values[COMMON_STATE] = value_number(REQUEST_WITHDRAWN);
+        return context_write(c, request, after, "withdraw", e);
+    }
+    after->values[REQUEST_WANTED] = value_number(wanted);
+    if (value_number_or(&request->values[REQUEST_SMALLEST], 0) > wanted)
+        after->values[REQUEST_SMALLEST] = value_number(wanted);
+    return context_write(c, request, after, "set", e);
+}
+
+/* Access has no quantity: whoever ended the only one is done with asking for it. */
+static Status want_no_access(CommandContext *c, const Record *request, const Record *allocation, Error *e) {
+    NamedAllocations live;
+    Record *after = record_copy(c->arena, request);
+    bool had = allocation->values[ALLOCATION_OPENS].size > 0;
+    if (record_state(allocation) != ALLOCATION_RELEASED) return STATUS_OK;
+    Status s = capacity_name_allocations(c, request, "state:proposed,accepted,active", &live, e);
+    if (s != STATUS_OK || live.count) return s;
+    after->values[COMMON_STATE] = value_number(had ? REQUEST_CLOSED : REQUEST_WITHDRAWN);
+    return context_write(c, request, after, had ? "close" : "withdraw", e);
+}
+
+/* What the borrower gave back he lacks no longer, unless he says that he still wants it from others. */
+Status allocation_released(CommandContext *c, const Record *before, Record *after, Error *e) {
+    Value still;
+    Record *request;
+    Status s = context_argument(c, "still", &still, e);
+    if (s != STATUS_OK || value_number_or(&still, 0)) return s;
+    s = context_read(c, &entity_request, before->values[ALLOCATION_REQUEST].number, &request, e);
+    if (s != STATUS_OK || record_state(request) != REQUEST_APPROVED) return s;
+    if (!kind_countable(value_number_or(&before->values[ALLOCATION_KIND], 0)))
+        return want_no_access(c, request, after, e);
+    return want_less(c, request, before->values[ALLOCATION_TOTAL].number - after->values[ALLOCATION_TOTAL].number, e);
 }
 
 static Status is_free_hand(CommandContext *c, const Record *allocation, Record **offer, bool *yes, Error *e) {
@@ -153,14 +212,17 @@ static Status is_free_hand(CommandContext *c, const Record *allocation, Record *
 
 Status allocation_revoke(CommandContext *c, const Record *before, Record *after, Error *e) {
     Record *offer;
+    int given;
     bool free_hand;
     Status s = is_free_hand(c, before, &offer, &free_hand, e);
     if (s != STATUS_OK) return s;
     if (!free_hand)
         return error_set(e, STATUS_CONFLICT, "mode", _("%s is negotiated: what was accepted stands"),
                          context_code(c, offer));
-    s = free_rest(c, before, after, e);
-    return s == STATUS_OK && frees_nothing(before, after) ? say_nothing_left(c, before, e) : s;
+    s = free_rest(c, before, after, &given, e);
+    if (s == STATUS_OK && frees_nothing(before, after)) s = say_nothing_left(c, before, e);
+    if (s == STATUS_OK) end_or_go_on(before, after, given);
+    return s;
 }
 
 static Status say_why(CommandContext *c, const Record *before, Error *e) {
@@ -176,10 +238,14 @@ static Status say_why(CommandContext *c, const Record *before, Error *e) {
  * back. */
 Status allocation_complete(CommandContext *c, const Record *before, Record *after, Error *e) {
     Record *offer;
+    int given;
     bool free_hand;
     Status s = is_free_hand(c, before, &offer, &free_hand, e);
-    if (s == STATUS_OK) s = free_rest(c, before, after, e);
-    if (s != STATUS_OK || frees_nothing(before, after)) return s;
+    if (s == STATUS_OK) s = free_rest(c, before, after, &given, e);
+    if (s != STATUS_OK) return s;
+    /* One that it has says why some of its weeks were given or taken back before. */
+    if (!context_given(c, "reason")) after->values[ALLOCATION_REASON] = (Value){0};
+    if (frees_nothing(before, after)) return STATUS_OK;
     if (free_hand) return after->values[ALLOCATION_REASON].size ? STATUS_OK : say_why(c, before, e);
     Buffer last = {0};
     value_show_weeks(&last, &before->values[ALLOCATION_LAST], &before->values[ALLOCATION_LAST], clock_today());

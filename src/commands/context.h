@@ -41,7 +41,6 @@ const char *context_code(CommandContext *, const Record *);
 typedef Status (*MoveHook)(CommandContext *, const Record *before, Record *after, Error *);
 /* Refuses what its author would be judging himself, where the institute has somebody else who may. */
 Status not_ones_own(CommandContext *, const Record *, Record *, Error *);
-MoveHook move_hook(const Entity *, const char *verb); /* NULL: nothing */
 
 /* The commands, one function a row. Those for records run once for each, with context.record read. */
 Status run_add(CommandContext *, Error *);
@@ -66,12 +65,15 @@ Status project_complete(CommandContext *, const Record *, Record *, Error *);
 Status milestone_done(CommandContext *, const Record *, Record *, Error *);
 Status request_submit(CommandContext *, const Record *, Record *, Error *);
 Status request_approve(CommandContext *, const Record *, Record *, Error *);
+Status request_close(CommandContext *, const Record *, Record *, Error *);
 Status request_withdraw(CommandContext *, const Record *, Record *, Error *);
+Status session_cancel(CommandContext *, const Record *, Record *, Error *);
 Status offer_open(CommandContext *, const Record *, Record *, Error *);
 Status allocation_accept(CommandContext *, const Record *, Record *, Error *);
 Status allocation_start(CommandContext *, const Record *, Record *, Error *);
 Status allocation_complete(CommandContext *, const Record *, Record *, Error *);
 Status allocation_release(CommandContext *, const Record *, Record *, Error *);
+Status allocation_released(CommandContext *, const Record *, Record *, Error *); /* follows the release */
 Status allocation_revoke(CommandContext *, const Record *, Record *, Error *);
 
 /* Whether an offer may be changed so, as to its mode. */

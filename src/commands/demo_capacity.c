@@ -138,6 +138,7 @@ static Status answer_ended(World *w, int r, int k, Error *e) {
     case ALLOCATION_COMPLETED: return world_act(w, a->lender, ROLE_OPERATOR, "complete", NULL, a->code, e);
     case ALLOCATION_RELEASED:
         world_with(w, "reason", world_reason(w, "allocation", "release"));
+        world_with(w, "still", "yes");
         return world_act(w, q->site, ROLE_OPERATOR, "release", NULL, a->code, e);
     case ALLOCATION_REVOKED:
         world_with(w, "reason", world_reason(w, "allocation", "revoke"));

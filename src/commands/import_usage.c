@@ -5,7 +5,7 @@
 #include "base/date.h"
 #include "base/intl.h"
 #include "base/text.h"
-#include "store/usage_runs.h"
+#include "commands/usage_weeks.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@ typedef struct UsageImport {
     Store *store;
     Arena *arena; /* the reply's */
     Arena run;    /* reset for each line */
+    UsageWeeks *weeks;
     const Actor *actor;
     const UsageImportRequest *request;
     UsageImportReply *reply;
@@ -48,17 +49,18 @@ static void add_fault(UsageImport *m, const Error *fault) {
     if (++r->fault_count == USAGE_FAULTS) m->stop = true;
 }
 
-/* --- accounts without an allocation ------------------------------------------------------------------------------- */
+/* --- what is not recorded ----------------------------------------------------------------------------------------- */
 
-static StrangeAccount *stranger(UsageImport *m, const char *account) {
+static StrangeAccount *stranger(UsageImport *m, const char *account, bool outside) {
     UsageImportReply *r = m->reply;
-    unsigned hash = 2166136261u;
+    unsigned hash = outside ? 2166136262u : 2166136261u;
     for (const char *c = account; *c; c++) {
         hash = (hash ^ (unsigned char)*c) * 16777619u;
     }
     size_t slot = hash % SLOTS;
     for (; m->slots[slot]; slot = (slot + 1) % SLOTS) {
-        if (!strcmp(r->strange[m->slots[slot] - 1].account, account)) return &r->strange[m->slots[slot] - 1];
+        StrangeAccount *a = &r->strange[m->slots[slot] - 1];
+        if ((a->first > 0) == outside && !strcmp(a->account, account)) return a;
     }
     if (r->strange_count == USAGE_STRANGERS) return &r->strange[USAGE_STRANGERS - 1];
     bool last = r->strange_count == USAGE_STRANGERS - 1;
@@ -69,57 +71,190 @@ static StrangeAccount *stranger(UsageImport *m, const char *account) {
     return a;
 }
 
-/* Adds a job's hours, up to the largest number there is: nobody bounds how many lines a file has. */
-static void add_hours(const SacctJob *job, int64_t units, int64_t *sum) {
-    for (int week = sacct_first_week(job); week <= sacct_last_week(job); week++) {
-        if (__builtin_add_overflow(*sum, sacct_week(job, units, week), sum)) *sum = INT64_MAX;
-    }
+/* A run's use of one kind that nothing takes. */
+typedef struct Missed {
+    int64_t seconds;
+    int first, last; /* weeks; 0: none */
+} Missed;
+
+static void miss(Missed *m, int week, int64_t seconds) {
+    if (!m->first || week < m->first) m->first = week;
+    if (week > m->last) m->last = week;
+    m->seconds += seconds;
 }
 
-static void note_stranger(UsageImport *m, const SacctJob *job, int64_t allocation, int state) {
-    StrangeAccount *a = stranger(m, *job->account ? job->account : "-");
+/* Adds up to the largest number there is: nobody bounds how many lines a file has. */
+static void add_seconds(int64_t *sum, int64_t seconds) {
+    if (__builtin_add_overflow(*sum, seconds, sum)) *sum = INT64_MAX;
+}
+
+static StrangeAccount *note_stranger(UsageImport *m, const SacctJob *job, int64_t kind, const Missed *missed,
+                                     bool outside) {
+    StrangeAccount *a = stranger(m, *job->account ? job->account : "-", outside);
     a->jobs++;
-    if (job->gpus) add_hours(job, job->gpus, &a->gpu);
-    else add_hours(job, job->cpus, &a->cpu);
-    a->allocation = allocation;
-    a->state = state;
+    add_seconds(kind == KIND_GPU_HOUR ? &a->gpu : &a->cpu, missed->seconds);
+    return a;
+}
+
+static void note_outside(UsageImport *m, const SacctJob *job, int64_t kind, const Missed *missed) {
+    StrangeAccount *a = note_stranger(m, job, kind, missed, true);
+    if (!a->first || missed->first < a->first) a->first = missed->first;
+    if (missed->last > a->last) a->last = missed->last;
 }
 
 static int by_name(const void *a, const void *b) {
-    return strcmp(((const StrangeAccount *)a)->account, ((const StrangeAccount *)b)->account);
+    const StrangeAccount *x = a, *y = b;
+    if (!x->first != !y->first) return x->first ? 1 : -1;
+    return strcmp(x->account, y->account);
+}
+
+/* Seconds to thousandths of an hour, rounded up: a job of a second is not nothing. */
+static int64_t at_most(int64_t seconds) {
+    return seconds / 18 * 5 + (seconds % 18 * 5 + 17) / 18;
+}
+
+static void settle_strangers(UsageImportReply *r) {
+    for (int i = 0; i < r->strange_count; i++) {
+        r->strange[i].gpu = at_most(r->strange[i].gpu);
+        r->strange[i].cpu = at_most(r->strange[i].cpu);
+    }
+    if (r->strange_count) qsort(r->strange, (size_t)r->strange_count, sizeof *r->strange, by_name);
 }
 
 /* --- runs --------------------------------------------------------------------------------------------------------- */
 
-static Status write_usage(UsageImport *m, const SacctJob *job, const RunWeek *w, Error *e) {
+/* To the nearest. */
+static int64_t thousandths(int64_t seconds) {
+    return (seconds * 10 + 18) / 36;
+}
+
+/* So many seconds of the run to an allocation's week, or back from it. */
+static Status write_usage(UsageImport *m, const SacctJob *job, UsageWeek *use, int64_t seconds, Error *e) {
     Record *r = record_new(&m->run, &entity_usage);
     char week[WEEK_SIZE];
-    week_write(w->week, week);
+    week_write(use->week, week);
+    use->seconds += seconds;
+    int64_t quantity = thousandths(use->seconds) - use->quantity;
+    use->quantity += quantity;
     r->values[COMMON_SITE] = value_number(m->actor->site);
-    r->values[USAGE_ALLOCATION] = value_number(w->allocation);
+    r->values[USAGE_ALLOCATION] = value_number(use->allocation);
     r->values[USAGE_WEEK] = value_text(arena_string(&m->run, week), WEEK_SIZE - 1);
-    r->values[USAGE_QUANTITY] = value_number(w->quantity);
+    r->values[USAGE_QUANTITY] = value_number(quantity);
     r->values[USAGE_SOURCE] = value_number(SOURCE_SLURM);
     r->values[USAGE_REFERENCE] = value_text(job->run, strlen(job->run));
+    r->values[USAGE_SECONDS] = value_number(seconds);
     Status s = store_write(m->store, NULL, r, "import", e);
     if (s == STATUS_OK) m->reply->added++;
     return s;
 }
 
-/* Brings what is recorded of one week to what the run used in it. */
-static Status settle_week(UsageImport *m, const SacctJob *job, RunWeek *known, int count, RunWeek now, Error *e) {
-    bool recorded = false;
-    for (int i = 0; i < count; i++) {
-        if (known[i].week != now.week) continue;
-        /* What was recorded on one allocation stays there, whatever account it has today. */
-        if (!recorded) now.allocation = known[i].allocation;
-        now.quantity -= known[i].quantity;
-        recorded = true;
+/* A run's use of one kind, and what is recorded of it. */
+typedef struct Run {
+    const SacctJob *job;
+    int64_t kind;
+    RunWeek *known;
+    int count;
+    Missed missed;
+} Run;
+
+/* What is recorded of one week; *last gets the newest of it, -1 where nothing is. */
+static RunWeek recorded(const Run *run, int week, int *last) {
+    RunWeek sum = {.week = week};
+    *last = -1;
+    for (int i = 0; i < run->count; i++) {
+        if (run->known[i].week != week) continue;
+        sum.seconds += run->known[i].seconds;
+        sum.quantity += run->known[i].quantity;
+        sum.rounded = sum.rounded || run->known[i].rounded;
+        *last = i;
     }
-    /* An older file, of when it still ran, takes nothing back from what a later one said. */
-    if (now.quantity && !(job->runs && now.quantity < 0)) return write_usage(m, job, &now, e);
-    m->reply->same += recorded;
+    return sum;
+}
+
+static Status take_back(UsageImport *m, const Run *run, int week, int64_t seconds, Error *e) {
+    Status s = STATUS_OK;
+    for (int i = run->count - 1; i >= 0 && seconds > 0 && s == STATUS_OK; i--) {
+        const RunWeek *k = &run->known[i];
+        int64_t part = k->seconds < seconds ? k->seconds : seconds;
+        UsageWeek *use;
+        if (k->week != week || part <= 0) continue;
+        s = usage_weeks_of(m->weeks, k->allocation, week, &use, e);
+        if (s == STATUS_OK) s = write_usage(m, run->job, use, -part, e);
+        seconds -= part;
+    }
+    return s;
+}
+
+static bool takes(UsageWeek *const *takers, int count, const Run *run, int week) {
+    for (int i = 0; i < count; i++) {
+        for (int k = 0; k < run->count; k++) {
+            if (run->known[k].week == week && run->known[k].allocation == takers[i]->allocation) return true;
+        }
+    }
+    return false;
+}
+
+/* Whom a week of the run goes to. What was recorded on an allocation stays there and goes on there, whatever account it
+ * has today, as long as it books the week. */
+static Status find_takers(UsageImport *m, const Run *run, int week, int last, UsageWeek ***takers, int *count,
+                          Error *e) {
+    Status s = usage_weeks_takers(m->weeks, run->kind, run->job->account, week, takers, count, e);
+    if (s != STATUS_OK || !run->count || (last < 0 ? *count > 0 : takes(*takers, *count, run, week))) return s;
+    UsageWeek **one = arena_array(&m->run, 1, sizeof *one);
+    s = usage_weeks_of(m->weeks, run->known[last < 0 ? run->count - 1 : last].allocation, week, one, e);
+    if (s != STATUS_OK || (last < 0 && !(*one)->booked)) return s;
+    *takers = one;
+    *count = 1;
     return STATUS_OK;
+}
+
+/* Up to what each booked, the rest to the last. */
+static Status fill(UsageImport *m, const SacctJob *job, UsageWeek *const *takers, int count, int64_t seconds,
+                   Error *e) {
+    Status s = STATUS_OK;
+    for (int i = 0; i < count && seconds > 0 && s == STATUS_OK; i++) {
+        int64_t room = (takers[i]->booked - takers[i]->by_hand) * 18 / 5 - takers[i]->seconds;
+        int64_t part = i == count - 1 || room > seconds ? seconds : room;
+        if (part <= 0) continue;
+        s = write_usage(m, job, takers[i], part, e);
+        seconds -= part;
+    }
+    return s;
+}
+
+/* Brings what is recorded of one week to what the run used in it. */
+static Status settle_week(UsageImport *m, Run *run, int week, int64_t seconds, Error *e) {
+    UsageWeek **takers;
+    int count, last;
+    RunWeek was = recorded(run, week, &last);
+    int64_t more = seconds - was.seconds;
+    if (was.rounded && thousandths(seconds) == was.quantity) more = 0;
+    /* An older file, of when it still ran, takes nothing back from what a later one said. */
+    if (!more || (run->job->runs && more < 0)) {
+        m->reply->same += last >= 0 && (seconds || was.seconds);
+        return STATUS_OK;
+    }
+    if (more < 0) return take_back(m, run, week, -more, e);
+    Status s = find_takers(m, run, week, last, &takers, &count, e);
+    if (s != STATUS_OK) return s;
+    if (!count) miss(&run->missed, week, more);
+    return fill(m, run->job, takers, count, more, e);
+}
+
+/* Records a run's use of one kind. */
+static Status record_run(UsageImport *m, Run *run, int64_t units, Error *e) {
+    const SacctJob *job = run->job;
+    int first = sacct_first_week(job), last = sacct_last_week(job);
+    Status s = usage_of_run(m->store, &m->run, m->actor->site, run->kind, job->run, &run->known, &run->count, e);
+    for (int week = first; week <= last && s == STATUS_OK; week++) {
+        s = settle_week(m, run, week, sacct_week(job, units, week), e);
+    }
+    for (int i = 0; i < run->count && s == STATUS_OK && !job->runs; i++) {
+        bool once = !i || run->known[i].week != run->known[i - 1].week;
+        if (once && (run->known[i].week < first || run->known[i].week > last))
+            s = settle_week(m, run, run->known[i].week, 0, e);
+    }
+    return s;
 }
 
 static bool in_use(int state) {
@@ -127,44 +262,40 @@ static bool in_use(int state) {
            state == ALLOCATION_REVOKED;
 }
 
-/* Records a run's use of one kind. *found: some allocation takes it. */
-static Status record_run(UsageImport *m, const SacctJob *job, int64_t kind, int64_t units, bool *found, Error *e) {
-    RunWeek *known;
-    int count, first = sacct_first_week(job), last = sacct_last_week(job), state;
-    Status s = usage_of_run(m->store, &m->run, m->actor->site, kind, job->run, &known, &count, e);
-    *found = count > 0;
-    for (int week = first; week <= last && s == STATUS_OK; week++) {
-        RunWeek now = {.week = week, .quantity = sacct_week(job, units, week)};
-        s = usage_allocation(m->store, m->actor->site, kind, job->account, week, &now.allocation, &state, e);
-        if (s != STATUS_OK || (!count && (!now.allocation || !in_use(state)))) return s;
-        /* A run that is known goes on where it was recorded, also into a week that is new. */
-        if (!now.allocation || !in_use(state)) now.allocation = known[count - 1].allocation;
-        *found = true;
-        s = settle_week(m, job, known, count, now, e);
+/* Tells of what no allocation took. A project of GPU hours may also run jobs without any GPU, and take CPUs along with
+ * GPUs: those hours are nobody's loss. */
+static Status tell_missed(UsageImport *m, const Run *run, Error *e) {
+    const SacctJob *job = run->job;
+    int64_t allocation;
+    int state;
+    if (!run->missed.first) return STATUS_OK;
+    Status s =
+        usage_named(m->store, m->actor->site, run->kind, job->account, run->missed.first, &allocation, &state, e);
+    if (s != STATUS_OK) return s;
+    if (in_use(state)) {
+        note_outside(m, job, run->kind, &run->missed);
+        return STATUS_OK;
     }
-    for (int i = 0; i < count && s == STATUS_OK && !job->runs; i++) {
-        if (!known[i].quantity || (known[i].week >= first && known[i].week <= last)) continue;
-        s = settle_week(m, job, &known[i], 1, (RunWeek){.week = known[i].week}, e);
-    }
-    return s;
+    if (run->kind == KIND_CPU_HOUR && job->gpus) return STATUS_OK;
+    if (run->kind == KIND_CPU_HOUR)
+        s = usage_named(m->store, m->actor->site, 0, job->account, run->missed.first, &allocation, &state, e);
+    if (s != STATUS_OK || (run->kind == KIND_CPU_HOUR && in_use(state))) return s;
+    StrangeAccount *a = note_stranger(m, job, run->kind, &run->missed, false);
+    a->allocation = allocation;
+    a->state = state;
+    return STATUS_OK;
 }
 
 static Status take_job(UsageImport *m, const SacctJob *job, Error *e) {
-    bool gpu = false, cpu = false;
-    int64_t allocation = 0;
-    int state = 0;
+    Run gpu = {.job = job, .kind = KIND_GPU_HOUR}, cpu = {.job = job, .kind = KIND_CPU_HOUR};
     if (sacct_last_week(job) > m->now)
         return error_set(e, STATUS_USAGE, "End", _("it lies ahead: is the time of sacct UTC (TZ=UTC sacct ...)?"));
     m->reply->jobs++;
     Status s = STATUS_OK;
-    if (job->gpus) s = record_run(m, job, KIND_GPU_HOUR, job->gpus, &gpu, e);
-    if (s == STATUS_OK && job->cpus) s = record_run(m, job, KIND_CPU_HOUR, job->cpus, &cpu, e);
-    if (s != STATUS_OK || gpu || (!job->gpus && cpu)) return s;
-    /* A project of GPU hours may also run jobs without any GPU: those are nobody's loss. */
-    s = usage_allocation(m->store, m->actor->site, job->gpus ? KIND_GPU_HOUR : 0, job->account, sacct_first_week(job),
-                         &allocation, &state, e);
-    if (s == STATUS_OK && (job->gpus || !in_use(state))) note_stranger(m, job, allocation, state);
-    return s;
+    if (job->gpus) s = record_run(m, &gpu, job->gpus, e);
+    if (s == STATUS_OK && job->cpus) s = record_run(m, &cpu, job->cpus, e);
+    if (s == STATUS_OK) s = tell_missed(m, &gpu, e);
+    return s == STATUS_OK ? tell_missed(m, &cpu, e) : s;
 }
 
 static void take_line(UsageImport *m, const char *line, size_t size) {
@@ -180,6 +311,7 @@ static void take_line(UsageImport *m, const char *line, size_t size) {
     if (s == STATUS_OK && counts) s = take_job(m, &job, &e);
     if (s != STATUS_OK) add_fault(m, &e);
     arena_reset(&m->run);
+    usage_weeks_trim(m->weeks);
     if (!m->request->progress || m->reply->lines % PROGRESS_LINES != 0 ||
         m->request->progress(m->request->context, m->reply->lines, m->bytes))
         return;
@@ -233,6 +365,7 @@ static Status run_import(UsageImport *m, Error *e) {
     UsageImportReply *r = m->reply;
     m->buffer = memory_new(SACCT_LINE_MAX);
     m->slots = memory_new(SLOTS * sizeof *m->slots);
+    m->weeks = usage_weeks_new(m->store, m->actor->site);
     r->strange = arena_array(m->arena, USAGE_STRANGERS, sizeof *r->strange);
     store_set_bulk(m->store, true);
     Status s = read_file(m);
@@ -243,7 +376,8 @@ static Status run_import(UsageImport *m, Error *e) {
     if (s == STATUS_OK && !m->request->dry_run) s = store_commit(m->store, e);
     else store_rollback(m->store);
     store_set_bulk(m->store, false);
-    if (r->strange_count) qsort(r->strange, (size_t)r->strange_count, sizeof *r->strange, by_name);
+    settle_strangers(r);
+    usage_weeks_free(m->weeks);
     free(m->buffer);
     free(m->slots);
     return s;

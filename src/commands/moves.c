@@ -10,32 +10,36 @@ static const struct {
     const Entity *entity;
     const char *verb;
     MoveHook hook;
+    MoveHook follow; /* once it is written */
 } hooks[] = {
-    {&entity_need, "qualify", not_ones_own},
-    {&entity_need, "answer", need_answer},
-    {&entity_need, "merge", need_merge},
-    {&entity_need, "meet", need_meet},
-    {&entity_need, "reopen", need_reopen},
-    {&entity_project, "gate", project_gate},
-    {&entity_project, "complete", project_complete},
-    {&entity_project, "stop", project_stop},
-    {&entity_milestone, "done", milestone_done},
-    {&entity_request, "submit", request_submit},
-    {&entity_request, "approve", request_approve},
-    {&entity_request, "withdraw", request_withdraw},
-    {&entity_offer, "open", offer_open},
-    {&entity_allocation, "accept", allocation_accept},
-    {&entity_allocation, "activate", allocation_start},
-    {&entity_allocation, "complete", allocation_complete},
-    {&entity_allocation, "release", allocation_release},
-    {&entity_allocation, "revoke", allocation_revoke},
+    {&entity_need, "qualify", not_ones_own, NULL},
+    {&entity_need, "answer", need_answer, NULL},
+    {&entity_need, "merge", need_merge, NULL},
+    {&entity_need, "meet", need_meet, NULL},
+    {&entity_need, "reopen", need_reopen, NULL},
+    {&entity_project, "gate", project_gate, NULL},
+    {&entity_project, "complete", project_complete, NULL},
+    {&entity_project, "stop", project_stop, NULL},
+    {&entity_milestone, "done", milestone_done, NULL},
+    {&entity_request, "submit", request_submit, NULL},
+    {&entity_request, "approve", request_approve, NULL},
+    {&entity_request, "close", request_close, NULL},
+    {&entity_request, "withdraw", request_withdraw, NULL},
+    {&entity_session, "cancel", session_cancel, NULL},
+    {&entity_offer, "open", offer_open, NULL},
+    {&entity_allocation, "accept", allocation_accept, NULL},
+    {&entity_allocation, "activate", allocation_start, NULL},
+    {&entity_allocation, "complete", allocation_complete, NULL},
+    {&entity_allocation, "release", allocation_release, allocation_released},
+    {&entity_allocation, "revoke", allocation_revoke, NULL},
 };
 
-MoveHook move_hook(const Entity *entity, const char *verb) {
-    for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++) {
-        if (hooks[i].entity == entity && !strcmp(hooks[i].verb, verb)) return hooks[i].hook;
+/* Its row of what happens besides: -1 where nothing does. */
+static int hook_of(const Entity *entity, const char *verb) {
+    for (int i = 0; i < (int)(sizeof hooks / sizeof *hooks); i++) {
+        if (hooks[i].entity == entity && !strcmp(hooks[i].verb, verb)) return i;
     }
-    return NULL;
+    return -1;
 }
 
 /* "fatima" and "fatima@SMA" are one person. */
@@ -71,7 +75,8 @@ Status run_move(CommandContext *c, Error *e) {
     Record *after = record_copy(c->arena, c->record);
     after->values[COMMON_STATE] = value_number(arrow->to);
     Status s = context_set_fields(c, after, false, e);
-    MoveHook hook = move_hook(c->entity, arrow->verb);
-    if (s == STATUS_OK && hook) s = hook(c, c->record, after, e);
-    return s == STATUS_OK ? context_write(c, c->record, after, arrow->verb, e) : s;
+    int hook = hook_of(c->entity, arrow->verb);
+    if (s == STATUS_OK && hook >= 0) s = hooks[hook].hook(c, c->record, after, e);
+    if (s == STATUS_OK) s = context_write(c, c->record, after, arrow->verb, e);
+    return s == STATUS_OK && hook >= 0 && hooks[hook].follow ? hooks[hook].follow(c, c->record, after, e) : s;
 }

@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "commands/context.h"
+#include "store/usage_runs.h"
 
 #include <string.h>
 
@@ -56,21 +57,86 @@ static Status check_reach(const Actor *actor, const Record *before, const Record
     return STATUS_OK;
 }
 
-/* What a new usage record must fit: an allocation that is or was in use. */
-static Status check_usage(CommandContext *c, Record *r, Error *e) {
-    Record *a;
-    Status s = context_read(c, &entity_allocation, r->values[USAGE_ALLOCATION].number, &a, e);
-    if (s != STATUS_OK) return s;
-    int state = record_state(a);
-    if (state == ALLOCATION_PROPOSED || state == ALLOCATION_DECLINED || state == ALLOCATION_ACCEPTED)
+static Status never_active(CommandContext *c, const Record *a, Error *e) {
+    return error_set(e, STATUS_CONFLICT, "allocation", _("%s never was active: nothing of it can have been used"),
+                     context_code(c, a));
+}
+
+/* Whether it is or was in use. */
+static Status check_in_use(CommandContext *c, const Record *a, Error *e) {
+    bool never = false;
+    switch (record_state(a)) {
+    case ALLOCATION_PROPOSED:
+    case ALLOCATION_ACCEPTED:
         return error_set(e, STATUS_CONFLICT, "allocation", _("%s is not active: start it before its use is recorded"),
                          context_code(c, a));
-    int week;
-    const Value *v = &r->values[USAGE_WEEK];
-    if (week_parse(v->text, v->size, &week) && week > week_of_date(clock_today()))
+    case ALLOCATION_DECLINED: return never_active(c, a, e);
+    case ALLOCATION_RELEASED:
+    case ALLOCATION_REVOKED: break;
+    default: return STATUS_OK;
+    }
+    Status s = usage_never_ran(c->store, a->id, &never, e);
+    return s == STATUS_OK && never ? never_active(c, a, e) : s;
+}
+
+/* A week that is not over before it began, of those it has. */
+static Status check_week(CommandContext *c, const Record *a, const Value *v, int *week, Error *e) {
+    int first, last;
+    const Value *from = &a->values[ALLOCATION_FIRST], *to = &a->values[ALLOCATION_LAST];
+    if (!week_parse(v->text, v->size, week)) return STATUS_OK;
+    if (*week > week_of_date(clock_today()))
         return error_set(e, STATUS_USAGE, "week", _("%s lies ahead: only what was used is recorded"), v->text);
-    if (r->values[USAGE_SOURCE].kind == VALUE_NONE) r->values[USAGE_SOURCE] = value_number(SOURCE_BY_HAND);
-    return STATUS_OK;
+    bool any = from->size && week_parse(from->text, from->size, &first) && week_parse(to->text, to->size, &last);
+    if (!any)
+        return error_set(e, STATUS_CONFLICT, "week", _("nothing of %s is left to be used: it has no weeks"),
+                         context_code(c, a));
+    if (*week >= first && *week <= last) return STATUS_OK;
+    Buffer weeks = {0};
+    week_show_span(&weeks, first, last, clock_today());
+    error_set(e, STATUS_CONFLICT, "week", _("%s is for %s: nothing of it is used in %s"), context_code(c, a),
+              buffer_string(&weeks), v->text);
+    buffer_free(&weeks);
+    return STATUS_CONFLICT;
+}
+
+enum { OVERUSE_MOST = 10 }; /* times what is booked; more is a slip of the hand */
+
+/* More than was booked happens; less than nothing does not, nor many times as much. */
+static Status check_sum(CommandContext *c, const Record *a, int week, int64_t quantity, Error *e) {
+    UsageWeek use;
+    int64_t kind = value_number_or(&a->values[ALLOCATION_KIND], 0);
+    Status s = usage_week(c->store, a->id, week, &use, e);
+    if (s != STATUS_OK) return s;
+    int64_t used = use.by_hand + use.quantity, sum = used + quantity;
+    bool below = quantity < 0 && sum < 0;
+    bool above = quantity > 0 && kind_countable(kind) && sum / OVERUSE_MOST > use.booked;
+    if (!below && !above) return STATUS_OK;
+    Buffer text = {0}, had = {0};
+    week_show(&text, week, clock_today());
+    kind_amount(&had, kind, below ? used : use.booked);
+    if (below)
+        error_set(e, STATUS_CONFLICT, "quantity", _("%s of %s is recorded in %s: no more than that is taken back"),
+                  buffer_string(&had), context_code(c, a), buffer_string(&text));
+    else
+        error_set(e, STATUS_CONFLICT, "quantity",
+                  _("%s has %s booked in %s: more than %d times that cannot have been used"), context_code(c, a),
+                  buffer_string(&had), buffer_string(&text), OVERUSE_MOST);
+    buffer_free(&text);
+    buffer_free(&had);
+    return STATUS_CONFLICT;
+}
+
+/* What a new usage record must fit: an allocation that is or was in use, its weeks, and what it booked. */
+static Status check_usage(CommandContext *c, Record *r, Error *e) {
+    Record *a;
+    int week = 0;
+    Status s = context_read(c, &entity_allocation, r->values[USAGE_ALLOCATION].number, &a, e);
+    if (s == STATUS_OK) s = check_in_use(c, a, e);
+    if (s == STATUS_OK) s = check_week(c, a, &r->values[USAGE_WEEK], &week, e);
+    if (s == STATUS_OK) s = check_sum(c, a, week, value_number_or(&r->values[USAGE_QUANTITY], 0), e);
+    if (s == STATUS_OK && r->values[USAGE_SOURCE].kind == VALUE_NONE)
+        r->values[USAGE_SOURCE] = value_number(SOURCE_BY_HAND);
+    return s;
 }
 
 /* The week after another's last one, or this one where that is later. */

@@ -1,8 +1,9 @@
 /* An offer's answer to a request: quantities booked week by week. The provider's record.
  *
  * Whoever proposes it, the other side accepts: the borrower what a provider proposed; the provider what the borrower,
- * or ROOT's plan, proposed. Until then either of them may decline, and the borrower release what was accepted. In every state but declined its bookings take what the offer has; releasing, revoking and
- * completing remove the bookings of the weeks that have not begun. */
+ * or ROOT's plan, proposed. Until then either of them may decline, and the borrower release what was accepted. In every
+ * state but declined its bookings take what the offer has; releasing, revoking and completing remove the bookings of the weeks that have not begun. What is released or revoked from a later week on
+ * keeps its state, with shorter bookings. */
 #include "base/date.h"
 #include "base/number.h"
 #include "model/common.h"
@@ -215,13 +216,17 @@ static Status check(const Record *r, Error *e) {
     return STATUS_OK;
 }
 
-static const Field from_argument[] = {
+static const Field release_arguments[] = {
     {.name = "from",
      .kind = FIELD_WEEK,
      .label = N_("From week"),
      .help = N_(
          "The first week that falls free, next week where left empty (of access the next day). Of this week, what was "
          "used stays booked.")},
+    {.name = "still",
+     .kind = FIELD_FLAG,
+     .label = N_("Still wanted"),
+     .help = N_("Yes: from others; the request goes on lacking it. No: the request asks for so much less.")},
 };
 
 static const Arrow arrows[] = {
@@ -261,26 +266,28 @@ static const Arrow arrows[] = {
      .consequence = N_("Weeks that have not begun fall free for others, where the offer is in free hand.")},
     {.verb = "release",
      .label = N_("Release"),
-     .help = N_("The rest is not needed: give it back."),
+     .help = N_("Give back weeks that are not needed: all that have not begun, or those from a week on."),
      .from = FROM(ALLOCATION_ACCEPTED) | FROM(ALLOCATION_ACTIVE),
      .to = ALLOCATION_RELEASED,
      .key = 'x',
      .role = ROLE_OPERATOR,
      .party = PARTY_BORROWER,
      .asks = "reason",
-     .extra = from_argument,
-     .extra_count = COUNT(from_argument),
-     .consequence = N_("The weeks from then on fall free for others.")},
+     .extra = release_arguments,
+     .extra_count = COUNT(release_arguments),
+     .consequence = N_("The weeks from then on fall free for others."),
+     .shows = "state"},
     {.verb = "revoke",
      .label = N_("Revoke"),
-     .help = N_("Take the rest back, where the offer is in free hand."),
+     .help = N_("Take weeks back, where the offer is in free hand: all that have not begun, or those from a week on."),
      .from = FROM(ALLOCATION_ACCEPTED) | FROM(ALLOCATION_ACTIVE),
      .to = ALLOCATION_REVOKED,
      .role = ROLE_COORDINATOR,
      .asks = "reason!",
-     .extra = from_argument,
-     .extra_count = COUNT(from_argument),
-     .consequence = N_("The borrower loses the weeks from then on.")},
+     .extra = release_arguments,
+     .extra_count = 1,
+     .consequence = N_("The borrower loses the weeks from then on."),
+     .shows = "state"},
 };
 
 const Entity entity_allocation = {

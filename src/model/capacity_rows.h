@@ -17,8 +17,9 @@ enum { ACCESS_QUANTITY = 1000 };
 typedef struct CapacityOffer {
     int64_t id;
     int site, kind, state;
-    int first, last;           /* the weeks it is for, of those asked for */
-    int closed;                /* the week it was closed in, from which nothing new is served; INT32_MAX: it was not */
+    int first, last; /* the weeks it is for, of those asked for */
+    /* The week from which nothing new is served: it was closed in, or this one while it is paused; else INT32_MAX. */
+    int closed;
     int64_t quantity, reserve; /* a week; 0 of what has sessions, and of access */
     const char *name;
 } CapacityOffer;

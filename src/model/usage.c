@@ -3,6 +3,9 @@
 #include "base/number.h"
 #include "model/common.h"
 
+/* What the largest quantity comes to. */
+#define USAGE_SECONDS_MOST INT64_C(3600000000000)
+
 static const Choice states[] = {
     {USAGE_RECORDED, "recorded", N_("recorded"), TONE_PLAIN},
     {0},
@@ -45,6 +48,13 @@ static const Field fields[] = {
      .max = 100,
      .label = N_("Source reference"),
      .help = N_("What it was read from: a job and when it started."),
+     .flags = FIELD_SYSTEM},
+    {.name = "seconds",
+     .kind = FIELD_NUMBER,
+     .min = -USAGE_SECONDS_MOST,
+     .max = USAGE_SECONDS_MOST,
+     .label = N_("Seconds"),
+     .help = N_("Of one GPU or CPU, as the machine counted them; the quantities of a week add up to its hours."),
      .flags = FIELD_SYSTEM},
 };
 

@@ -2,6 +2,50 @@
 #include "service/attention.h"
 #include "service/local.h"
 
+static int add_week(WeekQuantity *list, int count, int week, int64_t quantity) {
+    list[count] = (WeekQuantity){.week = week, .quantity = quantity};
+    return count + 1;
+}
+
+/* What several offers have free that could be used, week by week: they share the most that is of use in one. */
+static Status bound_weekly(Service *s, Arena *arena, const Record *r, const OfferFit *fits, int count, int64_t *could,
+                           Error *e) {
+    int64_t most = value_number_or(&r->values[REQUEST_WEEKLY_MOST], 0);
+    int all = 0, total = 0, taken_count = 0, booked_count;
+    BookedWeek *booked;
+    for (int i = 0; i < count; i++) {
+        all += fits[i].fit.count;
+    }
+    if (!most || !all) return STATUS_OK;
+    WeekQuantity *weeks = arena_array(arena, (size_t)all, sizeof *weeks);
+    for (int i = 0; i < count; i++) {
+        for (int k = 0; k < fits[i].fit.count; k++) {
+            total = add_week(weeks, total, fits[i].fit.weeks[k].week, fits[i].fit.weeks[k].free);
+        }
+    }
+    total = week_quantities_merge(weeks, total);
+    Status status =
+        figures_booked(s->store, arena, 0, r->id, weeks[0].week, weeks[total - 1].week, &booked, &booked_count, e);
+    if (status != STATUS_OK) return status;
+    WeekQuantity *taken = arena_array(arena, (size_t)booked_count + 1, sizeof *taken);
+    for (int i = 0; i < booked_count; i++) {
+        taken_count = add_week(taken, taken_count, booked[i].week, booked[i].quantity);
+    }
+    taken_count = week_quantities_merge(taken, taken_count);
+    int64_t sum = 0;
+    for (int i = 0, k = 0; i < total; i++) {
+        int64_t room = most;
+        while (k < taken_count && taken[k].week < weeks[i].week) {
+            k++;
+        }
+        if (k < taken_count && taken[k].week == weeks[i].week) room -= taken[k].quantity;
+        if (room > weeks[i].quantity) room = weeks[i].quantity;
+        if (room > 0) sum += room;
+    }
+    if (*could > sum) *could = sum;
+    return STATUS_OK;
+}
+
 /* What a site's open offers could give a waiting request now. Access has no quantity and is always there. */
 static Status find_could(Service *s, Arena *arena, int site, Attention *a, Error *e) {
     Record *r;
@@ -18,7 +62,7 @@ static Status find_could(Service *s, Arena *arena, int site, Attention *a, Error
         a->could += fits[i].fit.could;
     }
     if (a->could > lacks) a->could = lacks;
-    return status;
+    return status == STATUS_OK ? bound_weekly(s, arena, r, fits, count, &a->could, e) : status;
 }
 
 /* Of two lines that say the same of a request, the one that says less: that it was asked where something fell free for

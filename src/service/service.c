@@ -478,13 +478,21 @@ const char *service_said(const Entity *entity, const char *verb) {
 
 enum { SAID_MOST = 4 }; /* records named one by one */
 
+/* What the request itself was about: the last that its verb moved; of an undo, the last of all. */
+static const Effect *main_effect(const CommandRequest *request, const Outcome *o) {
+    for (int i = o->count - 1; i >= 0; i--) {
+        if (!strcmp(o->effects[i].verb, request->verb)) return &o->effects[i];
+    }
+    return &o->effects[o->count - 1];
+}
+
 void service_say_outcome(Service *s, const CommandRequest *request, const Outcome *o, Buffer *b) {
     if (!o->count) {
         buffer_add_string(b, _("nothing to change"));
         return;
     }
     bool undoing = !strcmp(request->verb, "undo") || !strcmp(request->verb, "redo");
-    const Effect *last = &o->effects[o->count - 1];
+    const Effect *last = main_effect(request, o);
     if (undoing) buffer_format(b, "%s: ", !strcmp(request->verb, "undo") ? _("undone") : _("redone"));
     bool many = undoing && o->count > SAID_MOST;
     for (int i = 0; many && i < o->count; i++) {
@@ -498,7 +506,9 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
     if (undoing || request->code_count > 1 || !arrow || !arrow->shows || !say_field(s, last, arrow->shows, b))
         buffer_add_string(b, service_said(last->entity, last->verb));
     int others = request->code_count < 2 && !many ? o->count - 1 : 0, more = others - (SAID_MOST - 1);
-    for (int i = 0; i < others && i < SAID_MOST - 1; i++) {
+    for (int i = 0, said = 0; i < o->count && said < others && said < SAID_MOST - 1; i++) {
+        if (&o->effects[i] == last) continue;
+        said++;
         buffer_add_string(b, ", ");
         effect_code(&o->effects[i], service_codes(s), b);
         buffer_format(b, ": %s", service_said(o->effects[i].entity, o->effects[i].verb));

@@ -34,8 +34,9 @@ static int week_of_instant(Statement *s, int column, int otherwise) {
 }
 
 static int closed_week(Statement *s, int state_column, int instant_column) {
-    return statement_get_int(s, state_column) == OFFER_CLOSED ? week_of_instant(s, instant_column, INT32_MAX)
-                                                              : INT32_MAX;
+    int64_t state = statement_get_int(s, state_column);
+    if (state == OFFER_PAUSED) return week_of_date(clock_today());
+    return state == OFFER_CLOSED ? week_of_instant(s, instant_column, INT32_MAX) : INT32_MAX;
 }
 
 /* Room for one more of count elements in the arena; the elements may move. */

@@ -3,6 +3,7 @@
 
 #include "base/intl.h"
 #include "store/guard.h"
+#include "store/usage_runs.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -102,7 +103,26 @@ static Status check_lending(Check *c) {
     return s != STATUS_OK ? s : other;
 }
 
+/* What was released or revoked before it began was never used. */
+static Status check_used(Check *c) {
+    Statement *row =
+        engine_prepare(c->store->engine, "SELECT a.id FROM allocation a WHERE a.state IN (6, 7) AND EXISTS "
+                                         "(SELECT 1 FROM usage u WHERE u.allocation = a.id) ORDER BY a.id");
+    while (statement_row(row)) {
+        int64_t id = statement_get_int(row, 0);
+        bool never;
+        Error problem = {0};
+        /* A journal that cannot be read is told of where it is checked. */
+        if (usage_never_ran(c->store, id, &never, &problem) == STATUS_OK && never)
+            check_fault(c, _("%s: its use is recorded, and it never was active"),
+                        check_code(c, &entity_allocation, id));
+    }
+    return statement_end(row, NULL, c->error);
+}
+_Static_assert(ALLOCATION_RELEASED == 6 && ALLOCATION_REVOKED == 7, "numbers in the SQL above");
+
 Status check_network(Check *c) {
     Status s = check_rules(c);
+    if (s == STATUS_OK) s = check_used(c);
     return s == STATUS_OK ? check_lending(c) : s;
 }

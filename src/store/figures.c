@@ -12,7 +12,8 @@ _Static_assert(PROJECT_ACTIVE == 2 && MILESTONE_OPEN == 1 && NEED_SUBMITTED == 2
                    NEED_DEFERRED == 6 && OFFER_OPEN == 2 && OFFER_PAUSED == 3 && REQUEST_DRAFT == 1 &&
                    REQUEST_SUBMITTED == 2 && REQUEST_APPROVED == 3 && REQUEST_RETURNED == 4 &&
                    ALLOCATION_PROPOSED == 1 && ALLOCATION_ACCEPTED == 2 && ALLOCATION_ACTIVE == 3 &&
-                   ALLOCATION_DECLINED == 5 && ALLOCATION_RELEASED == 6 && ALLOCATION_REVOKED == 7,
+                   ALLOCATION_COMPLETED == 4 && ALLOCATION_DECLINED == 5 && ALLOCATION_RELEASED == 6 &&
+                   ALLOCATION_REVOKED == 7,
                "numbers in the SQL below");
 
 static void this_week(char out[WEEK_SIZE]) {
@@ -88,7 +89,7 @@ Status figures_network(Store *store, NetworkFigures *out, Error *e) {
 /* --- attention ---------------------------------------------------------------------------------------------------- */
 
 /* What to look for: rows of id, about, other site, a date, week or instant. ?1 the site, ?2 today, ?3 this week,
- * ?4 the week ENDING_DAYS on, ?5 the instant RECENT_DAYS ago. Each is bounded, most urgent first. */
+ * ?4 the week ENDING_DAYS on, ?5 the instant RECENT_DAYS ago, ?6 the journal's number of allocations. Each is bounded, most urgent first. */
 typedef struct AttentionRule {
     AttentionKind kind;
     const Entity *entity;
@@ -110,8 +111,10 @@ static const AttentionRule rules[] = {
      "AND proposed_by <> site LIMIT 40"},
     {ATTENTION_ASKED, &entity_request, 330, 1,
      "SELECT r.id, 0, r.site, r.updated_at FROM request r WHERE r.state = 3 AND r.site <> ?1 AND r.latest >= ?3 "
-     "AND (r.wanted = 0 OR r.wanted > (SELECT COALESCE(SUM(a.total), 0) FROM allocation a WHERE a.request = r.id "
-     "AND a.state <> 5)) AND NOT EXISTS (SELECT 1 FROM allocation a WHERE a.request = r.id AND a.site = ?1) "
+     "AND (r.wanted > (SELECT COALESCE(SUM(a.total), 0) FROM allocation a WHERE a.request = r.id AND a.state <> 5) OR "
+     "(r.wanted = 0 AND NOT EXISTS (SELECT 1 FROM allocation a WHERE a.request = r.id AND (a.state IN (1, 2, 3) OR "
+     "(a.state = 4 AND a.reason = ''))))) AND NOT EXISTS (SELECT 1 FROM allocation a WHERE a.request = r.id AND a.site "
+     "= ?1) "
      "AND EXISTS (SELECT 1 FROM offer o WHERE o.kind = r.kind AND o.state = 2 AND o.site = ?1 "
      "AND o.data_level >= r.data_level AND o.first <= r.latest AND o.last >= r.earliest AND o.last >= ?3) "
      "ORDER BY r.priority DESC, r.id LIMIT 40"},
@@ -132,11 +135,12 @@ static const AttentionRule rules[] = {
      "SELECT id, 0, -1, last FROM offer WHERE state = 2 AND site = ?1 AND last >= ?3 AND last <= ?4 "
      "ORDER BY last, id LIMIT 40"},
     /* What the provider proposed was declined by the borrower, who knows. What was completed has a reason where it was
-     * before its last week. */
+     * before its last week; what goes on has one where some of its weeks were given back, or revoked. */
     {ATTENTION_LOST, &entity_request, 370, -2,
      "SELECT r.id, MAX(a.id), a.site, MAX(a.updated_at) FROM allocation a JOIN request r ON r.id = a.request "
      "WHERE a.borrower = ?1 AND (a.state = 7 OR (a.state = 4 AND a.reason <> '') OR "
-     "(a.state = 5 AND a.proposed_by <> a.site)) AND a.updated_at >= ?5 AND "
+     "(a.state = 5 AND a.proposed_by <> a.site) OR (a.state IN (2, 3) AND a.reason <> '' AND EXISTS (SELECT 1 FROM "
+     "journal j WHERE j.entity = ?6 AND j.id = a.id AND j.verb = 'revoke' AND j.at >= ?5))) AND a.updated_at >= ?5 AND "
      "r.state = 3 AND r.latest >= ?3 "
      "AND (r.wanted > (SELECT COALESCE(SUM(b.total), 0) FROM allocation b WHERE b.request = r.id AND b.state <> 5) "
      "OR (r.wanted = 0 AND NOT EXISTS (SELECT 1 FROM allocation b WHERE b.request = r.id AND b.state IN (1, 2, 3)))) "
@@ -188,6 +192,7 @@ static Status apply_rule(Store *store, const AttentionRule *rule, int site, Atte
     if (statement_has(s, 3)) statement_text(s, 3, week, WEEK_SIZE - 1);
     if (statement_has(s, 4)) statement_text(s, 4, ending, WEEK_SIZE - 1);
     if (statement_has(s, 5)) statement_text(s, 5, recent, INSTANT_SIZE - 1);
+    if (statement_has(s, 6)) statement_int(s, 6, ENTITY_ALLOCATION);
     while (statement_row(s)) {
         size_t size;
         const char *text = statement_get_text(s, 3, &size);

@@ -44,10 +44,10 @@ typedef enum AttentionKind {
     ATTENTION_COMPLETE, /* an active one whose last week is over */
     ATTENTION_ENDING,   /* an own offer that ends within ENDING_DAYS; date: its last day */
     ATTENTION_FREED,    /* another region's request that waits, and what fell free of an own offer; date: when */
-    ATTENTION_LOST,     /* an allocation to the region that was declined or revoked, its request still lacking; when */
-    ATTENTION_EXPIRED,  /* an own approved request whose last week is over */
-    ATTENTION_COULD,    /* an own request that waits, and what fell free of another's offer; date: when */
-    ATTENTION_DRAFT,    /* an own request that was not handed in for a day or more; date: since when */
+    ATTENTION_LOST, /* an allocation to the region that was declined or revoked, in part or whole, its request lacking; when */
+    ATTENTION_EXPIRED, /* an own approved request whose last week is over */
+    ATTENTION_COULD,   /* an own request that waits, and what fell free of another's offer; date: when */
+    ATTENTION_DRAFT,   /* an own request that was not handed in for a day or more; date: since when */
 } AttentionKind;
 
 enum { ATTENTION_ENDING_DAYS = 30, ATTENTION_RECENT_DAYS = 30 };

@@ -6,6 +6,7 @@
  *            what it extends is an earlier one of its region and kind
  *            access to an offer that is proposed, agreed on or in force is there once on each day
  *   session  its places are not taken twice, nor any of one that is cancelled; in its week, through its offer
+ *   usage    of an allocation that is or was active, in its weeks; a week's sum is never below 0
  *   operator one active admin of each institute stays
  *   both     of one kind; the request's data level is not above the offer's; the borrower is the request's region */
 #include "store/guard.h"
@@ -82,6 +83,16 @@ const GuardRule guard_rules[] = {
     {GUARD_ALLOCATION, "a.id", N_("%s: its total is not the sum of its bookings"), NULL,
      "SELECT a.id, '', 0, 0 FROM allocation a WHERE a.total <> (SELECT COALESCE(SUM(b.quantity), 0) "
      "FROM allocation_bookings b WHERE b.record = a.id) AND %s ORDER BY a.id"},
+    {GUARD_ALLOCATION, "a.id", N_("%s: its use is recorded, and it is not active"), NULL,
+     "SELECT a.id, '', 0, 0 FROM allocation a WHERE a.state IN (1, 2, 5) AND "
+     "EXISTS (SELECT 1 FROM usage u WHERE u.allocation = a.id) AND %s ORDER BY a.id"},
+    {GUARD_ALLOCATION, "a.id", N_("%s: use is recorded in %s, outside of its weeks"), NULL,
+     "SELECT a.id, u.week, 0, 0 FROM allocation a JOIN usage u ON u.allocation = a.id WHERE "
+     "(a.first = '' OR u.week < a.first OR u.week > a.last) AND %s GROUP BY a.id, u.week HAVING SUM(u.quantity) <> 0 "
+     "ORDER BY a.id, u.week"},
+    {GUARD_ALLOCATION, "a.id", N_("%s: what is recorded of %s comes to %s, which is below %s"), NULL,
+     "SELECT a.id, u.week, SUM(u.quantity), 0 FROM allocation a JOIN usage u ON u.allocation = a.id WHERE %s "
+     "GROUP BY a.id, u.week HAVING SUM(u.quantity) < 0 ORDER BY a.id, u.week"},
     {GUARD_NONE, NULL, NULL, NULL, NULL},
 };
 _Static_assert(ALLOCATION_PROPOSED == 1 && ALLOCATION_ACCEPTED == 2 && ALLOCATION_ACTIVE == 3 && KIND_DATASET == 7 &&
@@ -250,7 +261,28 @@ static Status check_admins(Store *store, const Record *before, const Record *aft
     return s;
 }
 
+/* What is added could be of the wrong allocation or week, what is deleted leave less than was taken back: one look tells
+ * whether there is anything to add up, so that the records of a machine cost little each. */
+static Status check_usage(Store *store, const Record *before, const Record *after, Error *e) {
+    const Record *r = after ? after : before;
+    int64_t allocation = r->values[USAGE_ALLOCATION].number;
+    const Value *week = &r->values[USAGE_WEEK];
+    bool suspect = after && value_number_or(&after->values[USAGE_QUANTITY], 0) < 0;
+    Statement *row = engine_prepare(
+        store->engine, after
+                           ? "SELECT 1 FROM allocation a WHERE a.id = ?1 AND (a.state IN (1, 2, 5) OR a.first = '' OR "
+                             "?2 < a.first OR ?2 > a.last)"
+                           : "SELECT 1 FROM usage u WHERE u.allocation = ?1 AND u.week = ?2 AND u.quantity < 0");
+    statement_int(row, 1, allocation);
+    statement_text(row, 2, week->text, week->size);
+    suspect = statement_row(row) || suspect;
+    Status s = statement_end(row, NULL, e);
+    return s == STATUS_OK && suspect ? check_subject(store, GUARD_ALLOCATION, allocation, r, e) : s;
+}
+
 Status guard_write(Store *store, const Record *before, const Record *after, Error *e) {
+    const Record *any = after ? after : before;
+    if (any && any->entity == &entity_usage) return check_usage(store, before, after, e);
     if (before && before->entity == &entity_operator) return check_admins(store, before, after, e);
     if (!after) return STATUS_OK;
     switch (after->entity->kind) {
@@ -265,6 +297,7 @@ Status guard_write(Store *store, const Record *before, const Record *after, Erro
     }
     Status s = check_subject(store, GUARD_OFFER, after->values[ALLOCATION_OFFER].number, after, e);
     if (s == STATUS_OK) s = check_subject(store, GUARD_REQUEST, after->values[ALLOCATION_REQUEST].number, after, e);
+    if (s == STATUS_OK && before) s = check_subject(store, GUARD_ALLOCATION, after->id, after, e);
     if (s == STATUS_OK && after->values[ALLOCATION_SESSION].kind == VALUE_NUMBER)
         s = check_subject(store, GUARD_SESSION, after->values[ALLOCATION_SESSION].number, after, e);
     return s;

@@ -7,19 +7,37 @@
 /* What usage records with this reference say of one week of one allocation. */
 typedef struct RunWeek {
     int week;
-    int64_t allocation, quantity; /* the sum of its records */
+    int64_t allocation;
+    int64_t seconds;  /* of one unit: the sum of its records */
+    int64_t quantity; /* the same in thousandths, as it was rounded */
+    bool rounded;     /* recorded when no seconds were kept, which are known to a thousandth only */
 } RunWeek;
 
 /* All of them, on allocations of this site and kind, by week. */
 Status usage_of_run(Store *, Arena *, int site, int64_t kind, const char *reference, RunWeek **, int *count, Error *);
 
-/* The allocation of this site and kind that an account's use of a week goes to: of those it names, one in use or once in
- * use before one that never was, then one whose weeks hold this week, then the latest that began before it. kind 0: of
- * any. *allocation is 0 where none names the account. */
-Status usage_allocation(Store *, int site, int64_t kind, const char *account, int week, int64_t *allocation, int *state,
-                        Error *);
+/* What an allocation has of one week. */
+typedef struct UsageWeek {
+    int64_t allocation;
+    int week;
+    int64_t booked, by_hand; /* thousandths */
+    int64_t seconds;         /* of runs, and the same in thousandths, as it was rounded */
+    int64_t quantity;
+} UsageWeek;
 
-/* What was recorded of an allocation in a week, by hand and from machines; never below 0. */
-Status usage_in_week(Store *, int64_t allocation, int week, int64_t *quantity, Error *);
+Status usage_week(Store *, int64_t allocation, int week, UsageWeek *, Error *);
+
+/* The allocations of this site and kind that an account's use of a week goes to: those that it names, that are or were
+ * active and that book the week; the one that begins first first. */
+Status usage_takers(Store *, Arena *, int site, int64_t kind, const char *account, int week, int64_t **allocations,
+                    int *count, Error *);
+
+/* An allocation of this site and kind (0: of any) that an account names: one that would take that week's use were it
+ * started, then one that is or was in use, then any. *allocation is 0 where there is none. */
+Status usage_named(Store *, int site, int64_t kind, const char *account, int week, int64_t *allocation, int *state,
+                   Error *);
+
+/* Whether an allocation was released or revoked before it ever was active. */
+Status usage_never_ran(Store *, int64_t allocation, bool *never, Error *);
 
 #endif

@@ -18,16 +18,16 @@ static void must(bool holds, const char *what) {
 }
 
 static void check_weeks(const SacctJob *job, int64_t units) {
-    const int64_t quantity_max = INT64_C(1000000000000);
+    const int64_t seconds_max = INT64_C(3600000000000);
     int first = sacct_first_week(job), last = sacct_last_week(job);
-    int64_t sum = 0, most = (units * job->elapsed * 10 + 18) / 36;
+    int64_t sum = 0, all = units * job->elapsed;
     must(first <= last && last - first <= 530, "a run lasts ten years at most");
     for (int week = first; week <= last; week++) {
-        int64_t hours = sacct_week(job, units, week);
-        must(hours >= 0 && hours <= quantity_max, "a week's use is what a record may hold");
-        sum += hours;
+        int64_t seconds = sacct_week(job, units, week);
+        must(seconds >= 0 && seconds <= seconds_max, "a week's use is what a record may hold");
+        sum += seconds;
     }
-    must(sum == most, "the weeks add up to the run");
+    must(sum == all, "the weeks add up to the run");
     must(!sacct_week(job, units, first - 1) && !sacct_week(job, units, last + 1), "nothing lies outside");
 }
 

@@ -149,7 +149,7 @@ static void names_in_the_code_match_the_tables(void **state) {
          "request offer kind borrower total first last turn bookings proposed_by why reason account session opens ends "
          "sides",
          ALLOCATION_SIDES},
-        {&entity_usage, "allocation week quantity source reference", USAGE_REFERENCE},
+        {&entity_usage, "allocation week quantity source reference seconds", USAGE_SECONDS},
         {&entity_session, "offer first_day last_day places taken note week reason", SESSION_REASON},
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {

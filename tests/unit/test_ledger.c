@@ -10,6 +10,7 @@
 #include "capacity/ledger.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FIRST = 2900, WEEKS = 9, OFFERS = 14, SESSIONS = 12, BOOKINGS = 120, ACCESSES = 30, USAGES = 60, ROUNDS = 60 };
@@ -28,6 +29,16 @@ typedef struct World {
 static int pick(World *w, int below) {
     w->seed = w->seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (int)((w->seed >> 33) % (uint64_t)below);
+}
+
+static int by_week_of_booking(const void *a, const void *b) {
+    const CapacityBooking *x = a, *y = b;
+    return x->week != y->week ? x->week - y->week : (int)(x->allocation - y->allocation);
+}
+
+static int by_week_of_usage(const void *a, const void *b) {
+    const CapacityUsage *x = a, *y = b;
+    return x->week != y->week ? x->week - y->week : (int)(x->allocation - y->allocation);
 }
 
 static void make_world(World *w, uint64_t seed) {
@@ -86,6 +97,8 @@ static void make_world(World *w, uint64_t seed) {
                                        .week = b->week,
                                        .quantity = pick(w, 60000) - 5000};
     }
+    qsort(w->bookings, BOOKINGS, sizeof *w->bookings, by_week_of_booking);
+    qsort(w->usages, USAGES, sizeof *w->usages, by_week_of_usage);
     w->rows = (CapacityRows){.offers = w->offers,
                              .sessions = w->sessions,
                              .bookings = w->bookings,
@@ -110,6 +123,15 @@ static void count(LedgerFigures *f, int site, int lender, int borrower, int stat
     if (borrower == site && lender != site) f->borrowed += quantity;
 }
 
+/* What one allocation booked and did not use: nobody's overuse makes up for it. */
+static int64_t unused_of(const World *w, const CapacityBooking *b) {
+    int64_t left = b->state == ALLOCATION_PROPOSED ? 0 : b->quantity;
+    for (int i = 0; i < USAGES; i++) {
+        if (w->usages[i].allocation == b->allocation && w->usages[i].week == b->week) left -= w->usages[i].quantity;
+    }
+    return b->state == ALLOCATION_PROPOSED || left < 0 ? 0 : left;
+}
+
 /* The figures by their plain definitions, one region, kind and week at a time. */
 static LedgerFigures oracle(const World *w, int site, int kind, int week, int now) {
     LedgerFigures f = {0};
@@ -129,6 +151,7 @@ static LedgerFigures oracle(const World *w, int site, int kind, int week, int no
         if (b->kind != kind || b->week != week) continue;
         if (b->lender == site && week >= b->closed) f.offered += b->quantity;
         count(&f, site, b->lender, b->borrower, b->state, b->quantity);
+        if (b->lender == site && countable && week < now) f.unused += unused_of(w, b);
     }
     for (int i = 0; i < ACCESSES; i++) {
         const CapacityAccess *a = &w->accesses[i];
@@ -150,7 +173,6 @@ static LedgerFigures oracle(const World *w, int site, int kind, int week, int no
     int64_t left = f.offered - f.kept - f.held - f.booked;
     f.free = left > 0 ? left : 0;
     f.over = left < 0 ? -left : 0;
-    f.unused = countable && week < now ? f.booked - f.used : 0;
     return f;
 }
 

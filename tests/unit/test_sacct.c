@@ -61,7 +61,7 @@ static void a_job_is_read(void **state) {
     assert_int_equal(job.cpus, 8);
     assert_int_equal(job.elapsed, 7200);
     assert_int_equal(job.end - job.start, 7200);
-    assert_int_equal(sacct_week(&job, job.gpus, week_of("2026-W46")), 8000);
+    assert_int_equal(sacct_week(&job, job.gpus, week_of("2026-W46")), 8 * 3600);
 }
 
 /* gres/gpu is the sum of its types where both are printed; where only types are, they are added up. */
@@ -131,29 +131,29 @@ static void a_week_ends_where_it_ends(void **state) {
     SacctJob job = job_of("1|a|u|FAILED|2026-11-15T23:00:00|2026-11-16T01:30:00|9000|gres/gpu=2");
     assert_int_equal(sacct_first_week(&job), week_of("2026-W46"));
     assert_int_equal(sacct_last_week(&job), week_of("2026-W47"));
-    assert_int_equal(sacct_week(&job, 2, week_of("2026-W46")), 2000);
-    assert_int_equal(sacct_week(&job, 2, week_of("2026-W47")), 3000);
+    assert_int_equal(sacct_week(&job, 2, week_of("2026-W46")), 2 * 3600);
+    assert_int_equal(sacct_week(&job, 2, week_of("2026-W47")), 3 * 3600);
     /* One that ends with its week has nothing in the next. */
     job = job_of("1|a|u|COMPLETED|2026-11-15T23:00:00|2026-11-16T00:00:00|3600|gres/gpu=1");
     assert_int_equal(sacct_last_week(&job), week_of("2026-W46"));
     /* Over the year's end, three weeks. */
     job = job_of("1|a|u|COMPLETED|2026-12-27T00:00:00|2027-01-05T00:00:00|777600|gres/gpu=1");
-    assert_int_equal(sacct_week(&job, 1, week_of("2026-W52")), 24000);
-    assert_int_equal(sacct_week(&job, 1, week_of("2026-W53")), 168000);
-    assert_int_equal(sacct_week(&job, 1, week_of("2027-W01")), 24000);
+    assert_int_equal(sacct_week(&job, 1, week_of("2026-W52")), 24 * 3600);
+    assert_int_equal(sacct_week(&job, 1, week_of("2026-W53")), 168 * 3600);
+    assert_int_equal(sacct_week(&job, 1, week_of("2027-W01")), 24 * 3600);
 }
 
-/* Ten seconds either side of midnight, of which one was suspended; thousandths are rounded once. */
+/* Ten seconds either side of midnight, of which one was suspended. */
 static void weeks_add_up_to_the_whole(void **state) {
     (void)state;
     SacctJob job = job_of("1|a|u|COMPLETED|2026-11-15T23:59:50|2026-11-16T00:00:10|19|gres/gpu=7");
     int64_t before = sacct_week(&job, 7, week_of("2026-W46")), after = sacct_week(&job, 7, week_of("2026-W47"));
-    assert_int_equal(before, 18);         /* 7 * 9 s = 17.5 */
-    assert_int_equal(before + after, 37); /* 7 * 19 s = 36.9 */
+    assert_int_equal(before, 7 * 9);
+    assert_int_equal(before + after, 7 * 19);
     /* Suspended for half of two days, one in either week. */
     job = job_of("1|a|u|COMPLETED|2026-11-15T00:00:00|2026-11-17T00:00:00|86400|gres/gpu=1");
-    assert_int_equal(sacct_week(&job, 1, week_of("2026-W46")), 12000);
-    assert_int_equal(sacct_week(&job, 1, week_of("2026-W47")), 12000);
+    assert_int_equal(sacct_week(&job, 1, week_of("2026-W46")), 12 * 3600);
+    assert_int_equal(sacct_week(&job, 1, week_of("2026-W47")), 12 * 3600);
 }
 
 static void times_are_read_as_utc(void **state) {

@@ -32,6 +32,13 @@ static void assert_refused(Loan *l, Status s, const char *why) {
     assert_whole(l->f);
 }
 
+static Status use(Loan *l, const char *week, const char *quantity) {
+    return fixture_try(l->f, NULL,
+                       fixture_record(l->f, &entity_usage, TTA, "allocation", "TTA-A1", "week", week, "quantity",
+                                      quantity, "source", "by_hand", NULL),
+                       "add");
+}
+
 static int64_t booked(Loan *l, const char *week) {
     char sql[120];
     snprintf(sql, sizeof sql, "SELECT COALESCE(SUM(quantity), 0) FROM allocation_bookings WHERE item = '%s'", week);
@@ -250,6 +257,39 @@ static void forty_writers_book_exactly_what_fits(void **state) {
     assert_whole(l.f);
 }
 
+/* Of an allocation that is or was active, in its weeks, and a week's sum never below nothing; check proves it. */
+static void use_is_of_what_runs(void **state) {
+    Loan l = loan(*state);
+    Record *a = fixture_allocation(l.f, l.offer, l.request, "2026-W50:20 2026-W51:60");
+    fixture_good(l.f, fixture_try(l.f, NULL, a, "propose"), "propose");
+    assert_refused(&l, use(&l, "2026-W51", "1"), "not active");
+    fixture_good(l.f, fixture_move(l.f, a, ALLOCATION_ACCEPTED), "accept");
+    fixture_good(l.f, fixture_move(l.f, a, ALLOCATION_ACTIVE), "activate");
+    assert_refused(&l, use(&l, "2026-W49", "1"), "outside of its weeks");
+    fixture_good(l.f, use(&l, "2026-W51", "30"), "use");
+    assert_refused(&l, use(&l, "2026-W51", "-30.001"), "comes to");
+    fixture_good(l.f, use(&l, "2026-W51", "-30"), "take back");
+    fixture_good(l.f, use(&l, "2026-W50", "5"), "use");
+    /* What was used was once begun. */
+    assert_refused(&l, fixture_move(l.f, a, ALLOCATION_ACCEPTED), "not active");
+    raw_do(l.f->path, "UPDATE usage SET quantity = -1 WHERE quantity = 5000");
+    assert_fault(l.f, "which is below 0", "a week's sum");
+    raw_do(l.f->path, "UPDATE usage SET quantity = 5000, week = '2026-W49' WHERE quantity = -1");
+    assert_fault(l.f, "outside of its weeks", "a week");
+    raw_do(l.f->path, "UPDATE usage SET week = '2026-W50' WHERE quantity = 5000");
+    assert_whole(l.f);
+}
+
+static void what_was_released_before_it_began_was_not_used(void **state) {
+    Loan l = loan(*state);
+    Record *a = fixture_allocation(l.f, l.offer, l.request, "2026-W50:20 2026-W51:60");
+    fixture_good(l.f, fixture_try(l.f, NULL, a, "propose"), "propose");
+    fixture_good(l.f, fixture_move(l.f, a, ALLOCATION_ACCEPTED), "accept");
+    fixture_good(l.f, fixture_move(l.f, a, ALLOCATION_RELEASED), "release");
+    fixture_good(l.f, use(&l, "2026-W51", "1"), "use");
+    assert_fault(l.f, "it never was active", "its use");
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
@@ -263,6 +303,8 @@ int main(void) {
         TEST(only_a_declined_one_frees_its_weeks),
         TEST(access_is_never_used_up),
         TEST(access_is_there_once_a_day),
+        TEST(use_is_of_what_runs),
+        TEST(what_was_released_before_it_began_was_not_used),
         TEST(forty_writers_book_exactly_what_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,9 @@ static void label_of(void *context, int line, const char **code, const char **na
         code_write('O', c->rows.offers[line].id, c->code);
         *code = c->code;
         *name = c->rows.offers[line].name;
+        if (c->rows.offers[line].state != OFFER_PAUSED) return;
+        snprintf(c->paused, sizeof c->paused, "%s: %s", _("paused"), *name);
+        *name = c->paused;
     }
 }
 

@@ -17,6 +17,7 @@ typedef struct CalendarView {
     CalendarItems items;
     int cell_line, cell_column; /* that the items are of; -1: none */
     bool on_list;
+    char paused[600]; /* the name of an offer that is */
     RegionName names[SITE_COUNT];
     char code[CODE_SIZE]; /* of the label asked for last */
     Error error;

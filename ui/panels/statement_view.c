@@ -28,9 +28,11 @@ static const struct {
 } columns[COLUMNS] = {{N_("Offered"), 0}, {N_("Kept"), 2},   {N_("Held"), 1}, {N_("Free"), 1},    {N_("Booked"), 0},
                       {N_("Used"), 1},    {N_("Unused"), 3}, {N_("Lent"), 0}, {N_("Borrowed"), 0}};
 
-static int64_t figure(const LedgerFigures *f, int column) {
-    const int64_t all[COLUMNS] = {f->offered, f->kept,   f->held, f->free - f->over, f->booked,
-                                  f->used,    f->unused, f->lent, f->borrowed};
+/* Access is offered to any number. */
+static int64_t figure(const LedgerFigures *f, int kind, int column) {
+    const int64_t offered = kind_countable(kind) ? f->offered : 0;
+    const int64_t all[COLUMNS] = {offered, f->kept,   f->held, f->free - f->over, f->booked,
+                                  f->used, f->unused, f->lent, f->borrowed};
     return all[column];
 }
 
@@ -126,7 +128,7 @@ static void draw_kinds(StatementView *s, Rect r) {
                     _(choice_of_number(kind_choices, s->kinds[k])->label));
         for (int i = 0, x = r.x + label_width(r.w); i < COLUMNS; i++) {
             if (!(kept >> i & 1)) continue;
-            draw_number(y, x, w, here ? STYLE_SELECTED : STYLE_TEXT, figure(&f, i), false);
+            draw_number(y, x, w, here ? STYLE_SELECTED : STYLE_TEXT, figure(&f, s->kinds[k], i), false);
             x += w;
         }
     }
