@@ -20,6 +20,7 @@ enum {
     LOOK_MS = 2000,
     REST_MS = 250,
     REFRESH_MS = 1000,
+    DAY_FROM = 100,
     HEADER_LINES = 2,
     FOOTER_LINES = 2
 };
@@ -220,6 +221,7 @@ static void draw_header(App *app, Rect r) {
     const Actor *actor = service_actor(app->service);
     const Choice *role = choice_of_number(role_choices, actor->role);
     char right[256], clock[32], language[4];
+    Buffer day = {0};
     int64_t now = clock_now() + clock_local_offset(clock_now());
     draw_fill((Rect){r.y, r.x, 1, r.w}, STYLE_HEADER);
     /* The gap in the name's style: nobody sees it, and the terminal need not be told twice. */
@@ -227,8 +229,15 @@ static void draw_header(App *app, Rect r) {
     x += draw_string(r.y, x, r.w - x, STYLE_HEADER_STRONG, place_of(app, actor->site));
     language_word(language);
     snprintf(clock, sizeof clock, "%02d:%02d", (int)(now / 3600 % 24), (int)(now / 60 % 60));
-    snprintf(right, sizeof right, "%s%s%s%s  %s  %s ", store_word(app), actor->login, r.w >= 70 ? "  " : "",
-             r.w >= 70 ? (role ? _(role->label) : _("looks on")) : "", language, clock);
+    if (r.w >= DAY_FROM) {
+        date_show_full(&day, app_today());
+        buffer_add_string(&day, "  ");
+        week_show(&day, week_of_date(app_today()), app_today());
+        buffer_add_string(&day, "  ");
+    }
+    snprintf(right, sizeof right, "%s%s%s%s  %s  %s%s ", store_word(app), actor->login, r.w >= 70 ? "  " : "",
+             r.w >= 70 ? (role ? _(role->label) : _("looks on")) : "", language, buffer_string(&day), clock);
+    buffer_free(&day);
     draw_right(r.y, x + 2, r.w - x - 2, STYLE_HEADER, right);
     app->drawn_minute = now / 60;
 }
