@@ -5,11 +5,9 @@
 /* Whoever takes an act back, or brings it back, must still be one who may do it. What it did along with it (a need that
  * followed its project) was not asked for by itself: of several writes the least role counts, but for records that only
  * admins write. */
-static Status check_still_may(CommandContext *c, const char *act, Error *e) {
-    JournalEntry *entries;
-    int count;
+static Status check_still_may(CommandContext *c, const JournalEntry *entries, int count, Error *e) {
     Role least = ROLE_ADMIN;
-    Status s = journal_operation(c->store, c->arena, act, &entries, &count, e);
+    Status s = STATUS_OK;
     for (int i = 0; i < count && s == STATUS_OK; i++) {
         const Record *r = entries[i].after ? entries[i].after : entries[i].before;
         if (!r) continue; /* its body was erased: refused where it would be written */
@@ -21,13 +19,16 @@ static Status check_still_may(CommandContext *c, const char *act, Error *e) {
     return s == STATUS_OK && count ? actor_needs_role(c->actor, least, e) : s;
 }
 
-/* What the act did to a record: its own verb, whichever operation dealt with it last. */
-static const char *verb_of_act(CommandContext *c, const JournalEntry *entry) {
-    JournalEntry *entries;
-    int count;
-    if (journal_operation(c->store, c->arena, entry->undoes, &entries, &count, NULL) != STATUS_OK) return entry->verb;
+static bool same_record(const JournalEntry *a, const JournalEntry *b) {
+    return a->entity == b->entity && a->id == b->id;
+}
+
+/* What the act did to a record: its own verb, whichever operation dealt with it last. The newest is taken back first, so
+ * that the act has it as far from its end as `at` says, but for records that it wrote twice. */
+static const char *verb_of_act(const JournalEntry *act, int count, const JournalEntry *entry, int at) {
+    if (at < count && same_record(&act[count - 1 - at], entry)) return act[count - 1 - at].verb;
     for (int i = 0; i < count; i++) {
-        if (entries[i].entity == entry->entity && entries[i].id == entry->id) return entries[i].verb;
+        if (same_record(&act[i], entry)) return act[i].verb;
     }
     return entry->verb;
 }
@@ -47,10 +48,11 @@ static Status check_still_stands(CommandContext *c, const JournalEntry *entries,
 
 /* The compensating entries are written by the sites that own what is written. */
 static Status run(CommandContext *c, UndoKind kind, Error *e) {
-    JournalEntry *entries;
-    int count;
+    JournalEntry *entries, *act = NULL;
+    int count, act_count = 0;
     Status s = journal_undo_find(c->store, c->arena, c->actor->login, kind, &entries, &count, e);
-    if (s == STATUS_OK && count) s = check_still_may(c, entries[0].undoes, e);
+    if (s == STATUS_OK && count) s = journal_operation(c->store, c->arena, entries[0].undoes, &act, &act_count, e);
+    if (s == STATUS_OK) s = check_still_may(c, act, act_count, e);
     if (s == STATUS_OK) s = check_still_stands(c, entries, count, e);
     if (s == STATUS_OK) s = journal_undo_write(c->store, c->arena, kind, entries, count, e);
     if (s != STATUS_OK) return s;
@@ -58,7 +60,10 @@ static Status run(CommandContext *c, UndoKind kind, Error *e) {
     for (c->outcome->count = 0; c->outcome->count < count; c->outcome->count++) {
         const JournalEntry *entry = &entries[c->outcome->count];
         c->outcome->effects[c->outcome->count] =
-            (Effect){.entity = entry->entity, .id = entry->id, .rev = entry->rev + 1, .verb = verb_of_act(c, entry)};
+            (Effect){.entity = entry->entity,
+                     .id = entry->id,
+                     .rev = entry->rev + 1,
+                     .verb = verb_of_act(act, act_count, entry, c->outcome->count)};
     }
     return STATUS_OK;
 }

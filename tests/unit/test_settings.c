@@ -38,7 +38,7 @@ static bool next_setting(Example *x) {
         size_t size = strlen(x->comment);
         if (!*line) *x->comment = 0;
         else if (*line == '#') snprintf(x->comment + size, TEXT_ROOM - size, "%s%s", size ? " " : "", line + 2);
-        else if (sscanf(line, "%[a-z_] = %[^;]", name, x->value) == 2) {
+        else if (sscanf(line, "%199[a-z_] = %199[^;]", name, x->value) == 2) {
             snprintf(x->name, sizeof x->name, "%s.%s", x->group, name);
             if (!*x->comment) memcpy(x->comment, x->group_comment, TEXT_ROOM);
             return true;

@@ -71,7 +71,7 @@ static void draw_request(const FitView *f, Rect r) {
 
 /* A column's week; its year once, where it is another than that of the column before. */
 static void add_week(const Fit *fit, int i, bool first, Buffer *b) {
-    char week[WEEK_SIZE], before[WEEK_SIZE];
+    char week[WEEK_SIZE], before[WEEK_SIZE] = "";
     week_write(fit->weeks[i].week, week);
     if (!first) week_write(fit->weeks[i - 1].week, before);
     if (first || strncmp(week, before, 4) != 0) week_show(b, fit->weeks[i].week, app_today());
