@@ -410,7 +410,7 @@ static void add_own(Service *s, Arena *arena, DraftRows *r) {
     DraftRows own = {0};
     list_own(s, arena, &own);
     if (!own.count) return;
-    DraftRows all = {arena_array(arena, (size_t)(own.count + r->count), sizeof *all.rows), 0};
+    DraftRows all = {arena_array(arena, (size_t)own.count + (size_t)r->count, sizeof *all.rows), 0};
     for (int i = 0; i < own.count; i++) {
         all.rows[all.count++] = own.rows[i];
     }

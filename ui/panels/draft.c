@@ -226,7 +226,7 @@ void drafting_find(App *app, Arena *arena, const Drafting *d, Draft **out, int *
         spares++;
     }
     if (service_drafts(app->service, arena, &drafts, &kept, NULL) != STATUS_OK) kept = 0;
-    *out = arena_array(arena, (size_t)(spares + kept), sizeof **out);
+    *out = arena_array(arena, (size_t)spares + (size_t)kept, sizeof **out);
     for (const Spare *s = app->drafts; s; s = s->next) {
         if (is_of_form(d, s->draft.key)) (*out)[(*count)++] = s->draft;
     }
