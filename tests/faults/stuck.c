@@ -135,6 +135,7 @@ static void test_a_screen_gives_up_waiting(void **state) {
     assert_int_equal(count_projects(service, "jamais"), 0);
     service_close(service);
     screen_end(&t);
+    buffer_free(&t.seen);
     end(&s, SIGTERM);
 }
 
@@ -158,6 +159,7 @@ static void test_a_screen_asks_again(void **state) {
     assert_int_equal(count_projects(service, "neufs"), 1);
     service_close(service);
     screen_end(&t);
+    buffer_free(&t.seen);
     end(&s, SIGTERM);
 }
 
