@@ -202,7 +202,7 @@ static void print_project(uint64_t *luck, int64_t number, int64_t counters[COUNT
     printf(",%04d-%02d-%02d,", due_year - length, chance(luck, 1, length ? 12 : month), 1);
     if (percent(luck, 90)) printf("ROOT-G%d", FIRST_ORGANISATION + chance(luck, 0, ORGANISATIONS - 1));
     printf(",");
-    if (percent(luck, 15)) printf("%s", sites[(site + chance(luck, 1, 11)) % 12 + 1]);
+    if (percent(luck, 15)) printf("%s", sites[(site + chance(luck, 0, 10)) % 12 + 1]);
     printf(",%s,", ONE_OF(axes, luck));
     print_summary(luck, arabic);
     putchar('\n');

@@ -2,6 +2,7 @@
  * drawn in browse_draw.c. */
 #include "panels/browse.h"
 #include "panels/act.h"
+#include "panels/browse_filter.h"
 #include "panels/browse_rows.h"
 #include "panels/pick.h"
 
@@ -26,12 +27,7 @@ static void start_typing(Browse *b, BrowseTyping typing) {
 
 static void typed(Browse *b) {
     if (b->typing == TYPING_SEARCH) text_copy(b->search, sizeof b->search, edit_string(&b->edit));
-    else {
-        text_copy(b->filter, sizeof b->filter, edit_string(&b->edit));
-        for (size_t n = strlen(b->filter); n && b->filter[n - 1] == ' '; n--) {
-            b->filter[n - 1] = 0;
-        }
-    }
+    else filter_settle(b, edit_string(&b->edit), b->filter);
     b->total = -1;
     browse_go(b, PLACE_START);
 }
@@ -140,45 +136,17 @@ static void run_start(View *v) {
     browse_set_filter(of(v), of(v)->start);
 }
 
-/* The filter's term for a region, and where it stands in the filter; NULL: there is none. */
-static char *region_term(Browse *b, size_t *size) {
-    for (char *at = b->filter; (at = strstr(at, browse_site_word(b->entity))); at++) {
-        *size = strcspn(at, " ");
-        if (at == b->filter || at[-1] == ' ') return at;
-    }
-    return NULL;
-}
-
 static bool is_mine(View *v) {
-    size_t size;
-    const char *at = region_term(of(v), &size), *code = site_code(service_actor(v->app->service)->site);
-    const size_t word = strlen(browse_site_word(of(v)->entity));
-    return at && code && strlen(code) == size - word && !memcmp(at + word, code, size - word);
+    return filter_is_mine(of(v));
 }
 
 static bool can_be_mine(View *v) {
     return service_actor(v->app->service)->site >= 0 && !is_mine(v);
 }
 
-/* Takes the term for a region away, and puts one for the own institute there unless that is what it was. */
 static void run_mine(View *v) {
-    Browse *b = of(v);
-    char rest[BROWSE_FILTER], filter[BROWSE_FILTER];
-    size_t size;
-    bool mine = is_mine(v);
-    char *at = region_term(b, &size);
-    text_copy(rest, sizeof rest, b->filter);
-    if (at) {
-        char *cut = rest + (at - b->filter), *after = cut + size + (cut[size] == ' ');
-        memmove(cut, after, strlen(after) + 1);
-        for (size_t n = strlen(rest); n && rest[n - 1] == ' '; n--) {
-            rest[n - 1] = 0;
-        }
-    }
-    int n = mine ? snprintf(filter, sizeof filter, "%s", rest)
-                 : snprintf(filter, sizeof filter, "%s%s%s%s", browse_site_word(b->entity),
-                            site_code(service_actor(v->app->service)->site), *rest ? " " : "", rest);
-    if (n < (int)sizeof filter) browse_set_filter(b, filter);
+    char filter[BROWSE_FILTER];
+    if (filter_turn_mine(of(v), filter)) browse_set_filter(of(v), filter);
 }
 
 static void run_mark(View *v) {

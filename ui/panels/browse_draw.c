@@ -1,6 +1,7 @@
 /* A list of an entity's records, drawn: one line that says what is listed, the headings, the rows, and where there is
  * room the record one is on. */
 #include "panels/browse.h"
+#include "panels/browse_filter.h"
 #include "panels/browse_rows.h"
 
 #include "base/date.h"
@@ -46,17 +47,6 @@ static const char *term_shown(const Browse *b, const char *term, size_t size, si
     return shown;
 }
 
-/* The term that text begins with, and in *next where the one after it begins. */
-static size_t term_size(const char *text, size_t *next) {
-    size_t n = 0;
-    bool quoted = false;
-    while (text[n] && (quoted || text[n] != ' ')) {
-        if (text[n++] == '"') quoted = !quoted;
-    }
-    *next = n + strspn(text + n, " ");
-    return n;
-}
-
 /* What narrows the list, a chip a term; "all" where nothing does. Returns the columns it takes, or would take where
  * `draw` is false. Where not all have room the last one says how many more there are. */
 static int chips(const Browse *b, Rect r, bool draw) {
@@ -64,14 +54,14 @@ static int chips(const Browse *b, Rect r, bool draw) {
     int x = r.x, end = draw ? r.x + r.w : INT_MAX, left = 0;
     size_t next, shown_size;
     for (const char *at = b->filter; *at; at += next) {
-        left += term_size(at, &next) > 0;
+        left += filter_term(at, &next) > 0;
     }
     if (!left && !*b->search && b->typing != TYPING_SEARCH) {
         const char *all = b->entity->open_filter ? _("all") : "";
         return draw ? draw_string(r.y, x, r.w, STYLE_DIM, all) : text_width(all, strlen(all));
     }
     for (const char *at = b->filter; *at && x < end; at += next) {
-        size_t n = term_size(at, &next);
+        size_t n = filter_term(at, &next);
         if (!n) continue;
         const char *shown = term_shown(b, at, n, &shown_size);
         int room = end - x - (left > 1 ? MORE_WIDTH : 0), wanted = text_width(shown, shown_size) + 2;
@@ -227,7 +217,7 @@ static void find_words(Browse *b) {
     size_t next;
     text_fold(&folded, b->search, strlen(b->search));
     for (const char *at = b->filter; *at; at += next) {
-        size_t n = term_size(at, &next);
+        size_t n = filter_term(at, &next);
         if (*at == '-' || memchr(at, ':', n) || memchr(at, '<', n) || memchr(at, '>', n) || memchr(at, '=', n))
             continue;
         if (folded.size) buffer_add_char(&folded, ' ');

@@ -360,15 +360,7 @@ static void draw_detail_title(const Detail *d, Rect r) {
     buffer_free(&title);
 }
 
-void detail_draw(Detail *d, Rect r, bool focused) {
-    if (!d->record) {
-        if (*d->error.why) draw_wrapped(r, STYLE_ERROR, d->error.why);
-        return;
-    }
-    draw_detail_title(d, r);
-    int head = head_lines(d);
-    if (*d->editors) draw_string(r.y + head - 1, r.x, r.w - 2, STYLE_SOON, d->editors);
-    Rect body = {r.y + head, r.x, r.h - head, r.w};
+void detail_draw_lines(Detail *d, Rect body, bool focused) {
     d->at = body;
     if (d->top > d->count - body.h) d->top = d->count > body.h ? d->count - body.h : 0;
     for (int i = 0; i < body.h && d->top + i < d->count; i++) {
@@ -387,6 +379,17 @@ void detail_draw(Detail *d, Rect r, bool focused) {
         }
     }
     draw_more(body, d->top > 0, d->top + body.h < d->count);
+}
+
+void detail_draw(Detail *d, Rect r, bool focused) {
+    if (!d->record) {
+        if (*d->error.why) draw_wrapped(r, STYLE_ERROR, d->error.why);
+        return;
+    }
+    draw_detail_title(d, r);
+    int head = head_lines(d);
+    if (*d->editors) draw_string(r.y + head - 1, r.x, r.w - 2, STYLE_SOON, d->editors);
+    detail_draw_lines(d, (Rect){r.y + head, r.x, r.h - head, r.w}, focused);
 }
 
 /* --- walking ------------------------------------------------------------------------------------------------------ */

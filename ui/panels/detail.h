@@ -50,6 +50,8 @@ void detail_look(Detail *, App *);
 void detail_free(Detail *);
 /* Marks what is out of sight in the column to the right of the rectangle. */
 void detail_draw(Detail *, Rect, bool focused);
+/* Its lines alone, without the record's title. */
+void detail_draw_lines(Detail *, Rect, bool focused);
 /* Moves among the lines; false where the key is not for it. */
 bool detail_event(Detail *, const Event *, int height);
 /* The keys go to it now: on the first line in sight that leads somewhere, unless it is on one already. */
@@ -63,6 +65,8 @@ const DetailLine *detail_current(const Detail *);
 DetailLine *detail_add(Detail *, DetailKind, const char *label);
 void detail_run(Detail *, DetailLine *, Style, const char *text); /* copies */
 void detail_section(Detail *, const char *title);
+/* A row for each record of a list; returns how many, -1 where it cannot be read. */
+int detail_rows(Detail *, Service *, const ListRequest *, bool *more);
 /* What hangs on the record, and its history. */
 void detail_related(Detail *, Service *);
 void detail_history(Detail *, Service *);

@@ -31,6 +31,16 @@ static void milestone_row(Detail *d, DetailLine *line, const Record *r) {
     line->right_style = done ? STYLE_GOOD : late ? STYLE_LATE : STYLE_DIM;
 }
 
+static void project_row(Detail *d, DetailLine *line, const Record *r) {
+    const Choice *state = choice_of_number(r->entity->states, record_state(r));
+    bool late = value_number_or(&r->values[PROJECT_LATE], 0) != 0;
+    const char *due;
+    show(d, r, PROJECT_DUE, &due);
+    line->right = state ? _(state->label) : "?";
+    if (*due) line->right = arena_format(&d->arena, "%s  %s%s", line->right, late ? "!" : "", due);
+    line->right_style = late ? STYLE_LATE : state ? style_of_tone(state->tone) : STYLE_DIM;
+}
+
 static void allocation_row(Detail *d, DetailLine *line, const Record *r) {
     const char *lender = site_code(record_site(r)), *borrower = site_code(r->values[ALLOCATION_BORROWER].number);
     const Choice *state = choice_of_number(r->entity->states, record_state(r));
@@ -81,6 +91,7 @@ static void add_row(Detail *d, const Record *r) {
     line->link = r->entity;
     line->id = r->id;
     if (r->entity == &entity_milestone) milestone_row(d, line, r);
+    else if (r->entity == &entity_project) project_row(d, line, r);
     else if (r->entity == &entity_allocation) allocation_row(d, line, r);
     else if (r->entity == &entity_request) request_row(d, line, r);
     else if (r->entity == &entity_session) session_row(d, line, r);
@@ -89,10 +100,21 @@ static void add_row(Detail *d, const Record *r) {
     buffer_free(&title);
 }
 
-static void add_list(Detail *d, Service *service, const Entity *other, int field) {
-    Buffer filter = {0};
+int detail_rows(Detail *d, Service *service, const ListRequest *request, bool *more) {
     Page page;
     Error e;
+    if (service_list(service, &d->arena, request, &page, &e) != STATUS_OK) return -1;
+    *more = page.more;
+    for (int i = 0; i < page.count; i++) {
+        add_row(d, page.rows[i]);
+    }
+    return page.count;
+}
+
+static void add_list(Detail *d, Service *service, const Entity *other, int field) {
+    Buffer filter = {0};
+    int section = d->count + 1;
+    bool more;
     buffer_format(&filter, "%s:", other->fields[field].name);
     record_code(d->record, service_codes(service), &filter);
     ListRequest request = {.entity = other,
@@ -102,14 +124,11 @@ static void add_list(Detail *d, Service *service, const Entity *other, int field
                                                                    : "code",
                            .limit = RELATED_MOST,
                            .fields = FIELDS_ALL};
-    Status s = service_list(service, &d->arena, &request, &page, &e);
-    buffer_free(&filter);
-    if (s != STATUS_OK || !page.count) return;
     detail_section(d, entity_related_heading(other, field));
-    d->lines[d->count - 1].right = arena_format(&d->arena, "%d%s", page.count, page.more ? "+" : "");
-    for (int i = 0; i < page.count; i++) {
-        add_row(d, page.rows[i]);
-    }
+    int count = detail_rows(d, service, &request, &more);
+    buffer_free(&filter);
+    if (count > 0) d->lines[section].right = arena_format(&d->arena, "%d%s", count, more ? "+" : "");
+    else d->count = section - 1; /* no heading without rows */
 }
 
 void detail_related(Detail *d, Service *service) {

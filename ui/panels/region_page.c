@@ -1,4 +1,5 @@
 /* The page of one region: what it has and does, and the lists that say more. */
+#include "panels/detail.h"
 #include "panels/region_figures.h"
 
 #include "base/number.h"
@@ -27,7 +28,12 @@ static const RegionLink links[] = {
     {&entity_operator, N_("Operators"), "region:%s"},
     {&entity_province, N_("Provinces"), "of_region:%s"},
 };
-enum { LINKS = sizeof links / sizeof *links };
+enum {
+    LINKS = sizeof links / sizeof *links,
+    WIDE_FROM = 100,
+    BEGIN_LEAST = 5, /* lines that the beginning of a list needs to be shown */
+    BEGIN_MOST = 40
+};
 
 typedef struct RegionPage {
     int site;
@@ -36,6 +42,9 @@ typedef struct RegionPage {
     Arena arena;
     int64_t counts[LINKS]; /* -1: not counted */
     int cursor;
+    Detail begin; /* of the list the cursor is on: its first records, below the lists where there is room */
+    int begun;    /* which list that is; -1: none yet */
+    bool roomy;
     Rect at;
 } RegionPage;
 
@@ -65,15 +74,35 @@ static void page_reload(View *v) {
     for (int i = 0; i < LINKS; i++) {
         p->counts[i] = -1;
     }
+    p->begun = -1;
     v->app->acted = false;
 }
 
 static void page_close(View *v) {
-    arena_free(&((RegionPage *)v->state)->arena);
+    RegionPage *p = v->state;
+    arena_free(&p->arena);
+    detail_free(&p->begin);
+}
+
+/* Reads the first records of the list the cursor is on. */
+static void begin_list(RegionPage *p, Service *service) {
+    char filter[160];
+    bool more;
+    link_filter(p, p->cursor, filter, sizeof filter);
+    ListRequest request = {
+        .entity = links[p->cursor].entity, .filter = filter, .limit = BEGIN_MOST, .fields = FIELDS_ALL};
+    detail_free(&p->begin);
+    detail_rows(&p->begin, service, &request, &more);
+    p->begun = p->cursor;
 }
 
 static bool page_work(View *v) {
     RegionPage *p = v->state;
+    if (p->roomy && p->begun != p->cursor) {
+        begin_list(p, v->app->service);
+        v->app->dirty = true;
+        return true;
+    }
     for (int i = 0; i < LINKS; i++) {
         char filter[160];
         int64_t count = 0;
@@ -135,14 +164,25 @@ static void draw_links(RegionPage *p, Rect r) {
     }
 }
 
+/* What the list under the cursor begins with, below the lists. */
+static void draw_beginning(RegionPage *p, Rect r) {
+    p->roomy = r.h > BEGIN_LEAST;
+    if (!p->roomy) return;
+    draw_title(r.y, r.x, r.w, _(links[p->cursor].label), "");
+    if (p->begun != p->cursor) return;
+    if (p->begin.count) detail_draw_lines(&p->begin, (Rect){r.y + 1, r.x, r.h - 1, r.w - 1}, false);
+    else draw_string(r.y + 1, r.x, r.w, STYLE_DIM, _("Nothing."));
+}
+
 static void page_draw(View *v, Rect r) {
     RegionPage *p = v->state;
     if (!p->record) return;
-    bool wide = r.w >= 100;
+    bool wide = r.w >= WIDE_FROM;
     int left = wide ? r.w / 2 : r.w < 70 ? 32 : 40, x = r.x + left + 2;
     int used = draw_string(r.y, r.x + 1, r.w, STYLE_ACCENT, site_code(p->site)) + 3;
     draw_string(r.y, r.x + used, r.w - used, STYLE_STRONG, value_string(&p->record->values[SITE_NAME_FR]));
     draw_links(p, (Rect){r.y + 2, r.x, r.h - 2, left - 1});
+    draw_beginning(p, (Rect){r.y + LINKS + 3, r.x + 1, wide ? r.h - LINKS - 3 : 0, left - 3});
     draw_bar(r.y + 1, r.x + left, r.h - 1, STYLE_RULE);
     draw_title(r.y + 2, x, r.x + r.w - x - 1, _("This week"), "");
     int took =

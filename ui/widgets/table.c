@@ -14,7 +14,7 @@ enum {
     MARGIN = 1,
     EDGE = 2,     /* from a small screen's right edge to the mark of the row one is on, */
     EDGE_GAP = 1, /* and before it */
-    TITLE_LEAST = 30,
+    TITLE_LEAST = 26,
     TITLE_MOST = 80,
     BAR_MOST = 40,
     ROOMY_FROM = 100 /* columns of a screen on which a few bytes more are no matter */
