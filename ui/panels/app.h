@@ -156,6 +156,9 @@ Event app_next_event(App *); /* EVENT_NONE where nothing more was typed */
 /* --- keys (keys.c) -------------------------------------------------------------------------------------------------- */
 
 bool key_matches(const char *names, const Event *);
+/* Moves a cursor among count rows, of which a page is in sight: by a row, a page, to either end, by the wheel. It stays
+ * on a row (0 where there is none). false where the event does none of that. */
+bool walk_event(int *cursor, int count, int page, const Event *);
 /* The first of names, as the footer shows it: "Enter", "^S", "n". */
 const char *key_shown(const char *names, char out[16]);
 extern const Action app_actions[];

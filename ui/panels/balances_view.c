@@ -172,15 +172,8 @@ static void balances_draw(View *v, Rect r) {
 
 static bool balances_event(View *v, const Event *e) {
     BalancesView *b = v->state;
-    int to = b->cursor;
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("Home PgUp", e)) to = 0;
-    else if (key_matches("End PgDn", e)) to = SITE_COUNT - 1;
-    else if (e->kind == EVENT_WHEEL) to += e->lines > 0 ? 1 : -1;
-    else if (e->kind == EVENT_CLICK && e->y >= b->at.y && e->y < b->at.y + b->at.h) to = b->top + e->y - b->at.y;
-    else return false;
-    b->cursor = to < 0 ? 0 : to >= SITE_COUNT ? SITE_COUNT - 1 : to;
+    if (!event_clicks(e, b->at)) return walk_event(&b->cursor, SITE_COUNT, b->at.h - 1, e);
+    if (b->top + e->y - b->at.y < SITE_COUNT) b->cursor = b->top + e->y - b->at.y;
     return true;
 }
 

@@ -260,18 +260,7 @@ static void bookings_draw(View *v, Rect r) {
 
 static bool bookings_event(View *v, const Event *e) {
     BookingsView *b = v->state;
-    int to = b->cursor;
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("PgDn ^F", e)) to += b->height - 1;
-    else if (key_matches("PgUp ^B", e)) to -= b->height - 1;
-    else if (key_matches("Home", e)) to = 0;
-    else if (key_matches("End", e)) to = b->count - 1;
-    else if (e->kind == EVENT_WHEEL) to += e->lines;
-    else return false;
-    if (to >= b->count) to = b->count - 1;
-    b->cursor = to < 0 ? 0 : to;
-    return true;
+    return walk_event(&b->cursor, b->count, b->height - 1, e);
 }
 
 static bool has_booking(View *v) {

@@ -172,15 +172,6 @@ void calendar_items_draw(App *app, CalendarItems *items, int kind, bool focused,
 /* --- keys --------------------------------------------------------------------------------------------------------- */
 
 bool calendar_items_event(CalendarItems *items, const Event *e) {
-    int to = items->cursor;
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("PgDn", e)) to += 8;
-    else if (key_matches("PgUp", e)) to -= 8;
-    else if (key_matches("Home", e)) to = 0;
-    else if (key_matches("End", e)) to = items->count - 1;
-    else return false;
-    if (to >= items->count) to = items->count - 1;
-    items->cursor = to < 0 ? 0 : to;
-    return true;
+    enum { PAGE = 8 };
+    return e->kind != EVENT_WHEEL && walk_event(&items->cursor, items->count, PAGE, e);
 }

@@ -37,7 +37,8 @@ static void project_row(Detail *d, DetailLine *line, const Record *r) {
     const char *due;
     show(d, r, PROJECT_DUE, &due);
     line->right = state ? _(state->label) : "?";
-    if (*due) line->right = arena_format(&d->arena, "%s  %s%s", line->right, late ? "!" : "", due);
+    if (*due && record_state(r) < PROJECT_COMPLETED)
+        line->right = arena_format(&d->arena, "%s  %s%s", line->right, late ? "!" : "", due);
     line->right_style = late ? STYLE_LATE : state ? style_of_tone(state->tone) : STYLE_DIM;
 }
 

@@ -210,22 +210,16 @@ static void run_open(View *v) {
 
 static bool fit_event(View *v, const Event *e) {
     FitView *f = v->state;
-    int to = f->cursor;
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("PgDn ^F", e)) to += f->height - 1;
-    else if (key_matches("PgUp ^B", e)) to -= f->height - 1;
-    else if (key_matches("Home", e)) to = 0;
-    else if (key_matches("End", e)) to = f->count - 1;
-    else if (e->kind == EVENT_WHEEL) to += e->lines;
-    else if (event_clicks(e, f->list)) to = f->top + e->y - f->list.y;
-    else if (key_matches("Left h", e) || key_matches("Right l", e)) {
+    const int from = f->cursor;
+    if (key_matches("Left h", e) || key_matches("Right l", e)) {
         f->week += key_matches("Left h", e) ? -1 : 1;
         return true;
-    } else return false;
-    if (to != f->cursor) f->week = 0;
-    if (to >= f->count) to = f->count - 1;
-    f->cursor = to < 0 ? 0 : to;
+    }
+    if (event_clicks(e, f->list)) {
+        int to = f->top + e->y - f->list.y;
+        if (to < f->count) f->cursor = to;
+    } else if (!walk_event(&f->cursor, f->count, f->height - 1, e)) return false;
+    if (f->cursor != from) f->week = 0;
     if (e->kind == EVENT_CLICK && e->twice && could_give(v)) run_propose(v);
     return true;
 }

@@ -138,6 +138,7 @@ static void help_draw(View *v, Rect r) {
     Rect in = draw_box(r, w, h->count + 2 < r.h ? h->count + 2 : r.h, _("What the keys do"));
     h->height = in.h;
     find_last_top(h, in);
+    draw_cursor(-1, 0);
     int i = h->top, y = in.y, end = in.y + in.h;
     for (; y < end && i < h->count; i++) {
         const HelpLine *line = &h->lines[i];

@@ -180,18 +180,7 @@ static void journal_draw(View *v, Rect r) {
 
 static bool journal_event(View *v, const Event *e) {
     JournalView *j = v->state;
-    int to = j->cursor;
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("PgDn ^F", e)) to += j->height - 1;
-    else if (key_matches("PgUp ^B", e)) to -= j->height - 1;
-    else if (key_matches("Home", e)) to = 0;
-    else if (key_matches("End", e)) to = j->count - 1;
-    else if (e->kind == EVENT_WHEEL) to += e->lines;
-    else return false;
-    if (to >= j->count) to = j->count - 1;
-    j->cursor = to < 0 ? 0 : to;
-    return true;
+    return walk_event(&j->cursor, j->count, j->height - 1, e);
 }
 
 static bool has_record(View *v) {

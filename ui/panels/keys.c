@@ -69,6 +69,22 @@ const char *key_shown(const char *names, char out[16]) {
     return out;
 }
 
+bool walk_event(int *cursor, int count, int page, const Event *e) {
+    int to = *cursor;
+    if (page < 1) page = 1;
+    if (key_matches("Down j", e)) to++;
+    else if (key_matches("Up k", e)) to--;
+    else if (key_matches("PgDn ^F", e)) to += page;
+    else if (key_matches("PgUp ^B", e)) to -= page;
+    else if (key_matches("Home", e)) to = 0;
+    else if (key_matches("End", e)) to = count - 1;
+    else if (e->kind == EVENT_WHEEL) to += e->lines;
+    else return false;
+    if (to >= count) to = count - 1;
+    *cursor = to < 0 ? 0 : to;
+    return true;
+}
+
 /* --- what an event does ------------------------------------------------------------------------------------------- */
 
 static const Action *find_action(const Action *rows, View *v, const Event *e) {

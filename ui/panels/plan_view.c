@@ -204,18 +204,7 @@ static void run_keep(View *v) {
 
 static bool plan_event(View *v, const Event *e) {
     PlanView *p = v->state;
-    int to = p->cursor, count = plan_rows(p);
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("PgDn ^F", e)) to += p->height;
-    else if (key_matches("PgUp ^B", e)) to -= p->height;
-    else if (key_matches("Home", e)) to = 0;
-    else if (key_matches("End", e)) to = count - 1;
-    else if (e->kind == EVENT_WHEEL) to += e->lines;
-    else return false;
-    if (to >= count) to = count - 1;
-    p->cursor = to < 0 ? 0 : to;
-    return true;
+    return walk_event(&p->cursor, plan_rows(p), p->height, e);
 }
 
 static void turn(View *v, int by) {

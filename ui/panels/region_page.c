@@ -194,15 +194,8 @@ static void page_draw(View *v, Rect r) {
 
 static bool page_event(View *v, const Event *e) {
     RegionPage *p = v->state;
-    int to = p->cursor;
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("Home PgUp", e)) to = 0;
-    else if (key_matches("End PgDn", e)) to = LINKS - 1;
-    else if (e->kind == EVENT_CLICK && e->y >= p->at.y && e->y < p->at.y + LINKS && e->x < p->at.x + p->at.w)
-        to = e->y - p->at.y;
-    else return false;
-    p->cursor = to < 0 ? 0 : to >= LINKS ? LINKS - 1 : to;
+    if (!event_clicks(e, p->at)) return walk_event(&p->cursor, LINKS, LINKS, e);
+    if (e->y - p->at.y < LINKS) p->cursor = e->y - p->at.y;
     return true;
 }
 

@@ -131,21 +131,22 @@ static void regions_draw(View *v, Rect r) {
 
 static bool regions_event(View *v, const Event *e) {
     Regions *s = v->state;
-    int to = s->cursor;
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("Home PgUp", e)) to = 0;
-    else if (key_matches("End PgDn", e)) to = SITE_COUNT - 1;
-    else if (e->kind == EVENT_WHEEL) to += e->lines > 0 ? 1 : -1;
-    else if (e->kind == EVENT_CLICK && e->y >= s->at.y && e->y < s->at.y + SITE_COUNT) to = e->y - s->at.y;
-    else return false;
-    s->cursor = to < 0 ? 0 : to >= SITE_COUNT ? SITE_COUNT - 1 : to;
-    if (e->kind == EVENT_CLICK && e->twice) open_region(v->app, s->cursor);
+    if (!event_clicks(e, s->at)) return walk_event(&s->cursor, SITE_COUNT, SITE_COUNT, e);
+    if (e->y - s->at.y < SITE_COUNT) s->cursor = e->y - s->at.y;
+    if (e->twice) open_region(v->app, s->cursor);
     return true;
 }
 
 static void run_open(View *v) {
     open_region(v->app, ((Regions *)v->state)->cursor);
+}
+
+static void run_calendar(View *v) {
+    open_calendar(v->app, 0, ((Regions *)v->state)->cursor);
+}
+
+static void run_statement(View *v) {
+    open_statement(v->app, ((Regions *)v->state)->cursor, NULL);
 }
 
 /* After each change of anything: the names that were there are let go. */
@@ -156,6 +157,10 @@ static void regions_reload(View *v) {
 
 static const Action regions_actions[] = {
     {"open", N_("open"), N_("Opens the region's page."), "Enter Right l", 1, run_open, NULL},
+    {"calendar", N_("calendar"), N_("What it lends, week by week, and who has booked it."), "C", 20, run_calendar,
+     NULL},
+    {"statement", N_("statement"), N_("What it offered, lent and borrowed, with its balance."), "S", 22, run_statement,
+     NULL},
     {0},
 };
 

@@ -219,16 +219,7 @@ static void statement_draw(View *v, Rect r) {
 
 static bool statement_event(View *v, const Event *e) {
     StatementView *s = v->state;
-    int to = s->cursor;
-    if (key_matches("Down j", e)) to++;
-    else if (key_matches("Up k", e)) to--;
-    else if (key_matches("Home PgUp", e)) to = 0;
-    else if (key_matches("End PgDn", e)) to = s->count - 1;
-    else if (e->kind == EVENT_WHEEL) to += e->lines > 0 ? 1 : -1;
-    else return false;
-    if (to >= s->count) to = s->count - 1;
-    s->cursor = to < 0 ? 0 : to;
-    return true;
+    return walk_event(&s->cursor, s->count, s->count, e);
 }
 
 /* The kind at the cursor stays where it is. */
