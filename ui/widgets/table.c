@@ -14,7 +14,9 @@ enum {
     MARGIN = 1,
     EDGE = 2,     /* from a small screen's right edge to the mark of the row one is on, */
     EDGE_GAP = 1, /* and before it */
-    TITLE_LEAST = 26,
+    TITLE_GOOD = 30,
+    TITLE_LEAST = 26, /* where it makes room for a column of a low rank: */
+    RANK_DEAR = 2,
     TITLE_MOST = 80,
     BAR_MOST = 40,
     ROOMY_FROM = 100 /* columns of a screen on which a few bytes more are no matter */
@@ -145,10 +147,12 @@ void table_layout(Table *t, const Entity *entity, uint64_t hidden, const TableWi
         /* Without rows there is room for the mark of what sorts. */
         if (!seen) seen = heading + GAP;
         *c = (TableColumn){.field = i, .w = seen > heading ? seen : heading, .right = f->kind == FIELD_NUMBER};
-        if (i == entity->title) c->w = TITLE_LEAST;
+        if (i == entity->title) c->w = TITLE_GOOD;
     }
     const Table all = *t;
-    for (int spare; total_width(t) > w && (spare = sparest(t)) >= 0;) {
+    for (int spare; (spare = sparest(t)) >= 0;) {
+        bool dear = entity->title >= 0 && entity->fields[t->columns[spare].field].rank <= RANK_DEAR;
+        if (total_width(t) <= w + (dear ? TITLE_GOOD - TITLE_LEAST : 0)) break;
         remove_column(t, spare);
     }
     fill_up(t, &all, w);
@@ -164,7 +168,8 @@ void table_layout(Table *t, const Entity *entity, uint64_t hidden, const TableWi
         t->columns[title = 1] = c;
     }
     int left = w - total_width(t);
-    if (title >= 0 && left > 0) t->columns[title].w += left > TITLE_MOST ? TITLE_MOST : left;
+    if (left < TITLE_LEAST - TITLE_GOOD) left = TITLE_LEAST - TITLE_GOOD;
+    if (title >= 0) t->columns[title].w += left > TITLE_MOST ? TITLE_MOST : left;
     for (int i = 0, x = MARGIN; i < t->count; i++) {
         t->columns[i].x = x;
         x += t->columns[i].w + GAP;
