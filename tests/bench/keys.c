@@ -397,7 +397,8 @@ static bool session_over_ssh(const char *program, const char *store) {
     double start;
     setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22", 1);
     bool good = session_start(&s, program, store, "projects", &start) && take_answer(&s, start, 0, true, &answer) &&
-                key(&s, "F", 0, true, &answer) && downs(&s, "all projects, over SSH");
+                downs(&s, "open projects, over SSH") && key(&s, "F", 0, true, &answer) &&
+                downs(&s, "all projects, over SSH");
     unsetenv("SSH_CONNECTION");
     return session_end(&s) && good;
 }

@@ -180,8 +180,10 @@ static bool is_late(const Record *r) {
     return is_overdue(r) || (r->entity == &entity_project && value_number_or(&r->values[PROJECT_LATE], 0));
 }
 
-static void fit_columns(Browse *b, int w) {
+/* A column that grows moves the whole page: not in a hurry. */
+static void fit_columns(Browse *b, int w, bool hurried) {
     bool grown = b->table_width != w;
+    if (hurried && !grown) return;
     for (int i = 0; i < b->page.count; i++) {
         grown = table_fit(&b->widths, b->page.rows[i], service_codes(b->service)) || grown;
     }
@@ -283,7 +285,7 @@ void browse_draw(Browse *b, Rect r, bool hurried) {
     if (b->detail_shown) list.w = r.w * 55 / 100;
     rows_fit(b, list.h - ROWS_LINE);
     find_words(b);
-    fit_columns(b, list.w);
+    fit_columns(b, list.w, hurried);
     draw_top_line(b, (Rect){r.y + CHIPS_LINE, r.x, 1, r.w});
     bool descending;
     int field = sort_field(b, &descending);

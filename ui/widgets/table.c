@@ -259,8 +259,15 @@ static int whole_words(const char *text, size_t size, int most) {
     return fitting;
 }
 
-/* How far the selection's background reaches: whole words of the title. One whose letters take more bytes than columns
- * (Arabic, Tamazight: three a letter as they are shown) stays outside it: it would be sent twice with every move. */
+/* Whether its letters take more bytes than columns: Arabic, Tamazight (three a letter, as they are shown). */
+static bool takes_bytes(const char *text, size_t size, int columns) {
+    int used;
+    size_t fits = text_fit(text, size, columns, &used);
+    return (int64_t)fits > (int64_t)used + used / 3;
+}
+
+/* How far the selection's background reaches: whole words of the title. One whose letters take many bytes stays outside it:
+ * it would be sent twice with every move. */
 static int bar_width(const Table *t, const TableRow *row, int w) {
     const Record *r = row->record;
     const Value *title = t->entity->title >= 0 ? &r->values[t->entity->title] : NULL;
@@ -269,8 +276,8 @@ static int bar_width(const Table *t, const TableRow *row, int w) {
     if (roomy()) return w;
     if (!title || title->kind != VALUE_TEXT || t->count < 2 || t->columns[1].field != t->entity->title) return t->bar;
     const TableColumn *c = &t->columns[1];
-    size_t size = text_fit(title->text, title->size, c->w, &used);
-    if ((int64_t)size > (int64_t)used + used / 3) return t->columns[0].x + t->columns[0].w;
+    if (takes_bytes(title->text, title->size, c->w)) return t->columns[0].x + t->columns[0].w;
+    text_fit(title->text, title->size, c->w, &used);
     if (c->x + used <= t->bar) return t->bar;
     return c->x + whole_words(title->text, title->size, t->bar - c->x);
 }
@@ -295,6 +302,7 @@ void table_draw_row(const Table *t, int y, int x, int w, const TableRow *row, co
         /* To make them bold and end it takes a tenth of a small screen's bytes. */
         if (c->field == COMMON_CODE && !roomy()) style = STYLE_TEXT;
         if (style == STYLE_TEXT) style = STYLE_ROW;
+        if (row->brief && takes_bytes(buffer_string(&text), text.size, room)) room /= 2;
         if (named && row->found && *row->found)
             draw_found(y, x + c->x, room, style, STYLE_FOUND, row->found, buffer_string(&text), text.size);
         else
