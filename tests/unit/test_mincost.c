@@ -10,6 +10,8 @@
 #include "capacity/mincost.h"
 #include "capacity/mincost_check.h"
 
+#include "random.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,20 +34,6 @@ typedef struct Answer {
     int64_t total; /* where optimal */
     int64_t unmet; /* supplies and demands, where infeasible; -1: not known */
 } Answer;
-
-/* --- random numbers --------------------------------------------------------------------------------------------- */
-
-static uint64_t next_random(uint64_t *state) {
-    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return z ^ z >> 31;
-}
-
-static int64_t draw(uint64_t *state, int64_t low, int64_t high) {
-    uint64_t count = (uint64_t)(high - low) + 1, random = next_random(state); /* 0 for all 2^64 numbers */
-    return low + (int64_t)(count ? random % count : random);
-}
 
 /* --- solving and proving ---------------------------------------------------------------------------------------- */
 

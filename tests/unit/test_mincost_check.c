@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "capacity/mincost_check.h"
+#include "random.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -181,18 +182,6 @@ static void sums_beyond_64_bits_are_proved_all_the_same(void **state) {
 }
 
 /* --- all flows, all potentials, all cuts ------------------------------------------------------------------------ */
-
-static uint64_t next_random(uint64_t *state) {
-    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return z ^ z >> 31;
-}
-
-static int64_t draw(uint64_t *state, int64_t low, int64_t high) {
-    uint64_t count = (uint64_t)(high - low) + 1, random = next_random(state); /* 0 for all 2^64 numbers */
-    return low + (int64_t)(count ? random % count : random);
-}
 
 static Net random_net(uint64_t *s) {
     Net n = {0};
