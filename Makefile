@@ -54,7 +54,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 # Recipes that people call by name first see to the packages, then build in parallel.
 BUILD_ALL = @$(MAKE) -j$(JOBS)
 
-.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize proof soak fuzz bench install uninstall clean format binaries
+.PHONY: all help run test deps deps-test deps-lint deps-bench lint sanitize proof soak fuzz bench install uninstall clean format binaries benches
 .DELETE_ON_ERROR:
 
 all: deps
@@ -134,6 +134,7 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lvterm -lutil
 
 binaries: $(BUILD)/jazari $(UNIT) $(FAULTS) $(DRIVER) $(PRELOADS)
+benches: $(BENCHES)
 
 -include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
 

@@ -107,8 +107,19 @@ flags="-std=c11 -D_GNU_SOURCE -DJAZARI_VERSION=\"0\" -DJAZARI_LOCALES=\"/\" -Isr
 flags="$flags $(pkg-config --cflags ncursesw sqlite3 libconfig jansson libsodium fribidi)"
 
 builds_with() { # COMPILER
-    make -j"$(nproc)" CC="$1" BUILD="$work/$1" CFLAGS=-Werror binaries 2>&1 | grep -vE '^  [A-Z]+ |jobserver'
+    make -j"$(nproc)" CC="$1" BUILD="$work/$1" CFLAGS=-Werror binaries benches 2>&1 | grep -vE '^  [A-Z]+ |jobserver'
     [ -x "$work/$1/jazari" ] || echo "$1 builds no jazari"
+}
+# What the bench fills its store with has to be what imports take.
+bench_network() {
+    "$work/gcc/bench/network" organisations >"$work/organisation.csv"
+    "$work/gcc/bench/network" projects 2000 >"$work/project.csv"
+    rm -f "$work"/network.db*
+    {
+        "$work/gcc/jazari" --store "$work/network.db" init --site ROOT,TTA,ORI,FMK,RSK,BMK,CAS,MSF,DTF,SMA,GON,LSH,DOD &&
+            "$work/gcc/jazari" --store "$work/network.db" import organisation "$work/organisation.csv" &&
+            "$work/gcc/jazari" --store "$work/network.db" import project "$work/project.csv"
+    } >"$work/imported" 2>&1 || cat "$work/imported"
 }
 # A file that was clean and has not changed since, nor any header, is not asked about again.
 tidy() {
@@ -149,6 +160,7 @@ rule "layers" layers
 rule "no circles" circles
 rule "builds with gcc" builds_with gcc
 rule "builds with clang" builds_with clang
+rule "the bench's network is imported" bench_network
 rule "headers stand alone" self_contained
 rule "layout" layout
 rule "shell scripts" shells
