@@ -286,10 +286,8 @@ Status figures_booked(Store *store, Arena *arena, int64_t offer, int64_t request
     int room = 0;
     *count = 0;
     while (statement_row(s)) {
-        size_t size;
         int week;
-        const char *text = statement_get_text(s, 0, &size);
-        if (!week_parse(text, size, &week)) continue;
+        if (!column_week(s, 0, &week)) continue;
         if (*count == room) {
             BookedWeek *more = arena_array(arena, (size_t)(room = room ? room * 2 : 32), sizeof *more);
             if (*count) memcpy(more, weeks, (size_t)*count * sizeof *more);
