@@ -149,20 +149,49 @@ static void take(void *context, const LedgerPosting *p) {
     }
 }
 
-/* What each allocation booked in a week that is over and did not use: that another used more makes up for none of it.
- * Both lists go by week, then allocation. */
-static void count_unused(Ledger *l, const CapacityRows *rows) {
-    for (int i = 0, k = 0; i < rows->booking_count && rows->bookings[i].week < l->now; i++) {
-        const CapacityBooking *b = &rows->bookings[i];
-        bool counts = b->week >= l->first && b->week <= l->last && known_site(b->lender) && known_site(b->borrower) &&
-                      known_kind(b->kind) && kind_countable(b->kind) && !capacity_held(b->state);
-        int64_t used = 0;
-        for (; k < rows->usage_count; k++) {
-            const CapacityUsage *u = &rows->usages[k];
-            if (u->week > b->week || (u->week == b->week && u->allocation > b->allocation)) break;
-            if (u->week == b->week && u->allocation == b->allocation) used += u->quantity;
+/* What one allocation booked and used of one week. */
+typedef struct AllocationWeek {
+    int64_t allocation;
+    int week, lender, borrower, kind;
+    int64_t booked, used;
+} AllocationWeek;
+
+/* What was booked and not used, once the week is over, and what was used beyond what was booked: that another
+ * allocation used more makes up for neither. */
+static void settle_week(Ledger *l, const AllocationWeek *a) {
+    bool counts = a->week >= l->first && a->week <= l->last && known_site(a->lender) && known_site(a->borrower) &&
+                  known_kind(a->kind) && kind_countable(a->kind);
+    int64_t more = a->used - a->booked;
+    if (!counts || !more || (more < 0 && a->week >= l->now)) return;
+    LedgerFigures *own = cell(l, a->lender, a->kind, a->week);
+    if (more < 0) {
+        own->unused -= more;
+        return;
+    }
+    own->overused += more;
+    l->loans[a->kind][a->lender][a->borrower].overused += more;
+    if (a->borrower != a->lender) cell(l, a->borrower, a->kind, a->week)->borrowed_overused += more;
+}
+
+/* Both lists go by week, then allocation. Some weeks are used that are not booked, between two that are. */
+static void count_use(Ledger *l, const CapacityRows *rows) {
+    for (int i = 0, k = 0; i < rows->booking_count || k < rows->usage_count;) {
+        const CapacityBooking *b = i < rows->booking_count ? &rows->bookings[i] : NULL;
+        const CapacityUsage *u = k < rows->usage_count ? &rows->usages[k] : NULL;
+        bool booked = b && (!u || b->week < u->week || (b->week == u->week && b->allocation <= u->allocation));
+        AllocationWeek a = booked ? (AllocationWeek){b->allocation, b->week, b->lender, b->borrower, b->kind, 0, 0}
+                                  : (AllocationWeek){u->allocation, u->week, u->lender, u->borrower, u->kind, 0, 0};
+        for (; i < rows->booking_count; i++) {
+            b = &rows->bookings[i];
+            if (b->week != a.week || b->allocation != a.allocation) break;
+            if (!capacity_held(b->state)) a.booked += b->quantity;
         }
-        if (counts && used < b->quantity) cell(l, b->lender, b->kind, b->week)->unused += b->quantity - used;
+        for (; k < rows->usage_count; k++) {
+            u = &rows->usages[k];
+            if (u->week != a.week || u->allocation != a.allocation) break;
+            a.used += u->quantity;
+        }
+        settle_week(l, &a);
     }
 }
 
@@ -186,7 +215,7 @@ Ledger *ledger_compute(Arena *arena, const CapacityRows *rows, int now) {
     l->now = now;
     l->cells = arena_array(arena, count + 1, sizeof *l->cells);
     ledger_each(rows, take, l);
-    count_unused(l, rows);
+    count_use(l, rows);
     for (int i = 0; i < rows->access_count; i++) {
         count_access(l, &rows->accesses[i]);
     }
@@ -215,9 +244,11 @@ void ledger_add(LedgerFigures *sum, const LedgerFigures *f) {
     sum->own += f->own;
     sum->lent += f->lent;
     sum->used += f->used;
+    sum->overused += f->overused;
     sum->unused += f->unused;
     sum->borrowed += f->borrowed;
     sum->borrowed_used += f->borrowed_used;
+    sum->borrowed_overused += f->borrowed_overused;
     sum->access += f->access;
     sum->borrowed_access += f->borrowed_access;
 }

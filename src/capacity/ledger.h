@@ -56,15 +56,17 @@ typedef struct LedgerPosting {
 /* Hands all postings of the rows to post, entry by entry. */
 void ledger_each(const CapacityRows *, void (*post)(void *context, const LedgerPosting *), void *context);
 
-/* A region, a kind and a span of weeks. offered + over = kept + free + held + own + lent; booked = own + lent. */
+/* A region, a kind and a span of weeks. offered + over = kept + free + held + own + lent; booked = own + lent. Of weeks
+ * that are over, and of what is countable, booked + overused = used + unused. */
 typedef struct LedgerFigures {
     int64_t offered, kept, free, over;
     int64_t held;      /* proposed on its offers */
     int64_t booked;    /* on its offers, by anyone */
     int64_t own, lent; /* of that: by itself, by others */
-    int64_t used;      /* of what is booked on its offers */
+    int64_t used;      /* on its offers, by anyone */
+    int64_t overused;  /* of that: beyond what each allocation booked in a week; nothing of access */
     int64_t unused;    /* of what each allocation booked in a week that is over; nothing of access */
-    int64_t borrowed, borrowed_used;
+    int64_t borrowed, borrowed_used, borrowed_overused;
     int64_t access,
         borrowed_access; /* in force on a day of the span, each once, 1.000 each: given and had from others */
 } LedgerFigures;
@@ -75,7 +77,8 @@ void ledger_add(LedgerFigures *, const LedgerFigures *);
 /* What one region lent another (or itself). */
 typedef struct LedgerLoan {
     int64_t quantity, used;
-    int64_t access; /* in force on a day of the ledger's weeks */
+    int64_t overused; /* of what was used, as in the figures */
+    int64_t access;   /* in force on a day of the ledger's weeks */
 } LedgerLoan;
 
 typedef struct Ledger {

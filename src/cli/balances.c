@@ -31,13 +31,14 @@ static void add_balances(Buffer *b, const Asked *a) {
 static void add_loan(Buffer *b, const Asked *a, int kind, const LedgerLoan *l) {
     statement_number(b, NUMBER, l->quantity, false);
     statement_number(b, NUMBER, kind_countable(kind) ? l->used : l->access, false);
+    if (kind_countable(kind)) statement_number(b, NUMBER, l->overused, false);
     statement_number(b, NUMBER, ledger_credits(l->quantity, a->rates[kind]), false);
     buffer_add_char(b, '\n');
 }
 
 /* A kind's loans: all of them, then pair by pair. */
 static void add_kind(Buffer *b, const Asked *a, int kind) {
-    static const char *const used[] = {N_("Lent"), N_("Used"), N_("Credits"), NULL};
+    static const char *const used[] = {N_("Lent"), N_("Used"), N_("Overused"), N_("Credits"), NULL};
     static const char *const in_force[] = {N_("Given"), N_("In force"), N_("Credits"), NULL};
     Buffer label = {0}, rows = {0};
     for (int lender = 0; lender < SITE_COUNT; lender++) {

@@ -97,10 +97,10 @@ static void write_event(Writer *w, const Booking *k) {
 
 /* --- as rows ------------------------------------------------------------------------------------------------------ */
 
-enum { COLUMNS = 13 };
-static const char *const keys[COLUMNS] = {"allocation", "first",    "last",   "kind",    "quantity",
-                                          "site",       "borrower", "offer",  "request", "state",
-                                          "first_day",  "last_day", "session"};
+enum { COLUMNS = 14 };
+static const char *const keys[COLUMNS] = {"allocation", "first",    "last",    "kind",    "quantity",
+                                          "site",       "borrower", "offer",   "request", "state",
+                                          "first_day",  "last_day", "session", "unit"};
 
 /* The cells as files have them, parted by NUL bytes. */
 static void make_cells(const Booking *k, Buffer *b, const char *cells[COLUMNS]) {
@@ -131,7 +131,8 @@ static void make_cells(const Booking *k, Buffer *b, const char *cells[COLUMNS]) 
                                   state ? state->word : "",
                                   days[0],
                                   days[1],
-                                  codes[3]};
+                                  codes[3],
+                                  kind ? kind_unit_word(kind->number) : ""};
     for (int i = 0; i < COLUMNS; i++) {
         starts[i] = b->size;
         buffer_add(b, texts[i] ? texts[i] : "", strlen(texts[i] ? texts[i] : "") + 1);

@@ -43,14 +43,10 @@ void statement_headings(Buffer *b, const char *label, int width, const char *con
 }
 
 void statement_kind(Buffer *b, int kind) {
-    const char *label = _(choice_of_number(kind_choices, kind)->label), *unit = kind_unit(kind);
+    const char *label = _(choice_of_number(kind_choices, kind)->label), *unit = kind_unit_of_sum(kind);
     buffer_add_string(b, label);
-    /* What is there is there each week: added up it is no longer so many TiB. */
-    if (kind == KIND_STORAGE_TIB_MONTH) {
-        buffer_add_string(b, _(" TiB×weeks"));
-        return;
-    }
-    if (*unit && !strstr(label, unit)) buffer_format(b, ", %s", unit);
+    /* With a comma the longest would not fit its column. */
+    if (*unit && !strstr(label, unit)) buffer_format(b, kind == KIND_STORAGE_TIB_MONTH ? " %s" : ", %s", unit);
 }
 
 static void add_kind(Buffer *b, int kind) {
@@ -62,8 +58,30 @@ static void add_kind(Buffer *b, int kind) {
 
 /* --- its own offers ----------------------------------------------------------------------------------------------- */
 
+/* A line of its own below what was used, where more of it was used than was booked: numbers under every so many
+ * columns, none for 0. */
+static void add_overuse(Buffer *b, int indent, const int64_t *numbers, const int *columns, int count) {
+    Buffer label = {0};
+    bool any = false;
+    for (int i = 0; i < count; i++) {
+        any = any || numbers[i];
+    }
+    if (!any) return;
+    buffer_format(&label, "%*s%s", indent, "", _("overused"));
+    statement_label(b, label.bytes, STATEMENT_LABEL);
+    buffer_free(&label);
+    for (int i = 0, at = 0; i < count; i++) {
+        if (!numbers[i]) continue;
+        buffer_format(b, "%*s", (columns[i] - at) * NUMBER, "");
+        statement_number(b, NUMBER, numbers[i], false);
+        at = columns[i] + 1;
+    }
+    buffer_add_char(b, '\n');
+}
+
 /* An access is offered to any number: what the ledger enters is how many were given. */
-static void add_figures(Buffer *b, int kind, const LedgerFigures *f) {
+static void add_figures(Buffer *b, int kind, const LedgerFigures *f, int indent) {
+    static const int used = 5; /* the column */
     statement_number(b, NUMBER, kind_countable(kind) ? f->offered : 0, false);
     statement_number(b, NUMBER, f->kept, false);
     statement_number(b, NUMBER, f->held, false);
@@ -72,12 +90,13 @@ static void add_figures(Buffer *b, int kind, const LedgerFigures *f) {
     statement_number(b, NUMBER, f->used, false);
     statement_number(b, NUMBER, f->unused, false);
     buffer_add_char(b, '\n');
+    add_overuse(b, indent, &f->overused, &used, 1);
 }
 
 /* Whether a region offered any of a kind, or it was asked for. */
 static bool offers_any(const Asked *a, int kind) {
     LedgerFigures sum = ledger_sum(a->ledger, a->site, kind);
-    return a->kind ? kind == a->kind : sum.offered || sum.kept || sum.booked || sum.used;
+    return a->kind ? kind == a->kind : sum.offered || sum.kept || sum.held || sum.booked || sum.used;
 }
 
 static void add_own_offers(Buffer *b, const Asked *a) {
@@ -88,13 +107,13 @@ static void add_own_offers(Buffer *b, const Asked *a) {
         if (!offers_any(a, kind)) continue;
         LedgerFigures sum = ledger_sum(a->ledger, a->site, kind);
         add_kind(b, kind);
-        add_figures(b, kind, &sum);
+        add_figures(b, kind, &sum, 2);
     }
     for (int week = a->first; a->kind && week <= a->last; week++) {
         char label[WEEK_SIZE + 2] = "  ";
         week_write(week, label + 2);
         statement_label(b, label, STATEMENT_LABEL);
-        add_figures(b, a->kind, ledger_cell(a->ledger, a->site, a->kind, week));
+        add_figures(b, a->kind, ledger_cell(a->ledger, a->site, a->kind, week), 4);
     }
 }
 
@@ -116,7 +135,9 @@ static bool has_loans(const Asked *a, int kind) {
 }
 
 /* The second number of each side: what was used, of access what is in force. */
-static void add_loan(Buffer *b, int kind, const LedgerLoan *to, const LedgerLoan *from, int64_t credits) {
+static void add_loan(Buffer *b, int kind, const LedgerLoan *to, const LedgerLoan *from, int64_t credits, int indent) {
+    static const int used[] = {1, 3}; /* the columns */
+    const int64_t overused[] = {to->overused, from->overused};
     bool countable = kind_countable(kind);
     statement_number(b, NUMBER, to->quantity, false);
     statement_number(b, NUMBER, countable ? to->used : to->access, false);
@@ -124,11 +145,13 @@ static void add_loan(Buffer *b, int kind, const LedgerLoan *to, const LedgerLoan
     statement_number(b, NUMBER, countable ? from->used : from->access, false);
     statement_number(b, NUMBER, credits, true);
     buffer_add_char(b, '\n');
+    add_overuse(b, indent, overused, used, 2);
 }
 
 static void sum_loan(LedgerLoan *sum, const LedgerLoan *l) {
     sum->quantity += l->quantity;
     sum->used += l->used;
+    sum->overused += l->overused;
     sum->access += l->access;
 }
 
@@ -142,12 +165,12 @@ static void add_loans_of(Buffer *b, const Asked *a, int kind) {
         credits += asked_credits(a, kind, a->site, other);
     }
     add_kind(b, kind);
-    add_loan(b, kind, &lent, &borrowed, credits);
+    add_loan(b, kind, &lent, &borrowed, credits, 2);
     for (int other = 0; other < SITE_COUNT; other++) {
         const LedgerLoan *to = &a->ledger->loans[kind][a->site][other], *from = &a->ledger->loans[kind][other][a->site];
         if (other == a->site || !(is_loan(to) || is_loan(from))) continue;
         buffer_format(b, "  %-*s", STATEMENT_LABEL - 2, site_code(other));
-        add_loan(b, kind, to, from, asked_credits(a, kind, a->site, other));
+        add_loan(b, kind, to, from, asked_credits(a, kind, a->site, other), 4);
     }
 }
 

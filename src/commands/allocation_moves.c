@@ -25,10 +25,25 @@ static Status check_smallest(CommandContext *c, const Record *request, Error *e)
     return STATUS_CONFLICT;
 }
 
+/* Nobody can use what is over, and yet it would count as lent. */
+static Status check_not_over(CommandContext *c, const Record *a, Error *e) {
+    int last;
+    const Value *v = &a->values[ALLOCATION_LAST];
+    if (v->kind != VALUE_TEXT || !week_parse(v->text, v->size, &last) || last >= week_of_date(clock_today()))
+        return STATUS_OK;
+    Buffer weeks = {0};
+    value_show_weeks(&weeks, &a->values[ALLOCATION_FIRST], v, clock_today());
+    error_set(e, STATUS_CONFLICT, "last", _("%s is for %s, which is over: decline it"), context_code(c, a),
+              buffer_string(&weeks));
+    buffer_free(&weeks);
+    return STATUS_CONFLICT;
+}
+
 Status allocation_accept(CommandContext *c, const Record *before, Record *after, Error *e) {
     Record *request;
     (void)after;
-    Status s = context_read(c, &entity_request, before->values[ALLOCATION_REQUEST].number, &request, e);
+    Status s = check_not_over(c, before, e);
+    if (s == STATUS_OK) s = context_read(c, &entity_request, before->values[ALLOCATION_REQUEST].number, &request, e);
     if (s != STATUS_OK) return s;
     if (record_state(request) == REQUEST_APPROVED) return check_smallest(c, request, e);
     return error_set(e, STATUS_CONFLICT, "request", _("%s is %s: nothing more is accepted for it"),

@@ -129,6 +129,20 @@ static Status choose_places(CommandContext *c, const Record *request, Record *of
     return STATUS_OK;
 }
 
+/* What is over can be lent to nobody any more. */
+static Status check_ahead(const Value *bookings, Error *e) {
+    int now = week_of_date(clock_today());
+    if (!bookings->size || bookings->items[0].key >= now) return STATUS_OK;
+    Buffer week = {0}, first = {0};
+    week_show(&week, (int)bookings->items[0].key, clock_today());
+    week_show(&first, now, clock_today());
+    error_set(e, STATUS_CONFLICT, "bookings", _("%s is over: book weeks from %s on"), buffer_string(&week),
+              buffer_string(&first));
+    buffer_free(&week);
+    buffer_free(&first);
+    return STATUS_CONFLICT;
+}
+
 static Status choose_weeks(CommandContext *c, const Record *request, Record *offer, Value *bookings, Error *e) {
     Value quantity;
     OfferFit fit = {.offer = offer};
@@ -137,7 +151,7 @@ static Status choose_weeks(CommandContext *c, const Record *request, Record *off
     if (s != STATUS_OK) return s;
     if (bookings->size && quantity.kind == VALUE_NUMBER)
         return error_set(e, STATUS_USAGE, "quantity", _("give the quantity or the bookings, not both"));
-    if (bookings->size) return STATUS_OK;
+    if (bookings->size) return check_ahead(bookings, e);
     s = offer_fit(c->store, c->arena, request, offer, &fit.fit, e);
     if (s != STATUS_OK) return s;
     int64_t wanted = value_number_or(&quantity, 0);
@@ -156,7 +170,7 @@ static Status choose_day(CommandContext *c, const char *name, int otherwise, int
     char first[DATE_SIZE], last[DATE_SIZE];
     date_write(from, first);
     date_write(to, last);
-    return error_set(e, STATUS_CONFLICT, name, _("both sides have it from %s to %s"), first, last);
+    return error_set(e, STATUS_CONFLICT, name, _("it can be had from %s to %s"), first, last);
 }
 
 /* Nobody needs the same access twice: what is proposed or agreed on for the request holds on its days. */
@@ -178,14 +192,18 @@ static Status check_access_once(CommandContext *c, const Record *request, const 
         codes[0], codes[1], opens, ends);
 }
 
-/* Access to a dataset or model: days within both windows, all of them where nothing else is said. */
+/* Access to a dataset or model: days within both windows, all of them from today on where nothing else is said. */
 static Status choose_access(CommandContext *c, const Record *request, const Record *offer, Record *a, Error *e) {
     int from = capacity_day(&request->values[REQUEST_EARLIEST], 0),
         to = capacity_day(&request->values[REQUEST_LATEST], 6);
     int first = capacity_day(&offer->values[OFFER_FIRST], 0), last = capacity_day(&offer->values[OFFER_LAST], 6);
     int opens, ends;
     if (from < first) from = first;
+    if (from < clock_today()) from = clock_today();
     if (to > last) to = last;
+    if (from > to)
+        return error_set(e, STATUS_CONFLICT, "offer", _("the weeks that %s and %s have in common are over"),
+                         context_code(c, offer), context_code(c, request));
     Status s = choose_day(c, "opens", from, from, to, &opens, e);
     if (s == STATUS_OK) s = choose_day(c, "ends", to, from, to, &ends, e);
     if (s != STATUS_OK) return s;
@@ -238,4 +256,13 @@ Status run_propose(CommandContext *c, Error *e) {
     a->values[ALLOCATION_PROPOSED_BY] = value_number(c->actor->site);
     a->values[ALLOCATION_WHY] = why;
     return context_write(c, NULL, a, "propose", e);
+}
+
+/* Whoever changes what is proposed makes another proposal, which is for the other side to answer: only the provider can
+ * edit, so that it becomes his. */
+Status allocation_edited(const Record *before, Record *after, Error *e) {
+    const Value *bookings = &after->values[ALLOCATION_BOOKINGS];
+    if (value_equal(&before->values[ALLOCATION_BOOKINGS], bookings)) return STATUS_OK;
+    after->values[ALLOCATION_PROPOSED_BY] = after->values[COMMON_SITE];
+    return check_ahead(bookings, e);
 }

@@ -76,6 +76,9 @@ Status allocation_release(CommandContext *, const Record *, Record *, Error *);
 Status allocation_released(CommandContext *, const Record *, Record *, Error *); /* follows the release */
 Status allocation_revoke(CommandContext *, const Record *, Record *, Error *);
 
+/* What an edit of a proposal makes of it besides. */
+Status allocation_edited(const Record *before, Record *after, Error *);
+
 /* Whether an offer may be changed so, as to its mode. */
 Status offer_mode_stands(CommandContext *, const Record *before, const Record *after, Error *);
 

@@ -201,6 +201,7 @@ static Status change_row(Import *m, const ImportRow *row, const Record *was, Err
     CommandContext c = {.store = m->store, .arena = &m->row_arena, .actor = m->actor, .entity = was->entity};
     s = command_allowed(&edit, m->actor, was, e);
     if (s == STATUS_OK) s = context_check_change(&c, was, now, e);
+    if (s == STATUS_OK && was->entity == &entity_allocation) s = allocation_edited(was, now, e);
     if (s == STATUS_OK) s = store_write(m->store, was, now, "import", e);
     if (s == STATUS_OK) m->reply->changed++;
     return s;

@@ -109,7 +109,7 @@ static Status check_sum(CommandContext *c, const Record *a, int week, int64_t qu
     if (s != STATUS_OK) return s;
     int64_t used = use.by_hand + use.quantity, sum = used + quantity;
     bool below = quantity < 0 && sum < 0;
-    bool above = quantity > 0 && kind_countable(kind) && sum / OVERUSE_MOST > use.booked;
+    bool above = quantity > 0 && kind_countable(kind) && (!use.booked || sum / OVERUSE_MOST > use.booked);
     if (!below && !above) return STATUS_OK;
     Buffer text = {0}, had = {0};
     week_show(&text, week, clock_today());
@@ -117,6 +117,9 @@ static Status check_sum(CommandContext *c, const Record *a, int week, int64_t qu
     if (below)
         error_set(e, STATUS_CONFLICT, "quantity", _("%s of %s is recorded in %s: no more than that is taken back"),
                   buffer_string(&had), context_code(c, a), buffer_string(&text));
+    else if (!use.booked)
+        error_set(e, STATUS_CONFLICT, "week", _("%s has nothing booked in %s: nothing of it is used then"),
+                  context_code(c, a), buffer_string(&text));
     else
         error_set(e, STATUS_CONFLICT, "quantity",
                   _("%s has %s booked in %s: more than %d times that cannot have been used"), context_code(c, a),
@@ -252,6 +255,7 @@ Status context_check_change(CommandContext *c, const Record *before, const Recor
 Status context_edit(CommandContext *c, const Record *before, Record *after, const char *verb, Error *e) {
     Status s = context_check_change(c, before, after, e);
     if (s == STATUS_OK && c->entity == &entity_project) s = project_needs_follow(c, before, after, e);
+    if (s == STATUS_OK && c->entity == &entity_allocation && before && after) s = allocation_edited(before, after, e);
     return s == STATUS_OK ? context_write(c, before, after, verb, e) : s;
 }
 

@@ -25,20 +25,32 @@ bool kind_has_sessions(int64_t kind) {
 }
 
 static const struct {
-    const char *one, *many;
+    const char *one, *many; /* NULL of access */
+    const char *word;
 } units[KIND_COUNT + 1] = {
-    [KIND_GPU_HOUR] = {N_("GPU h"), N_("GPU h")},
-    [KIND_CPU_HOUR] = {N_("CPU h"), N_("CPU h")},
-    [KIND_STORAGE_TIB_MONTH] = {N_("TiB"), N_("TiB")},
+    [KIND_GPU_HOUR] = {N_("GPU h"), N_("GPU h"), "gpu_hour"},
+    [KIND_CPU_HOUR] = {N_("CPU h"), N_("CPU h"), "cpu_hour"},
+    /* What is there is there each week: added up it is no longer so many TiB. */
+    [KIND_STORAGE_TIB_MONTH] = {N_("TiB"), N_("TiB"), "tib_week"},
     /* TRANSLATORS: days of work by an expert, after a number. */
-    [KIND_EXPERT_DAY] = {N_("day"), N_("days")},
-    [KIND_LAB_HOUR] = {N_("lab h"), N_("lab h")},
-    [KIND_TRAINING_SEAT] = {N_("seat"), N_("seats")},
+    [KIND_EXPERT_DAY] = {N_("day"), N_("days"), "expert_day"},
+    [KIND_LAB_HOUR] = {N_("lab h"), N_("lab h"), "lab_hour"},
+    [KIND_TRAINING_SEAT] = {N_("seat"), N_("seats"), "seat"},
+    [KIND_DATASET] = {NULL, NULL, "access"},
+    [KIND_MODEL] = {NULL, NULL, "access"},
 };
 
 const char *kind_unit_of(int64_t kind, int64_t quantity) {
     if (kind <= 0 || kind > KIND_COUNT || !units[kind].one) return "";
     return ngettext(units[kind].one, units[kind].many, (unsigned long)((quantity + 999) / 1000));
+}
+
+const char *kind_unit_of_sum(int64_t kind) {
+    return kind == KIND_STORAGE_TIB_MONTH ? _("TiB×weeks") : kind_unit(kind);
+}
+
+const char *kind_unit_word(int64_t kind) {
+    return kind > 0 && kind <= KIND_COUNT ? units[kind].word : "";
 }
 
 const char *kind_unit(int64_t kind) {

@@ -31,6 +31,12 @@ bool kind_has_sessions(int64_t kind);
 const char *kind_unit(int64_t kind);
 const char *kind_unit_of(int64_t kind, int64_t quantity);
 
+/* The same of the quantities of several weeks added up: what is stored is there each week. */
+const char *kind_unit_of_sum(int64_t kind);
+
+/* That, in files: "gpu_hour"; of storage "tib_week"; "access" of what is not countable. */
+const char *kind_unit_word(int64_t kind);
+
 /* Appends "1 200 GPU h", "1 seat". */
 void kind_amount(Buffer *, int64_t kind, int64_t quantity);
 

@@ -10,7 +10,7 @@
 
 _Static_assert(PROJECT_ACTIVE == 2 && MILESTONE_OPEN == 1 && NEED_SUBMITTED == 2 && NEED_QUALIFIED == 3 &&
                    NEED_DEFERRED == 6 && OFFER_OPEN == 2 && OFFER_PAUSED == 3 && REQUEST_DRAFT == 1 &&
-                   REQUEST_SUBMITTED == 2 && REQUEST_APPROVED == 3 && REQUEST_RETURNED == 4 &&
+                   REQUEST_SUBMITTED == 2 && REQUEST_APPROVED == 3 && REQUEST_RETURNED == 4 && REQUEST_CLOSED == 6 &&
                    ALLOCATION_PROPOSED == 1 && ALLOCATION_ACCEPTED == 2 && ALLOCATION_ACTIVE == 3 &&
                    ALLOCATION_COMPLETED == 4 && ALLOCATION_DECLINED == 5 && ALLOCATION_RELEASED == 6 &&
                    ALLOCATION_REVOKED == 7,
@@ -135,13 +135,15 @@ static const AttentionRule rules[] = {
      "SELECT id, 0, -1, last FROM offer WHERE state = 2 AND site = ?1 AND last >= ?3 AND last <= ?4 "
      "ORDER BY last, id LIMIT 40"},
     /* What the provider proposed was declined by the borrower, who knows. What was completed has a reason where it was
-     * before its last week; what goes on has one where some of its weeks were given back, or revoked. */
+     * before its last week; what goes on has one where some of its weeks were given back, or revoked. Of a request that was
+     * closed it is told too, until another goes on from it. */
     {ATTENTION_LOST, &entity_request, 370, -2,
      "SELECT r.id, MAX(a.id), a.site, MAX(a.updated_at) FROM allocation a JOIN request r ON r.id = a.request "
      "WHERE a.borrower = ?1 AND (a.state = 7 OR (a.state = 4 AND a.reason <> '') OR "
      "(a.state = 5 AND a.proposed_by <> a.site) OR (a.state IN (2, 3) AND a.reason <> '' AND EXISTS (SELECT 1 FROM "
      "journal j WHERE j.entity = ?6 AND j.id = a.id AND j.verb = 'revoke' AND j.at >= ?5))) AND a.updated_at >= ?5 AND "
-     "r.state = 3 AND r.latest >= ?3 "
+     "(r.state = 3 OR (r.state = 6 AND a.updated_at >= r.updated_at AND NOT EXISTS (SELECT 1 FROM request x WHERE "
+     "x.extends = r.id AND x.created_at >= a.updated_at))) AND r.latest >= ?3 "
      "AND (r.wanted > (SELECT COALESCE(SUM(b.total), 0) FROM allocation b WHERE b.request = r.id AND b.state <> 5) "
      "OR (r.wanted = 0 AND NOT EXISTS (SELECT 1 FROM allocation b WHERE b.request = r.id AND b.state IN (1, 2, 3)))) "
      "GROUP BY r.id, a.site ORDER BY r.id LIMIT 40"},
@@ -286,10 +288,8 @@ Status figures_booked(Store *store, Arena *arena, int64_t offer, int64_t request
     int room = 0;
     *count = 0;
     while (statement_row(s)) {
-        size_t size;
         int week;
-        const char *text = statement_get_text(s, 0, &size);
-        if (!week_parse(text, size, &week)) continue;
+        if (!column_week(s, 0, &week)) continue;
         if (*count == room) {
             BookedWeek *more = arena_array(arena, (size_t)(room = room ? room * 2 : 32), sizeof *more);
             if (*count) memcpy(more, weeks, (size_t)*count * sizeof *more);

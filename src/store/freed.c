@@ -45,11 +45,10 @@ typedef struct Search {
 
 /* --- candidates --------------------------------------------------------------------------------------------------- */
 
+/* 0 where it holds none. */
 static int week_at(Statement *s, int column) {
-    size_t size;
     int week = 0;
-    const char *text = statement_get_text(s, column, &size);
-    week_parse(text, size, &week);
+    column_week(s, column, &week);
     return week;
 }
 

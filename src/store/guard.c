@@ -1,8 +1,9 @@
 /* Rules that concern more than one record, checked after each write and within its transaction: nothing is ever booked
  * twice. The same rules over the whole store are in check_network.c; both read the conditions below.
  *
- *   offer    in every week, bookings and reserve fit the quantity; booked weeks lie in its window
- *   request  bookings fit what is wanted, its window and its weekly most
+ *   offer    in every week, bookings and reserve fit the quantity; booked weeks lie in its window; nothing of a draft
+ *   request  bookings fit what is wanted, its window and its weekly most; nothing is proposed but to one that is
+ *            approved, nor booked but for one that is or was
  *            what it extends is an earlier one of its region and kind
  *            access to an offer that is proposed, agreed on or in force is there once on each day
  *   session  its places are not taken twice, nor any of one that is cancelled; in its week, through its offer
@@ -29,6 +30,10 @@ const GuardRule guard_rules[] = {
      "SELECT o.id, b.item, 0, 0 FROM offer o JOIN allocation a ON a.offer = o.id "
      "JOIN allocation_bookings b ON b.record = a.id "
      "WHERE a.state <> 5 AND (b.item < o.first OR b.item > o.last) AND %s ORDER BY o.id, b.item"},
+    {GUARD_OFFER, "o.id", N_("%s: it is a draft, and something of it is proposed or booked: pause or close it instead"),
+     NULL,
+     "SELECT o.id, '', 0, 0 FROM offer o WHERE o.state = 1 AND "
+     "EXISTS (SELECT 1 FROM allocation a WHERE a.offer = o.id AND a.state <> 5) AND %s ORDER BY o.id"},
     {GUARD_OFFER, "o.id", N_("%s: only an offer of training or laboratory time without a weekly quantity has sessions"),
      NULL,
      "SELECT o.id, '', 0, 0 FROM offer o JOIN session t ON t.offer = o.id "
@@ -69,6 +74,12 @@ const GuardRule guard_rules[] = {
     {GUARD_REQUEST, "r.id", N_("%s: it is booked on an offer of another kind, or for another region"), NULL,
      "SELECT r.id, '', 0, 0 FROM request r JOIN allocation a ON a.request = r.id JOIN offer o ON o.id = a.offer "
      "WHERE (r.kind <> o.kind OR a.kind <> o.kind OR a.borrower <> r.site OR a.site <> o.site) AND %s ORDER BY r.id"},
+    {GUARD_REQUEST, "r.id",
+     N_("%s: it is closed or not approved, and something is proposed or booked for it: decline or release that first"),
+     NULL,
+     "SELECT r.id, '', 0, 0 FROM request r WHERE r.state <> 3 AND EXISTS (SELECT 1 FROM allocation a "
+     "WHERE a.request = r.id AND (a.state = 1 OR (a.state IN (2, 3) AND r.state <> 6) OR "
+     "(a.state IN (4, 6, 7) AND r.state IN (1, 2, 4, 5)))) AND %s ORDER BY r.id"},
     {GUARD_REQUEST, "r.id", N_("%s: it can only extend an earlier request of its own region and kind"), NULL,
      "SELECT r.id, '', 0, 0 FROM request r JOIN request x ON x.id = r.extends "
      "WHERE (x.site <> r.site OR x.kind <> r.kind OR x.id >= r.id) AND %s ORDER BY r.id"},
@@ -95,6 +106,10 @@ const GuardRule guard_rules[] = {
      "GROUP BY a.id, u.week HAVING SUM(u.quantity) < 0 ORDER BY a.id, u.week"},
     {GUARD_NONE, NULL, NULL, NULL, NULL},
 };
+_Static_assert(OFFER_DRAFT == 1 && REQUEST_DRAFT == 1 && REQUEST_SUBMITTED == 2 && REQUEST_APPROVED == 3 &&
+                   REQUEST_RETURNED == 4 && REQUEST_REJECTED == 5 && REQUEST_CLOSED == 6 && REQUEST_WITHDRAWN == 7 &&
+                   ALLOCATION_COMPLETED == 4 && ALLOCATION_RELEASED == 6 && ALLOCATION_REVOKED == 7,
+               "the numbers in the SQL above");
 _Static_assert(ALLOCATION_PROPOSED == 1 && ALLOCATION_ACCEPTED == 2 && ALLOCATION_ACTIVE == 3 && KIND_DATASET == 7 &&
                    KIND_MODEL == 8 && ALLOCATION_DECLINED == 5 && SESSION_CANCELLED == 2 && KIND_LAB_HOUR == 5 &&
                    KIND_TRAINING_SEAT == 6,

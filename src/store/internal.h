@@ -70,6 +70,9 @@ bool entity_is_searched(const Entity *);
 /* Binds a field's value as its column wants it; reads it back, into the arena. */
 void bind_value(Statement *, int parameter, const Field *, const Value *);
 Value column_value(Statement *, int column, const Field *, Arena *);
+/* A column of text that holds a week or a day; false where it does not. */
+bool column_week(Statement *, int column, int *week);
+bool column_day(Statement *, int column, int *day);
 
 /* --- parts of a write --------------------------------------------------------------------------------------------- */
 

@@ -168,3 +168,15 @@ Value column_value(Statement *s, int column, const Field *f, Arena *arena) {
     const char *text = statement_get_text(s, column, &size);
     return size ? value_text(arena_copy(arena, text, size), size) : (Value){0};
 }
+
+bool column_week(Statement *s, int column, int *week) {
+    size_t size;
+    const char *text = statement_get_text(s, column, &size);
+    return week_parse(text, size, week);
+}
+
+bool column_day(Statement *s, int column, int *day) {
+    size_t size;
+    const char *text = statement_get_text(s, column, &size);
+    return date_parse(text, size, day);
+}

@@ -30,10 +30,8 @@ Status usage_of_run(Store *store, Arena *arena, int site, int64_t kind, const ch
     *out = NULL;
     *count = 0;
     while (statement_row(s)) {
-        size_t size;
         int week;
-        const char *text = statement_get_text(s, 0, &size);
-        if (!week_parse(text, size, &week)) continue;
+        if (!column_week(s, 0, &week)) continue;
         if (*count == room) {
             RunWeek *more = arena_array(arena, (size_t)(room = room ? room * 2 : 4), sizeof *more);
             if (*count) memcpy(more, *out, (size_t)*count * sizeof *more);

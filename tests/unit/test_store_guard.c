@@ -290,6 +290,31 @@ static void what_was_released_before_it_began_was_not_used(void **state) {
     assert_fault(l.f, "it never was active", "its use");
 }
 
+/* Whatever is taken back, nobody is left with what was never open to him. */
+static void what_is_booked_keeps_its_two_sides_as_they_were(void **state) {
+    Loan l = loan(*state);
+    Record *a = fixture_allocation(l.f, l.offer, l.request, "2026-W50:20");
+    fixture_good(l.f, fixture_try(l.f, NULL, a, "propose"), "propose");
+    static const int never[] = {REQUEST_DRAFT,    REQUEST_SUBMITTED, REQUEST_RETURNED,
+                                REQUEST_REJECTED, REQUEST_CLOSED,    REQUEST_WITHDRAWN};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+        assert_refused(&l, fixture_move(l.f, l.request, never[i]), "something is proposed or booked for it");
+    }
+    assert_refused(&l, fixture_move(l.f, l.offer, OFFER_DRAFT), "it is a draft");
+    fixture_good(l.f, fixture_move(l.f, a, ALLOCATION_ACCEPTED), "accept");
+    assert_refused(&l, fixture_move(l.f, l.request, REQUEST_WITHDRAWN), "something is proposed or booked for it");
+    /* What is agreed on stays so for one that is closed, and is not proposed anew. */
+    fixture_good(l.f, fixture_move(l.f, l.request, REQUEST_CLOSED), "close");
+    assert_refused(&l, fixture_move(l.f, a, ALLOCATION_PROPOSED), "something is proposed or booked for it");
+    fixture_good(l.f, fixture_move(l.f, a, ALLOCATION_RELEASED), "release");
+    fixture_good(l.f, fixture_move(l.f, l.request, REQUEST_WITHDRAWN), "withdraw");
+    assert_refused(&l, fixture_move(l.f, a, ALLOCATION_ACTIVE), "something is proposed or booked for it");
+    raw_do(l.f->path, "UPDATE request SET state = 2");
+    assert_fault(l.f, "something is proposed or booked for it", "a request's state");
+    raw_do(l.f->path, "UPDATE offer SET state = 1");
+    assert_fault(l.f, "it is a draft", "an offer's state");
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
@@ -305,6 +330,7 @@ int main(void) {
         TEST(access_is_there_once_a_day),
         TEST(use_is_of_what_runs),
         TEST(what_was_released_before_it_began_was_not_used),
+        TEST(what_is_booked_keeps_its_two_sides_as_they_were),
         TEST(forty_writers_book_exactly_what_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,6 +125,25 @@ static void add_sessions(BookingsView *b, const CapacityRows *rows) {
     }
 }
 
+/* The week from which nothing more is free of an offer: it is paused, was closed in it, or not opened yet. */
+static int free_until(const Record *offer) {
+    const Value *changed = &offer->values[COMMON_UPDATED_AT];
+    int64_t instant;
+    switch (record_state(offer)) {
+    case OFFER_DRAFT: return 0;
+    case OFFER_PAUSED: return week_of_date(app_today());
+    case OFFER_CLOSED:
+        if (instant_parse(changed->text, changed->size, &instant)) return week_of_date((int)(instant / 86400));
+    }
+    return INT32_MAX;
+}
+
+static void end_what_is_free(BookingsView *b, int from) {
+    for (int i = 0; i < b->count; i++) {
+        if (b->rows[i].week >= from) b->rows[i].capacity = b->rows[i].booked;
+    }
+}
+
 static void bookings_reload(View *v) {
     BookingsView *b = v->state;
     Service *service = v->app->service;
@@ -154,6 +173,7 @@ static void bookings_reload(View *v) {
     make_rows(b, first, last, count, allocation ? b->id : 0, weekly(r));
     b->bounded = weekly(r) > 0;
     add_sessions(b, &rows);
+    if (b->entity == &entity_offer) end_what_is_free(b, free_until(r));
     record_code(r, NULL, &title);
     buffer_add_string(&title, "  ");
     record_title(r, &title);

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 9, LOAN_COLUMNS = 5 };
+enum { COLUMNS = 10, LOAN_COLUMNS = 5 };
 
 typedef struct StatementView {
     int site;
@@ -25,14 +25,14 @@ typedef struct StatementView {
 static const struct {
     const char *heading;
     int rank; /* the highest leaves first where it is narrow */
-} columns[COLUMNS] = {{N_("Offered"), 0}, {N_("Kept"), 2},   {N_("Held"), 1}, {N_("Free"), 1},    {N_("Booked"), 0},
-                      {N_("Used"), 1},    {N_("Unused"), 3}, {N_("Lent"), 0}, {N_("Borrowed"), 0}};
+} columns[COLUMNS] = {{N_("Offered"), 0}, {N_("Kept"), 2},   {N_("Held"), 1},     {N_("Free"), 1}, {N_("Booked"), 0},
+                      {N_("Used"), 1},    {N_("Unused"), 3}, {N_("Overused"), 4}, {N_("Lent"), 0}, {N_("Borrowed"), 0}};
 
 /* Access is offered to any number. */
 static int64_t figure(const LedgerFigures *f, int kind, int column) {
     const int64_t offered = kind_countable(kind) ? f->offered : 0;
-    const int64_t all[COLUMNS] = {offered, f->kept,   f->held, f->free - f->over, f->booked,
-                                  f->used, f->unused, f->lent, f->borrowed};
+    const int64_t all[COLUMNS] = {offered, f->kept,   f->held,     f->free - f->over, f->booked,
+                                  f->used, f->unused, f->overused, f->lent,           f->borrowed};
     return all[column];
 }
 
@@ -91,7 +91,7 @@ static void draw_number(int y, int x, int w, Style style, int64_t number, bool s
 
 static unsigned fitting(int w) {
     unsigned kept = (1u << COLUMNS) - 1;
-    for (int rank = 3; rank > 0; rank--) {
+    for (int rank = 4; rank > 0; rank--) {
         int total = label_width(w);
         for (int i = 0; i < COLUMNS; i++) {
             if (kept >> i & 1) total += number_width(w);
@@ -134,6 +134,21 @@ static void draw_kinds(StatementView *s, Rect r) {
     }
 }
 
+static void say_beyond(Buffer *b, int64_t quantity, const char *words) {
+    if (!quantity) return;
+    buffer_add_string(b, "; ");
+    number_show(b, quantity, 3);
+    buffer_format(b, " %s", words);
+}
+
+/* What the numbers of a kind count; and what was used beyond what was booked, which has no column where it is narrow. */
+static void say_unit(const StatementView *s, int kind, Buffer *b) {
+    LedgerFigures f = ledger_sum(s->ledger, s->site, kind);
+    buffer_add_string(b, kind_countable(kind) ? kind_unit_of_sum(kind) : _("accesses"));
+    say_beyond(b, f.overused, _("used beyond what was booked"));
+    say_beyond(b, f.borrowed_overused, _("used beyond what it borrowed"));
+}
+
 /* With whom, of the kind at the cursor. */
 static void draw_loans(View *v, Rect r) {
     const StatementView *s = v->state;
@@ -144,8 +159,10 @@ static void draw_loans(View *v, Rect r) {
     int kind = s->kinds[s->cursor], y = r.y + 1, w = 11, label = label_width(r.w);
     const char *const *headings = kind_countable(kind) ? used : in_force;
     unsigned kept = narrow(r.w) ? 1u << 0 | 1u << 2 | 1u << 4 : (1u << LOAN_COLUMNS) - 1;
-    draw_title(r.y, r.x, r.w, _(choice_of_number(kind_choices, kind)->label),
-               kind_countable(kind) ? kind_unit(kind) : _("accesses"));
+    Buffer unit = {0};
+    say_unit(s, kind, &unit);
+    draw_title(r.y, r.x, r.w, _(choice_of_number(kind_choices, kind)->label), unit.bytes);
+    buffer_free(&unit);
     for (int i = 0, x = r.x + label; i < LOAN_COLUMNS; i++) {
         if (!(kept >> i & 1)) continue;
         draw_right(y, x, w - 1, STYLE_DIM, _(headings[i]));
