@@ -1,6 +1,8 @@
 /* SQL made from the entity tables. */
 #include "store/internal.h"
 
+#include "base/date.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
