@@ -41,9 +41,14 @@ Status service_open(const char *path, bool write, int busy_ms, const char *login
 }
 
 Status service_connect(const char *socket, const char *user, Service **out, Error *e) {
+    return service_connect_watched(socket, user, NULL, out, e);
+}
+
+Status service_connect_watched(const char *socket, const char *user, const ServiceWaiting *waiting, Service **out,
+                               Error *e) {
     Link *link;
     *out = NULL;
-    Status s = link_open(socket, user, &link, e);
+    Status s = link_open(socket, user, waiting, &link, e);
     if (s != STATUS_OK) return s;
     Service *service = memory_new(sizeof *service);
     *service = (Service){.link = link, .actor = link_state(link)->actor};
@@ -130,10 +135,6 @@ void service_set_interrupt(Service *s, bool (*stop)(void *), void *context) {
 
 void service_set_waits(Service *s, bool (*waits)(void *), void *context) {
     if (s->link) link_set_waits(s->link, waits, context);
-}
-
-void service_set_patience(Service *s, int64_t ms) {
-    if (s->link) link_set_patience(s->link, ms);
 }
 
 bool service_is_unsure(const Error *e) {

@@ -27,6 +27,15 @@ Status service_open(const char *path, bool write, int busy_ms, const char *login
 /* The same over the socket of the server that has the store (jazari serve), which knows by the kernel who asks; user: who
  * may answer there, besides root and oneself. */
 Status service_connect(const char *socket, const char *user, Service **, Error *);
+
+/* Who looks on while a server is waited for: waits is called as by service_set_waits, the first time half a second after
+ * nobody answered. */
+typedef struct ServiceWaiting {
+    bool (*waits)(void *context);
+    void *context;
+    int64_t patience_ms; /* how long the server may take to answer at first, and then what writes */
+} ServiceWaiting;
+Status service_connect_watched(const char *socket, const char *user, const ServiceWaiting *, Service **, Error *);
 void service_close(Service *); /* NULL does nothing */
 
 const Actor *service_actor(const Service *);
@@ -50,7 +59,6 @@ void service_set_interrupt(Service *, bool (*stop)(void *), void *context);
 /* Called again and again while the server has not answered for a second; true gives up: what reads is then stopped, and
  * what writes may have been done (see service_is_unsure). It must ask the service nothing. */
 void service_set_waits(Service *, bool (*waits)(void *), void *context);
-void service_set_patience(Service *, int64_t ms); /* how long the server may take to answer what writes */
 /* Nobody answered what was to be written: whether it was, the same under the same operation tells, and does it once. */
 bool service_is_unsure(const Error *);
 
