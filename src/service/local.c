@@ -258,9 +258,9 @@ Status local_drafts(Service *s, Arena *arena, const void *arguments, void *reply
 
 Status local_draft_check(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
     (void)arena;
-    (void)reply;
-    keeper_settle(local_keeper(s));
-    if (draft_is_kept(store_path(s->store), s->actor.login, arguments)) return STATUS_OK;
+    const DraftKept kept = keeper_check(local_keeper(s), arguments);
+    ((DraftCheckReply *)reply)->safe = kept == DRAFT_SAFE;
+    if (kept != DRAFT_NOWHERE) return STATUS_OK;
     return error_set(e, STATUS_FAILED, NULL, _("it could not be written beside the store"));
 }
 

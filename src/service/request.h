@@ -114,6 +114,9 @@ typedef struct FitRows {
     OfferFit *rows;
     int count;
 } FitRows;
+typedef struct DraftCheckReply {
+    bool safe; /* on the disk by now */
+} DraftCheckReply;
 typedef struct DraftRows {
     Draft *rows;
     int count;

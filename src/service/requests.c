@@ -178,6 +178,11 @@ static void draft_arguments(Wire *w, void *p) {
     message_draft(w, p);
 }
 
+static void draft_check_reply(Wire *w, void *p) {
+    DraftCheckReply *r = p;
+    wire_flag(w, &r->safe);
+}
+
 static void editors_reply(Wire *w, void *p) {
     EditorRows *r = p;
     WIRE_LIST(w, r->rows, r->count, MESSAGE_ROWS_MOST, message_editor);
@@ -404,8 +409,9 @@ const Request request_rows[REQUEST_NAMES] = {
                               .run = local_plan_suppose},
     [REQUEST_DRAFTS] = {.name = "drafts", SIZES(char, DraftRows), .reply = drafts_reply, .run = local_drafts},
     [REQUEST_DRAFT_CHECK] = {.name = "draft check",
-                             SIZES(Draft, char),
+                             SIZES(Draft, DraftCheckReply),
                              .arguments = draft_arguments,
+                             .reply = draft_check_reply,
                              .run = local_draft_check},
     [REQUEST_EDITORS] = {.name = "editors",
                          SIZES(RecordArguments, EditorRows),

@@ -349,16 +349,19 @@ void service_draft_drop(Service *s, const Draft *d) {
 }
 
 /* What the server or the store's keeper has needs not be kept here, too. */
-Status service_draft_check(Service *s, const Draft *d, Error *e) {
+DraftKept service_draft_check(Service *s, const Draft *d, Error *e) {
     Arena arena = {0};
+    DraftCheckReply r = {0};
     Status status = service_is_away(s) ? error_set(e, STATUS_BUSY, NULL, _("the server is away"))
-                                       : ask(s, &arena, REQUEST_DRAFT_CHECK, d, NULL, e);
+                                       : ask(s, &arena, REQUEST_DRAFT_CHECK, d, &r, e);
     arena_free(&arena);
+    if (status == STATUS_OK && !r.safe) return DRAFT_WRITTEN;
     s->aside = status != STATUS_OK && status != STATUS_DENIED;
     if (!s->aside && s->own) tell_own(s, KEEPER_DROP, d);
-    if (!s->aside || !tell_own(s, KEEPER_PUT, d)) return status;
-    keeper_settle(s->own);
-    return draft_is_kept(own_place(s), s->actor.login, d) ? STATUS_OK : status;
+    if (!s->aside) return status == STATUS_OK ? DRAFT_SAFE : DRAFT_NOWHERE;
+    DraftKept own = s->own ? keeper_check(s->own, d) : DRAFT_NOWHERE;
+    if (own == DRAFT_NOWHERE && tell_own(s, KEEPER_PUT, d)) own = keeper_check(s->own, d);
+    return own == DRAFT_SAFE ? DRAFT_ASIDE : own;
 }
 
 static void list_own(Service *s, Arena *arena, DraftRows *r) {
@@ -382,7 +385,8 @@ static bool hand_in_one(Service *s, const Draft *d, const DraftRows *there) {
     if (d->open || (newer && same && same->open)) return false;
     if (newer) tell(s, KEEPER_PUT, d);
     if (newer) tell(s, KEEPER_LEAVE, d);
-    bool kept = !newer || ask(s, &arena, REQUEST_DRAFT_CHECK, d, NULL, NULL) == STATUS_OK;
+    DraftCheckReply r = {.safe = true};
+    bool kept = (!newer || ask(s, &arena, REQUEST_DRAFT_CHECK, d, &r, NULL) == STATUS_OK) && r.safe;
     if (kept) tell_own(s, KEEPER_DROP, d);
     arena_free(&arena);
     return kept;

@@ -122,9 +122,9 @@ Status service_plan_suppose(Service *, const NetworkPlanRequest *, Error *);
 bool service_draft_put(Service *, const Draft *);
 void service_draft_leave(Service *, const Draft *); /* the form is closed, what was typed stays */
 void service_draft_drop(Service *, const Draft *);  /* it was saved, or thrown away */
-/* Whether what was put is in a file by now, here or there; else why it is not. STATUS_DENIED: one is no operator any more,
- * and nothing of one's is kept. */
-Status service_draft_check(Service *, const Draft *, Error *);
+/* Where what was put is by now; unless it is beside the store the error says why: STATUS_DENIED, and DRAFT_NOWHERE, where
+ * one is no operator any more, and nothing of one's is kept. */
+DraftKept service_draft_check(Service *, const Draft *, Error *);
 /* Hands in what was kept elsewhere, as far as it can be. */
 void service_drafts_hand_in(Service *);
 /* What this person has left unsaved, the newest first; hands in what was kept elsewhere. */
