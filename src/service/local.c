@@ -154,14 +154,6 @@ Status local_heads(Service *s, Arena *arena, const void *arguments, void *reply,
     return journal_heads(s->store, arena, &r->rows, &r->count, e);
 }
 
-Status local_undo_find(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
-    EntryRows *r = reply;
-    Status status = journal_undo_find(s->store, arena, s->actor.login, ((const UndoArguments *)arguments)->kind,
-                                      &r->rows, &r->count, e);
-    hide_entries(r->rows, status == STATUS_OK ? r->count : 0);
-    return status;
-}
-
 /* What a region lends and borrows in the ledger's one week, of one kind. */
 static void take_ledger(const Ledger *l, int site, int kind, RegionFigures *r) {
     const LedgerFigures *f = ledger_cell(l, site, kind, l->first);

@@ -220,15 +220,6 @@ Status service_journal(Service *s, Arena *arena, const JournalQuery *q, JournalE
     return status;
 }
 
-Status service_undo_find(Service *s, Arena *arena, UndoKind kind, JournalEntry **out, int *count, Error *e) {
-    const UndoArguments a = {kind};
-    EntryRows r = {0};
-    Status status = ask(s, arena, REQUEST_UNDO_FIND, &a, &r, e);
-    *out = r.rows;
-    *count = r.count;
-    return status;
-}
-
 Status service_heads(Service *s, Arena *arena, JournalHead **out, int *count, Error *e) {
     HeadRows r = {0};
     Status status = ask(s, arena, REQUEST_HEADS, NULL, &r, e);

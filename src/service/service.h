@@ -95,8 +95,6 @@ Status service_record_of_id(Service *, Arena *, const Entity *, int64_t id, Reco
 Status service_journal(Service *, Arena *, const JournalQuery *, JournalEntry **, int *count, Error *);
 /* The newest entry of each chain, and how it is written. */
 Status service_heads(Service *, Arena *, JournalHead **, int *count, Error *);
-/* What undo or redo would concern. */
-Status service_undo_find(Service *, Arena *, UndoKind, JournalEntry **, int *count, Error *);
 
 Status service_figures(Service *, NetworkFigures *, Error *);
 Status service_project_figures(Service *, NetworkFigures *, Error *);
