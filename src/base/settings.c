@@ -64,8 +64,8 @@ const Setting setting_rows[] = {
      .offset = offsetof(Settings, server_patience_ms),
      .min = 1000,
      .max = 600000,
-     .help = N_("How long the server may take to answer what writes before it is said that it does not, in "
-                "milliseconds.")},
+     .help = N_("How long the server may take to answer what writes, and who just came, before it is said that it does "
+                "not, in milliseconds.")},
     {.name = "server.ssh_commands",
      .kind = SETTING_TEXT,
      .offset = offsetof(Settings, ssh_commands),

@@ -64,28 +64,37 @@ static bool starts_first(const Cli *cli) {
     return cli_store_is_default(cli) && access(cli->store_path, F_OK) != 0 && errno == ENOENT;
 }
 
+static const char *socket_of(const Cli *cli) {
+    if (cli->options.socket) return cli->options.socket;
+    return cli->options.store ? "" : cli->settings.server_socket;
+}
+
 /* A server that takes long: said once, to whom it may concern. */
 static bool say_waiting(void *context) {
     Cli *cli = context;
-    if (!cli->said_waiting && isatty(STDERR_FILENO)) fprintf(stderr, "jazari: %s\n", _("waiting for the server"));
+    Buffer text = {0}, clean = {0};
+    if (!cli->said_waiting && isatty(STDERR_FILENO)) {
+        buffer_format(&text, _("waiting for the server at %s: ^C leaves, else it goes on by itself"), socket_of(cli));
+        text_clean_out(&clean, text.bytes, text.size, false);
+        fprintf(stderr, "jazari: %s\n", buffer_string(&clean));
+    }
     cli->said_waiting = true;
+    buffer_free(&text);
+    buffer_free(&clean);
     return false;
 }
 
 Status cli_open(Cli *cli, bool write, Error *e) {
     if (cli->service) return STATUS_OK;
-    const char *socket = cli->options.socket  ? cli->options.socket
-                         : cli->options.store ? ""
-                                              : cli->settings.server_socket;
+    const char *socket = socket_of(cli);
+    const ServiceWaiting waiting = {say_waiting, cli, cli->settings.server_patience_ms};
     if (!*socket && starts_first(cli))
         return error_set(e, STATUS_FAILED, NULL,
                          _("there is no store yet: jazari init --site SMA makes one, jazari init --demo one to try"));
     Status s =
-        *socket ? service_connect(socket, cli->settings.server_user, &cli->service, e)
+        *socket ? service_connect_watched(socket, cli->settings.server_user, &waiting, &cli->service, e)
                 : service_open(cli->store_path, write, (int)cli->settings.store_busy_ms, cli->login, &cli->service, e);
     if (s != STATUS_OK) return s;
-    service_set_waits(cli->service, say_waiting, cli);
-    service_set_patience(cli->service, cli->settings.server_patience_ms);
     if (!cli->options.site) return s;
     const char *word = cli->options.site;
     int site = site_of_code(word, strlen(word));

@@ -2,69 +2,108 @@
 #include "commands/context.h"
 #include "store/journal.h"
 
+#include <string.h>
+
+/* An act that is taken back or brought back, as it is gone through. */
+typedef struct Turn {
+    CommandContext *c;
+    UndoAct act;
+    Effect *effects; /* that it will have, in the order in which they are written */
+    int count, at;   /* of them; those met so far */
+    Role least;
+    bool offers; /* it changed some */
+} Turn;
+
 /* Whoever takes an act back, or brings it back, must still be one who may do it. What it did along with it (a need that
  * followed its project) was not asked for by itself: of several writes the least role counts, but for records that only
  * admins write. */
-static Status check_still_may(CommandContext *c, const JournalEntry *entries, int count, Error *e) {
-    Role least = ROLE_ADMIN;
+static Status check_one(Turn *t, const JournalEntry *entry, Error *e) {
+    const Record *r = entry->after ? entry->after : entry->before;
+    if (!r) return STATUS_OK; /* its body was erased: refused where it would be written */
+    Role role = command_role(entry->verb, r->entity);
+    Status s = command_reaches(entry->verb, t->c->actor, r, e);
+    if (s == STATUS_OK && r->entity->role == ROLE_ADMIN) s = actor_needs_role(t->c->actor, role, e);
+    if (role < t->least) t->least = role;
+    return s;
+}
+
+/* The words of verbs are few. */
+static const char *keep_verb(Turn *t, const char *verb, const Effect *like) {
+    return like && !strcmp(like->verb, verb) ? like->verb : arena_string(t->c->arena, verb);
+}
+
+/* The verb is the act's own, whichever operation dealt with it last: undo goes through it from its end, redo (through the
+ * undo from its end) from its beginning. */
+static void note_effect(Turn *t, const JournalEntry *entry, const Effect *like) {
+    Effect *effect = &t->effects[t->act.kind == UNDO ? t->count - 1 - t->at : t->at];
+    *effect = (Effect){.entity = entry->entity, .id = entry->id, .verb = keep_verb(t, entry->verb, like)};
+}
+
+static Status look_at_act(Turn *t, Error *e) {
+    Arena arena = {0};
     Status s = STATUS_OK;
-    for (int i = 0; i < count && s == STATUS_OK; i++) {
-        const Record *r = entries[i].after ? entries[i].after : entries[i].before;
-        if (!r) continue; /* its body was erased: refused where it would be written */
-        Role role = command_role(entries[i].verb, r->entity);
-        s = command_reaches(entries[i].verb, c->actor, r, e);
-        if (s == STATUS_OK && r->entity->role == ROLE_ADMIN) s = actor_needs_role(c->actor, role, e);
-        if (role < least) least = role;
+    JournalSpan rest = t->act.act, part;
+    const Effect *like = NULL;
+    while (s == STATUS_OK && journal_span_first(&rest, &part)) {
+        JournalEntry *entries;
+        int count;
+        arena_reset(&arena);
+        s = journal_span_read(t->c->store, &arena, part, &entries, &count, e);
+        for (int i = 0; i < count && t->at < t->count && s == STATUS_OK; i++, t->at++) {
+            s = check_one(t, &entries[i], e);
+            note_effect(t, &entries[i], like);
+            like = &t->effects[t->act.kind == UNDO ? t->count - 1 - t->at : t->at];
+            t->offers = t->offers || entries[i].entity == &entity_offer;
+        }
     }
-    return s == STATUS_OK && count ? actor_needs_role(c->actor, least, e) : s;
-}
-
-static bool same_record(const JournalEntry *a, const JournalEntry *b) {
-    return a->entity == b->entity && a->id == b->id;
-}
-
-/* What the act did to a record: its own verb, whichever operation dealt with it last. The newest is taken back first, so
- * that the act has it as far from its end as `at` says, but for records that it wrote twice. */
-static const char *verb_of_act(const JournalEntry *act, int count, const JournalEntry *entry, int at) {
-    if (at < count && same_record(&act[count - 1 - at], entry)) return act[count - 1 - at].verb;
-    for (int i = 0; i < count; i++) {
-        if (same_record(&act[i], entry)) return act[i].verb;
-    }
-    return entry->verb;
+    arena_free(&arena);
+    return s == STATUS_OK && t->count ? actor_needs_role(t->c->actor, t->least, e) : s;
 }
 
 /* What others agreed on since is not turned under them by taking back an edit of the offer that they agreed on. */
-static Status check_still_stands(CommandContext *c, const JournalEntry *entries, int count, Error *e) {
+static Status check_offers(Turn *t, Error *e) {
+    Arena arena = {0};
     Status s = STATUS_OK;
-    for (int i = 0; i < count && s == STATUS_OK; i++) {
-        const JournalEntry *entry = &entries[i];
-        if (entry->entity != &entity_offer || !entry->after || !(entry->changed & FIELD_BIT(OFFER_MODE))) continue;
-        Record *then = record_copy(c->arena, entry->after);
-        then->values[OFFER_MODE] = entry->before->values[OFFER_MODE];
-        s = offer_mode_stands(c, entry->after, then, e);
+    JournalSpan rest = t->act.last, part;
+    while (s == STATUS_OK && t->offers && journal_span_last(&rest, &part)) {
+        JournalEntry *entries;
+        int count;
+        arena_reset(&arena);
+        s = journal_span_read(t->c->store, &arena, part, &entries, &count, e);
+        for (int i = count - 1; i >= 0 && s == STATUS_OK; i--) {
+            const JournalEntry *entry = &entries[i];
+            if (entry->entity != &entity_offer || !entry->after || !(entry->changed & FIELD_BIT(OFFER_MODE))) continue;
+            Record *then = record_copy(&arena, entry->after);
+            then->values[OFFER_MODE] = entry->before->values[OFFER_MODE];
+            s = offer_mode_stands(t->c, entry->after, then, e);
+        }
     }
+    arena_free(&arena);
     return s;
+}
+
+static void take_effect(void *context, const JournalEntry *entry) {
+    Turn *t = context;
+    Effect *effect = &t->effects[t->at++];
+    if (effect->entity != entry->entity || effect->id != entry->id)
+        *effect = (Effect){.entity = entry->entity, .id = entry->id, .verb = keep_verb(t, entry->verb, NULL)};
+    effect->rev = entry->rev + 1;
 }
 
 /* The compensating entries are written by the sites that own what is written. */
 static Status run(CommandContext *c, UndoKind kind, Error *e) {
-    JournalEntry *entries, *act = NULL;
-    int count, act_count = 0;
-    Status s = journal_undo_find(c->store, c->arena, c->actor->login, kind, &entries, &count, e);
-    if (s == STATUS_OK && count) s = journal_operation(c->store, c->arena, entries[0].undoes, &act, &act_count, e);
-    if (s == STATUS_OK) s = check_still_may(c, act, act_count, e);
-    if (s == STATUS_OK) s = check_still_stands(c, entries, count, e);
-    if (s == STATUS_OK) s = journal_undo_write(c->store, c->arena, kind, entries, count, e);
+    Turn t = {.c = c, .least = ROLE_ADMIN};
+    Status s = journal_undo_find(c->store, c->arena, c->actor->login, kind, &t.act, e);
     if (s != STATUS_OK) return s;
-    c->outcome->effects = arena_array(c->arena, (size_t)count, sizeof *c->outcome->effects);
-    for (c->outcome->count = 0; c->outcome->count < count; c->outcome->count++) {
-        const JournalEntry *entry = &entries[c->outcome->count];
-        c->outcome->effects[c->outcome->count] =
-            (Effect){.entity = entry->entity,
-                     .id = entry->id,
-                     .rev = entry->rev + 1,
-                     .verb = verb_of_act(act, act_count, entry, c->outcome->count)};
-    }
+    t.count = (int)(t.act.last.last - t.act.last.first + 1);
+    t.effects = arena_array(c->arena, (size_t)t.count, sizeof *t.effects);
+    s = look_at_act(&t, e);
+    if (s == STATUS_OK) s = check_offers(&t, e);
+    t.at = 0;
+    if (s == STATUS_OK) s = journal_undo_write(c->store, &t.act, take_effect, &t, e);
+    if (s != STATUS_OK) return s;
+    c->outcome->effects = t.effects;
+    c->outcome->count = t.at;
     return STATUS_OK;
 }
 

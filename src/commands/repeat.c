@@ -35,18 +35,28 @@ void repeat_hash(const Actor *actor, const CommandRequest *requests, int count, 
 }
 
 static Status outcome_of(Store *store, Arena *arena, const char *op, Outcome *o, Error *e) {
-    JournalEntry *entries;
-    int count;
-    Status s = journal_operation(store, arena, op, &entries, &count, e);
+    Arena some = {0};
+    JournalSpan rest, part;
+    const char *verb = "";
+    Status s = journal_span(store, op, &rest, e);
     if (s != STATUS_OK) return s;
     o->repeated = true;
-    o->effects = arena_array(arena, (size_t)count, sizeof *o->effects);
-    for (o->count = 0; o->count < count; o->count++) {
-        const JournalEntry *entry = &entries[o->count];
-        o->effects[o->count] =
-            (Effect){.entity = entry->entity, .id = entry->id, .rev = entry->rev, .verb = entry->verb};
+    o->effects = arena_array(arena, (size_t)(rest.last - rest.first + 1), sizeof *o->effects);
+    o->count = 0;
+    while (s == STATUS_OK && journal_span_first(&rest, &part)) {
+        JournalEntry *entries;
+        int count;
+        arena_reset(&some);
+        s = journal_span_read(store, &some, part, &entries, &count, e);
+        for (int i = 0; i < count && s == STATUS_OK; i++) {
+            const JournalEntry *entry = &entries[i];
+            if (strcmp(verb, entry->verb) != 0) verb = arena_string(arena, entry->verb);
+            o->effects[o->count++] =
+                (Effect){.entity = entry->entity, .id = entry->id, .rev = entry->rev, .verb = verb};
+        }
     }
-    return STATUS_OK;
+    arena_free(&some);
+    return s;
 }
 
 static bool did(const Outcome *o, const char *verb) {

@@ -31,6 +31,7 @@ enum {
 struct Keeper {
     const char *store, *login;
     Frames frames; /* fd -1: not started */
+    int owed;      /* answers, that come in the order in which they were asked for */
 };
 
 /* --- the keeping process --------------------------------------------------------------------------------------------- */
@@ -40,6 +41,8 @@ typedef struct Held {
     Buffer path;
     int fd; /* -1: none */
     bool dirty, syncing, is_new;
+    bool failed; /* the disk did not take what is in it: a later sync that works says nothing of that */
+    Buffer line; /* the last one */
     struct aiocb sync, sync_directory;
     int directory;
 } Held;
@@ -48,6 +51,7 @@ typedef struct Keeping {
     const char *store, *login;
     Frames frames;
     Held held[OPEN_MOST];
+    Buffer lost;      /* the last file that was let go of and that the disk did not take; empty: none */
     int64_t first_ms; /* since when something is not on the disk; 0: nothing */
 } Keeping;
 
@@ -57,7 +61,7 @@ static void end_sync(Held *h) {
         while (aio_error(both[i]) == EINPROGRESS) {
             aio_suspend(&both[i], 1, NULL);
         }
-        aio_return(i ? &h->sync_directory : &h->sync);
+        if (aio_return(i ? &h->sync_directory : &h->sync) != 0) h->failed = true;
     }
     if (h->syncing && h->directory >= 0) close(h->directory);
     h->syncing = false;
@@ -68,11 +72,42 @@ static bool is_synced(const Held *h) {
     return aio_error(&h->sync) != EINPROGRESS && (h->directory < 0 || aio_error(&h->sync_directory) != EINPROGRESS);
 }
 
-/* Asks the disk, and does not wait. */
+static int open_draft(const char *path, int more) {
+    int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | more, 0600);
+    if (fd >= 0) flock(fd, LOCK_SH);
+    return fd;
+}
+
+/* Begins the file anew with its last line alone; false where that does not work. */
+static bool shorten(Held *h) {
+    Buffer path = {0};
+    const Buffer *line = &h->line;
+    buffer_format(&path, "%s.new", h->path.bytes);
+    unlink(path.bytes);
+    int fd = open_draft(path.bytes, O_EXCL);
+    bool good = fd >= 0 && write(fd, line->bytes, line->size) == (ssize_t)line->size && fdatasync(fd) == 0 &&
+                rename(path.bytes, h->path.bytes) == 0;
+    if (good) {
+        end_sync(h);
+        close(h->fd);
+        h->fd = fd;
+        h->is_new = true;
+        h->failed = false;
+    } else if (fd >= 0) {
+        close(fd);
+        unlink(path.bytes);
+    }
+    buffer_free(&path);
+    return good;
+}
+
+/* Asks the disk, and does not wait, unless it failed before. */
 static void begin_sync(Held *h) {
     h->dirty = false;
+    if (h->failed && !shorten(h)) return;
     h->sync = (struct aiocb){.aio_fildes = h->fd, .aio_sigevent = {.sigev_notify = SIGEV_NONE}};
     h->syncing = aio_fsync(O_DSYNC, &h->sync) == 0;
+    h->failed = !h->syncing;
     h->directory = -1;
     if (!h->syncing || !h->is_new) return;
     h->is_new = false;
@@ -84,13 +119,19 @@ static void begin_sync(Held *h) {
     if (h->directory < 0 || aio_fsync(O_SYNC, &h->sync_directory) == 0) return;
     close(h->directory);
     h->directory = -1;
+    h->failed = true;
 }
 
-static void let_go(Held *h) {
+static void let_go(Keeping *k, Held *h) {
     end_sync(h);
-    if (h->fd >= 0 && h->dirty) fdatasync(h->fd);
+    if (h->fd >= 0 && h->dirty && fdatasync(h->fd) != 0) h->failed = true;
+    if (h->fd >= 0 && h->failed && !shorten(h)) {
+        buffer_clear(&k->lost);
+        buffer_add_string(&k->lost, h->path.bytes);
+    }
     if (h->fd >= 0) close(h->fd);
     buffer_free(&h->path);
+    buffer_free(&h->line);
     *h = (Held){.fd = -1, .directory = -1};
 }
 
@@ -98,12 +139,6 @@ static bool is_still_there(const Held *h) {
     struct stat mine, there;
     return fstat(h->fd, &mine) == 0 && stat(h->path.bytes, &there) == 0 && mine.st_ino == there.st_ino &&
            mine.st_dev == there.st_dev;
-}
-
-static int open_draft(const char *path, int more) {
-    int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | more, 0600);
-    if (fd >= 0) flock(fd, LOCK_SH);
-    return fd;
 }
 
 static bool has_room(const Keeping *k, const char *path) {
@@ -122,7 +157,7 @@ static Held *hold(Keeping *k, const char *path) {
             break;
         }
     }
-    let_go(free_one);
+    let_go(k, free_one);
     if (!draft_make_directories(k->store, k->login) || !has_room(k, path)) return NULL;
     buffer_add_string(&free_one->path, path);
     free_one->is_new = true;
@@ -131,7 +166,7 @@ static Held *hold(Keeping *k, const char *path) {
         free_one->fd = open_draft(path, 0);
     } while (free_one->fd >= 0 && !is_still_there(free_one));
     if (free_one->fd >= 0) return free_one;
-    let_go(free_one);
+    let_go(k, free_one);
     return NULL;
 }
 
@@ -153,36 +188,23 @@ static void append(Keeping *k, Held *h, const Buffer *line) {
     if (!k->first_ms) k->first_ms = clock_ms();
 }
 
-/* Begins the file anew with its last line alone. */
-static void shorten(Held *h, const Buffer *line) {
-    Buffer path = {0};
-    buffer_format(&path, "%s.new", h->path.bytes);
-    unlink(path.bytes);
-    int fd = open_draft(path.bytes, O_EXCL);
-    bool good = fd >= 0 && write(fd, line->bytes, line->size) == (ssize_t)line->size && fdatasync(fd) == 0 &&
-                rename(path.bytes, h->path.bytes) == 0;
-    if (good) {
-        end_sync(h);
-        close(h->fd);
-        h->fd = fd;
-        h->is_new = true;
-    } else if (fd >= 0) {
-        close(fd);
-        unlink(path.bytes);
-    }
-    buffer_free(&path);
+static bool is_lost(const Keeping *k, const char *path) {
+    return k->lost.size && !strcmp(k->lost.bytes, path);
 }
 
 static void put(Keeping *k, const char *path, const Draft *d) {
-    Buffer line = {0};
     struct stat st;
     Held *h = hold(k, path);
     if (!h) return;
-    draft_write(d, &line);
-    buffer_add_char(&line, '\n');
-    append(k, h, &line);
-    if (fstat(h->fd, &st) == 0 && st.st_size > FILE_MOST) shorten(h, &line);
-    buffer_free(&line);
+    if (is_lost(k, path)) {
+        h->failed = true;
+        buffer_clear(&k->lost);
+    }
+    buffer_clear(&h->line);
+    draft_write(d, &h->line);
+    buffer_add_char(&h->line, '\n');
+    append(k, h, &h->line);
+    if (fstat(h->fd, &st) == 0 && st.st_size > FILE_MOST) shorten(h);
 }
 
 static void leave(Keeping *k, const char *path, bool keep) {
@@ -190,13 +212,25 @@ static void leave(Keeping *k, const char *path, bool keep) {
         Held *h = &k->held[i];
         if (h->fd < 0 || strcmp(h->path.bytes, path) != 0) continue;
         if (!keep) {
-            h->dirty = false;
+            end_sync(h);
+            h->dirty = h->failed = false;
             unlink(path);
         }
-        let_go(h);
+        let_go(k, h);
         return;
     }
     if (!keep) unlink(path);
+    if (!keep && is_lost(k, path)) buffer_clear(&k->lost);
+}
+
+static DraftKept state_of(Keeping *k, const char *path) {
+    for (int i = 0; i < OPEN_MOST; i++) {
+        Held *h = &k->held[i];
+        if (h->fd < 0 || strcmp(h->path.bytes, path) != 0) continue;
+        if (h->syncing && is_synced(h)) end_sync(h);
+        return h->failed ? DRAFT_NOWHERE : h->dirty || h->syncing ? DRAFT_WRITTEN : DRAFT_SAFE;
+    }
+    return is_lost(k, path) ? DRAFT_NOWHERE : DRAFT_SAFE;
 }
 
 static void take(Keeping *k, const Frame *frame) {
@@ -207,7 +241,9 @@ static void take(Keeping *k, const Frame *frame) {
     if (*frame->bytes == KEEPER_SETTLE) frame_send(k->frames.fd, FRAME_REPLY, "", 0, -1, SEND_MS);
     else if (draft_read(&arena, frame->bytes + 1, frame->size - 1, &d)) {
         draft_path(&path, k->store, k->login, &d);
+        const char state = (char)state_of(k, path.bytes);
         if (*frame->bytes == KEEPER_PUT) put(k, path.bytes, &d);
+        else if (*frame->bytes == KEEPER_CHECK) frame_send(k->frames.fd, FRAME_REPLY, &state, 1, -1, SEND_MS);
         else leave(k, path.bytes, *frame->bytes == KEEPER_LEAVE && d.count);
     }
     buffer_free(&path);
@@ -246,7 +282,7 @@ static void keep(Keeping *k) {
         ended = ended || got < 0;
     }
     for (int i = 0; i < OPEN_MOST; i++) {
-        let_go(&k->held[i]);
+        let_go(k, &k->held[i]);
     }
 }
 
@@ -306,6 +342,7 @@ static bool start(Keeper *k) {
     }
     close(pair[1]);
     while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
+    k->owed = 0;
     if (pid > 0) frames_start(&k->frames, pair[0], MESSAGE_MOST);
     else close(pair[0]);
     return pid > 0;
@@ -344,14 +381,34 @@ bool keeper_forward(Keeper *k, const char *bytes, size_t size) {
     return keeper_makes_sense(bytes, size) && send_message(k, bytes, size);
 }
 
-void keeper_settle(Keeper *k) {
-    const char settle = KEEPER_SETTLE;
-    Frame frame;
-    if (k->frames.fd < 0 || !send_message(k, &settle, 1)) return;
+/* The answer, as a frame without bytes where there is none in time. */
+static Frame ask(Keeper *k, const char *bytes, size_t size) {
+    Frame frame = {0};
+    int got;
+    if (k->frames.fd < 0 || !send_message(k, bytes, size)) return frame;
     int64_t until = clock_ms() + SETTLE_MS;
-    while (frames_next(&k->frames, &frame) <= 0) {
+    k->owed++;
+    while ((got = frames_next(&k->frames, &frame)) <= 0 || --k->owed) {
         struct pollfd p = {.fd = k->frames.fd, .events = POLLIN};
         int64_t left = until - clock_ms();
-        if (left <= 0 || (poll(&p, 1, (int)left) > 0 && frames_fill(&k->frames) == FRAMES_END)) return;
+        if (got > 0) continue;
+        if (left <= 0 || (poll(&p, 1, (int)left) > 0 && frames_fill(&k->frames) == FRAMES_END)) return (Frame){0};
     }
+    return frame;
+}
+
+void keeper_settle(Keeper *k) {
+    const char settle = KEEPER_SETTLE;
+    ask(k, &settle, 1);
+}
+
+/* Where none was started nothing is on its way to the disk. */
+DraftKept keeper_check(Keeper *k, const Draft *d) {
+    Buffer message = {0};
+    DraftKept state = k->frames.fd < 0 ? DRAFT_SAFE : DRAFT_WRITTEN;
+    keeper_message(&message, KEEPER_CHECK, d);
+    const Frame frame = ask(k, message.bytes, message.size);
+    if (frame.size) state = (DraftKept)*frame.bytes;
+    buffer_free(&message);
+    return draft_is_kept(k->store, k->login, d) ? state : DRAFT_NOWHERE;
 }

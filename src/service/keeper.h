@@ -1,7 +1,8 @@
 /* What keeps drafts as they are typed (store/draft.h), in a process of its own: no key waits for a disk, and it writes on
  * what it was given when the program that typed is killed. It is started by the first draft, and ends with the program.
  *
- * A draft that cannot be written (the disk is full) is not kept, and the keeper does not say so: draft_is_kept does.
+ * A draft that cannot be written (the disk is full), or that the disk does not take, is not kept: keeper_check says so.
+ * What a disk failed to take once it is never trusted with again: the file is written anew, with the next key.
  *
  * Where many share a server each session has one, so what is typed at a screen goes through the server to it. */
 #ifndef JAZARI_SERVICE_KEEPER_H
@@ -15,6 +16,7 @@ typedef enum KeeperAct {
     KEEPER_LEAVE = 'l',  /* the form is closed; what was typed stays */
     KEEPER_DROP = 'd',   /* it was saved or thrown away: of the draft only the key, entity and id count */
     KEEPER_SETTLE = 's', /* answer when all before is done */
+    KEEPER_CHECK = 'c',  /* the same, with how far this draft's file is: a byte, of DraftKept */
 } KeeperAct;
 
 typedef struct Keeper Keeper;
@@ -31,6 +33,8 @@ bool keeper_makes_sense(const char *bytes, size_t size);
 bool keeper_forward(Keeper *, const char *bytes, size_t size);
 /* Waits until all that was told is in the files. */
 void keeper_settle(Keeper *);
+/* The same; then whether the draft is kept as it is. Waits for no disk to take it: that may be DRAFT_WRITTEN for a while. */
+DraftKept keeper_check(Keeper *, const Draft *);
 
 /* A message, to be sent as a FRAME_DRAFT. */
 void keeper_message(Buffer *, KeeperAct, const Draft *);

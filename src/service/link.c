@@ -39,7 +39,8 @@ struct Link {
     CodeRows codes;
     CodeBook book;
     bool codes_known, reading_codes;
-    bool away; /* it did not answer for so long that nobody waits for it any more */
+    bool opened; /* it answered once */
+    bool away;   /* it did not answer for so long that nobody waits for it any more */
     int64_t version;
     bool (*stop)(void *);
     void *stop_context;
@@ -71,7 +72,8 @@ static int next_look(const Link *l, int64_t most) {
 
 /* Whether who asked has waited enough. */
 static bool gives_up(const Link *l) {
-    return l->waits && clock_ms() - l->since_ms >= LINK_WAITS_MS && l->waits(l->waits_context);
+    int64_t from = l->opened ? LINK_WAITS_MS : LINK_WAITS_FIRST_MS;
+    return l->waits && clock_ms() - l->since_ms >= from && l->waits(l->waits_context);
 }
 
 /* --- connecting ----------------------------------------------------------------------------------------------------- */
@@ -114,12 +116,14 @@ static bool next_by(Link *l, int64_t until, Frame *frame) {
     }
 }
 
+/* Who was there before is given a moment: there is something to go back to meanwhile. */
 static Status connect_once(Link *l, Error *e) {
     Frame frame;
     frames_free(&l->greeting);
     Status s = dial(l->path, l->user, &l->frames, e);
     if (s != STATUS_OK) return s;
-    s = next_by(l, clock_ms() + HELLO_MS, &frame) ? take_hello(l, &frame, e) : STATUS_STOPPED;
+    int64_t until = clock_ms() + (l->opened ? HELLO_MS : l->patience_ms);
+    s = next_by(l, until, &frame) ? take_hello(l, &frame, e) : STATUS_STOPPED;
     if (s != STATUS_OK) hang_up(l);
     return s;
 }
@@ -158,7 +162,7 @@ static void come_back(Link *l) {
     } else frames_free(&l->greeting);
 }
 
-Status link_open(const char *path, const char *user, Link **out, Error *e) {
+Status link_open(const char *path, const char *user, const ServiceWaiting *waiting, Link **out, Error *e) {
     *out = NULL;
     if (strlen(path) > LINK_PATH_MOST)
         return error_set(e, STATUS_USAGE, "server.socket", _("%.60s...: a socket's path has at most %d bytes"), path,
@@ -169,12 +173,15 @@ Status link_open(const char *path, const char *user, Link **out, Error *e) {
     frames_start(&l->greeting, -1, FRAME_REPLY_MOST);
     text_copy(l->path, sizeof l->path, path);
     text_copy(l->user, sizeof l->user, user);
-    l->patience_ms = LINK_PATIENCE_MS;
+    l->patience_ms = waiting ? waiting->patience_ms : LINK_PATIENCE_MS;
+    if (waiting) link_set_waits(l, waiting->waits, waiting->context);
+    l->since_ms = clock_ms();
     Status s = connect_by(l, clock_ms() + LINK_AWAY_MS, e);
     if (s != STATUS_OK) {
         link_close(l);
         return s;
     }
+    l->opened = true;
     *out = l;
     return STATUS_OK;
 }
@@ -351,10 +358,6 @@ void link_set_interrupt(Link *l, bool (*stop)(void *), void *context) {
 void link_set_waits(Link *l, bool (*waits)(void *), void *context) {
     l->waits = waits;
     l->waits_context = context;
-}
-
-void link_set_patience(Link *l, int64_t ms) {
-    l->patience_ms = ms;
 }
 
 /* --- what is known of the store ------------------------------------------------------------------------------------- */

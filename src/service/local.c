@@ -154,14 +154,6 @@ Status local_heads(Service *s, Arena *arena, const void *arguments, void *reply,
     return journal_heads(s->store, arena, &r->rows, &r->count, e);
 }
 
-Status local_undo_find(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
-    EntryRows *r = reply;
-    Status status = journal_undo_find(s->store, arena, s->actor.login, ((const UndoArguments *)arguments)->kind,
-                                      &r->rows, &r->count, e);
-    hide_entries(r->rows, status == STATUS_OK ? r->count : 0);
-    return status;
-}
-
 /* What a region lends and borrows in the ledger's one week, of one kind. */
 static void take_ledger(const Ledger *l, int site, int kind, RegionFigures *r) {
     const LedgerFigures *f = ledger_cell(l, site, kind, l->first);
@@ -258,9 +250,9 @@ Status local_drafts(Service *s, Arena *arena, const void *arguments, void *reply
 
 Status local_draft_check(Service *s, Arena *arena, const void *arguments, void *reply, Error *e) {
     (void)arena;
-    (void)reply;
-    keeper_settle(local_keeper(s));
-    if (draft_is_kept(store_path(s->store), s->actor.login, arguments)) return STATUS_OK;
+    const DraftKept kept = keeper_check(local_keeper(s), arguments);
+    ((DraftCheckReply *)reply)->safe = kept == DRAFT_SAFE;
+    if (kept != DRAFT_NOWHERE) return STATUS_OK;
     return error_set(e, STATUS_FAILED, NULL, _("it could not be written beside the store"));
 }
 

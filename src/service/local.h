@@ -29,8 +29,8 @@ Status local_load_actor(Service *, const char *login, Error *);
 
 typedef Status LocalRun(Service *, Arena *, const void *arguments, void *reply, Error *);
 LocalRun local_actor, local_codes, local_list, local_count, local_key, local_record, local_journal, local_heads,
-    local_undo_find, local_figures, local_project_figures, local_attention, local_booked, local_fit, local_capacity,
-    local_plan, local_plan_suppose, local_drafts, local_draft_check, local_editors, local_command, local_check,
-    local_backup, local_import, local_import_usage;
+    local_figures, local_project_figures, local_attention, local_booked, local_fit, local_capacity, local_plan,
+    local_plan_suppose, local_drafts, local_draft_check, local_editors, local_command, local_check, local_backup,
+    local_import, local_import_usage;
 
 #endif

@@ -16,7 +16,6 @@ typedef enum RequestName {
     REQUEST_RECORD_OF_ID,
     REQUEST_JOURNAL,
     REQUEST_HEADS,
-    REQUEST_UNDO_FIND,
     REQUEST_FIGURES,
     REQUEST_PROJECT_FIGURES,
     REQUEST_ATTENTION,
@@ -87,9 +86,6 @@ typedef struct CapacityArguments {
 typedef struct IdArguments {
     int64_t id;
 } IdArguments;
-typedef struct UndoArguments {
-    UndoKind kind;
-} UndoArguments;
 typedef struct BackupArguments {
     const char *path; /* where it is written; or, from 0 up: */
     int fd;           /* the file that was passed */
@@ -114,6 +110,9 @@ typedef struct FitRows {
     OfferFit *rows;
     int count;
 } FitRows;
+typedef struct DraftCheckReply {
+    bool safe; /* on the disk by now */
+} DraftCheckReply;
 typedef struct DraftRows {
     Draft *rows;
     int count;

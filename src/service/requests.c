@@ -43,13 +43,6 @@ static void id_arguments(Wire *w, void *p) {
     wire_number(w, &((IdArguments *)p)->id);
 }
 
-static void undo_arguments(Wire *w, void *p) {
-    UndoArguments *a = p;
-    int kind = (int)a->kind;
-    wire_between(w, &kind, UNDO, REDO);
-    if (wire_reads(w)) a->kind = w->bad ? UNDO : (UndoKind)kind;
-}
-
 static void attention_arguments(Wire *w, void *p) {
     AttentionArguments *a = p;
     wire_between(w, &a->site, -1, SITE_COUNT - 1);
@@ -176,6 +169,11 @@ static void drafts_reply(Wire *w, void *p) {
 
 static void draft_arguments(Wire *w, void *p) {
     message_draft(w, p);
+}
+
+static void draft_check_reply(Wire *w, void *p) {
+    DraftCheckReply *r = p;
+    wire_flag(w, &r->safe);
 }
 
 static void editors_reply(Wire *w, void *p) {
@@ -362,11 +360,6 @@ const Request request_rows[REQUEST_NAMES] = {
                          .reply = entries_reply,
                          .run = local_journal},
     [REQUEST_HEADS] = {.name = "heads", SIZES(char, HeadRows), .reply = heads_reply, .run = local_heads},
-    [REQUEST_UNDO_FIND] = {.name = "undo find",
-                           SIZES(UndoArguments, EntryRows),
-                           .arguments = undo_arguments,
-                           .reply = entries_reply,
-                           .run = local_undo_find},
     [REQUEST_FIGURES] = {.name = "figures", SIZES(char, NetworkFigures), .reply = figures_reply, .run = local_figures},
     [REQUEST_PROJECT_FIGURES] = {.name = "project figures",
                                  SIZES(char, NetworkFigures),
@@ -404,8 +397,9 @@ const Request request_rows[REQUEST_NAMES] = {
                               .run = local_plan_suppose},
     [REQUEST_DRAFTS] = {.name = "drafts", SIZES(char, DraftRows), .reply = drafts_reply, .run = local_drafts},
     [REQUEST_DRAFT_CHECK] = {.name = "draft check",
-                             SIZES(Draft, char),
+                             SIZES(Draft, DraftCheckReply),
                              .arguments = draft_arguments,
+                             .reply = draft_check_reply,
                              .run = local_draft_check},
     [REQUEST_EDITORS] = {.name = "editors",
                          SIZES(RecordArguments, EditorRows),

@@ -41,9 +41,14 @@ Status service_open(const char *path, bool write, int busy_ms, const char *login
 }
 
 Status service_connect(const char *socket, const char *user, Service **out, Error *e) {
+    return service_connect_watched(socket, user, NULL, out, e);
+}
+
+Status service_connect_watched(const char *socket, const char *user, const ServiceWaiting *waiting, Service **out,
+                               Error *e) {
     Link *link;
     *out = NULL;
-    Status s = link_open(socket, user, &link, e);
+    Status s = link_open(socket, user, waiting, &link, e);
     if (s != STATUS_OK) return s;
     Service *service = memory_new(sizeof *service);
     *service = (Service){.link = link, .actor = link_state(link)->actor};
@@ -132,10 +137,6 @@ void service_set_waits(Service *s, bool (*waits)(void *), void *context) {
     if (s->link) link_set_waits(s->link, waits, context);
 }
 
-void service_set_patience(Service *s, int64_t ms) {
-    if (s->link) link_set_patience(s->link, ms);
-}
-
 bool service_is_unsure(const Error *e) {
     return e->status == STATUS_BUSY && !strcmp(e->field, "op");
 }
@@ -214,15 +215,6 @@ Status service_record(Service *s, Arena *arena, const char *code, Record **out, 
 Status service_journal(Service *s, Arena *arena, const JournalQuery *q, JournalEntry **out, int *count, Error *e) {
     EntryRows r = {0};
     Status status = ask(s, arena, REQUEST_JOURNAL, q, &r, e);
-    *out = r.rows;
-    *count = r.count;
-    return status;
-}
-
-Status service_undo_find(Service *s, Arena *arena, UndoKind kind, JournalEntry **out, int *count, Error *e) {
-    const UndoArguments a = {kind};
-    EntryRows r = {0};
-    Status status = ask(s, arena, REQUEST_UNDO_FIND, &a, &r, e);
     *out = r.rows;
     *count = r.count;
     return status;
@@ -348,16 +340,19 @@ void service_draft_drop(Service *s, const Draft *d) {
 }
 
 /* What the server or the store's keeper has needs not be kept here, too. */
-Status service_draft_check(Service *s, const Draft *d, Error *e) {
+DraftKept service_draft_check(Service *s, const Draft *d, Error *e) {
     Arena arena = {0};
+    DraftCheckReply r = {0};
     Status status = service_is_away(s) ? error_set(e, STATUS_BUSY, NULL, _("the server is away"))
-                                       : ask(s, &arena, REQUEST_DRAFT_CHECK, d, NULL, e);
+                                       : ask(s, &arena, REQUEST_DRAFT_CHECK, d, &r, e);
     arena_free(&arena);
+    if (status == STATUS_OK && !r.safe) return DRAFT_WRITTEN;
     s->aside = status != STATUS_OK && status != STATUS_DENIED;
     if (!s->aside && s->own) tell_own(s, KEEPER_DROP, d);
-    if (!s->aside || !tell_own(s, KEEPER_PUT, d)) return status;
-    keeper_settle(s->own);
-    return draft_is_kept(own_place(s), s->actor.login, d) ? STATUS_OK : status;
+    if (!s->aside) return status == STATUS_OK ? DRAFT_SAFE : DRAFT_NOWHERE;
+    DraftKept own = s->own ? keeper_check(s->own, d) : DRAFT_NOWHERE;
+    if (own == DRAFT_NOWHERE && tell_own(s, KEEPER_PUT, d)) own = keeper_check(s->own, d);
+    return own == DRAFT_SAFE ? DRAFT_ASIDE : own;
 }
 
 static void list_own(Service *s, Arena *arena, DraftRows *r) {
@@ -381,7 +376,8 @@ static bool hand_in_one(Service *s, const Draft *d, const DraftRows *there) {
     if (d->open || (newer && same && same->open)) return false;
     if (newer) tell(s, KEEPER_PUT, d);
     if (newer) tell(s, KEEPER_LEAVE, d);
-    bool kept = !newer || ask(s, &arena, REQUEST_DRAFT_CHECK, d, NULL, NULL) == STATUS_OK;
+    DraftCheckReply r = {.safe = true};
+    bool kept = (!newer || ask(s, &arena, REQUEST_DRAFT_CHECK, d, &r, NULL) == STATUS_OK) && r.safe;
     if (kept) tell_own(s, KEEPER_DROP, d);
     arena_free(&arena);
     return kept;

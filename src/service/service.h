@@ -27,6 +27,15 @@ Status service_open(const char *path, bool write, int busy_ms, const char *login
 /* The same over the socket of the server that has the store (jazari serve), which knows by the kernel who asks; user: who
  * may answer there, besides root and oneself. */
 Status service_connect(const char *socket, const char *user, Service **, Error *);
+
+/* Who looks on while a server is waited for: waits is called as by service_set_waits, the first time half a second after
+ * nobody answered. */
+typedef struct ServiceWaiting {
+    bool (*waits)(void *context);
+    void *context;
+    int64_t patience_ms; /* how long the server may take to answer at first, and then what writes */
+} ServiceWaiting;
+Status service_connect_watched(const char *socket, const char *user, const ServiceWaiting *, Service **, Error *);
 void service_close(Service *); /* NULL does nothing */
 
 const Actor *service_actor(const Service *);
@@ -50,7 +59,6 @@ void service_set_interrupt(Service *, bool (*stop)(void *), void *context);
 /* Called again and again while the server has not answered for a second; true gives up: what reads is then stopped, and
  * what writes may have been done (see service_is_unsure). It must ask the service nothing. */
 void service_set_waits(Service *, bool (*waits)(void *), void *context);
-void service_set_patience(Service *, int64_t ms); /* how long the server may take to answer what writes */
 /* Nobody answered what was to be written: whether it was, the same under the same operation tells, and does it once. */
 bool service_is_unsure(const Error *);
 
@@ -87,8 +95,6 @@ Status service_record_of_id(Service *, Arena *, const Entity *, int64_t id, Reco
 Status service_journal(Service *, Arena *, const JournalQuery *, JournalEntry **, int *count, Error *);
 /* The newest entry of each chain, and how it is written. */
 Status service_heads(Service *, Arena *, JournalHead **, int *count, Error *);
-/* What undo or redo would concern. */
-Status service_undo_find(Service *, Arena *, UndoKind, JournalEntry **, int *count, Error *);
 
 Status service_figures(Service *, NetworkFigures *, Error *);
 Status service_project_figures(Service *, NetworkFigures *, Error *);
@@ -114,9 +120,9 @@ Status service_plan_suppose(Service *, const NetworkPlanRequest *, Error *);
 bool service_draft_put(Service *, const Draft *);
 void service_draft_leave(Service *, const Draft *); /* the form is closed, what was typed stays */
 void service_draft_drop(Service *, const Draft *);  /* it was saved, or thrown away */
-/* Whether what was put is in a file by now, here or there; else why it is not. STATUS_DENIED: one is no operator any more,
- * and nothing of one's is kept. */
-Status service_draft_check(Service *, const Draft *, Error *);
+/* Where what was put is by now; unless it is beside the store the error says why: STATUS_DENIED, and DRAFT_NOWHERE, where
+ * one is no operator any more, and nothing of one's is kept. */
+DraftKept service_draft_check(Service *, const Draft *, Error *);
 /* Hands in what was kept elsewhere, as far as it can be. */
 void service_drafts_hand_in(Service *);
 /* What this person has left unsaved, the newest first; hands in what was kept elsewhere. */

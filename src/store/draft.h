@@ -1,6 +1,6 @@
 /* Drafts: what a person has typed into a form and not saved yet. They are kept beside the store and not in it, for they
  * are nobody else's: STORE-drafts/LOGIN/, a file a draft. What cannot be kept there for a time (the server is away, the
- * disk is full) is kept in the person's own directory in the same way (draft_own_place).
+ * disk is full or fails) is kept in the person's own directory in the same way (draft_own_place).
  *
  * A file holds a JSON object a line, each the whole draft as it was then, the newest last; a last line that was torn (a
  * power cut) leaves the one before. While the form is open its keeper holds a shared lock on the file: so others can tell
@@ -59,6 +59,14 @@ int draft_count(const char *store, const char *login);
 
 /* What a person has left unsaved, the newest first, at most DRAFTS_MOST: those that something was typed into. */
 void draft_list(Arena *, const char *store, const char *login, Draft **, int *count);
+
+/* Where a draft is as it is now. */
+typedef enum DraftKept {
+    DRAFT_NOWHERE,
+    DRAFT_WRITTEN, /* in its file; whether the disk took it is not known yet: look again */
+    DRAFT_SAFE,    /* on the disk */
+    DRAFT_ASIDE,   /* on a disk, in the person's own directory, for it could not be kept beside the store */
+} DraftKept;
 
 /* Whether the file of a draft holds it as it is. */
 bool draft_is_kept(const char *store, const char *login, const Draft *);

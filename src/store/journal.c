@@ -214,11 +214,43 @@ Status journal_read(Store *store, Arena *arena, const JournalQuery *q, JournalEn
 }
 
 Status journal_operation(Store *store, Arena *arena, const char *op, JournalEntry **out, int *count, Error *e) {
-    Statement *s = engine_prepare(store->engine, "SELECT " ENTRY_COLUMNS " FROM journal WHERE seq BETWEEN "
-                                                 "(SELECT first FROM operation WHERE op = ?1) AND "
-                                                 "(SELECT last FROM operation WHERE op = ?1) ORDER BY seq");
+    JournalSpan span;
+    *out = NULL;
+    *count = 0;
+    Status s = journal_span(store, op, &span, e);
+    return s == STATUS_OK ? journal_span_read(store, arena, span, out, count, e) : s;
+}
+
+Status journal_span(Store *store, const char *op, JournalSpan *out, Error *e) {
+    Statement *s = engine_prepare(store->engine, "SELECT first, last FROM operation WHERE op = ?1");
     statement_text(s, 1, op, strlen(op));
+    *out = (JournalSpan){1, 0};
+    if (statement_row(s)) *out = (JournalSpan){statement_get_int(s, 0), statement_get_int(s, 1)};
+    return statement_end(s, NULL, e);
+}
+
+Status journal_span_read(Store *store, Arena *arena, JournalSpan span, JournalEntry **out, int *count, Error *e) {
+    Statement *s =
+        engine_prepare(store->engine, "SELECT " ENTRY_COLUMNS " FROM journal WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq");
+    statement_int(s, 1, span.first);
+    statement_int(s, 2, span.last);
     return read_entries(s, arena, out, count, e);
+}
+
+enum { PART = 256 };
+
+bool journal_span_first(JournalSpan *span, JournalSpan *part) {
+    *part = *span;
+    if (part->last - part->first >= PART) part->last = part->first + PART - 1;
+    span->first = part->last + 1;
+    return part->first <= part->last;
+}
+
+bool journal_span_last(JournalSpan *span, JournalSpan *part) {
+    *part = *span;
+    if (part->last - part->first >= PART) part->first = part->last - PART + 1;
+    span->last = part->first - 1;
+    return part->first <= part->last;
 }
 
 Status journal_newest(Store *store, Arena *arena, const Entity *entity, int64_t id, JournalEntry **out, Error *e) {

@@ -46,16 +46,42 @@ Status journal_read(Store *, Arena *, const JournalQuery *, JournalEntry **out, 
 /* The entries of one operation, in the order they were written; *count 0 where there is none of that id. */
 Status journal_operation(Store *, Arena *, const char *op, JournalEntry **out, int *count, Error *);
 
+/* A run of entries, of an operation or a part of it: seq first to last, both among them; none where last < first. An act
+ * may have written a million: they are read part by part. */
+typedef struct JournalSpan {
+    int64_t first, last;
+} JournalSpan;
+
+/* Where an operation's entries are. */
+Status journal_span(Store *, const char *op, JournalSpan *, Error *);
+/* The entries of a span, in the order they were written. */
+Status journal_span_read(Store *, Arena *, JournalSpan, JournalEntry **out, int *count, Error *);
+/* The first part of *span, and the last: enough entries to be worth a query, few enough for any memory. *span loses it;
+ * false where nothing was left of it. */
+bool journal_span_first(JournalSpan *span, JournalSpan *part);
+bool journal_span_last(JournalSpan *span, JournalSpan *part);
+
 /* The record as one of its entries left it. */
 Status journal_newest(Store *, Arena *, const Entity *, int64_t id, JournalEntry **out, Error *);
 
 typedef enum UndoKind { UNDO = 2, REDO = 3 } UndoKind;
 
-/* What undo (or redo) of this person's last act would concern: its entries, newest first. STATUS_NOT_FOUND where there
- * is none, STATUS_CONFLICT naming the record that has moved on. */
-Status journal_undo_find(Store *, Arena *, const char *login, UndoKind, JournalEntry **out, int *count, Error *);
+/* What undo or redo is of. */
+typedef struct UndoAct {
+    UndoKind kind;
+    const char *op;  /* of the act that is taken back or brought back */
+    JournalSpan act; /* its entries */
+    JournalSpan
+        last; /* those of the operation that dealt with it last: the act, its undo or its redo. They are reversed,
+                       * newest first, and are as many as the act's: in its order, or of an undo in the opposite one */
+} UndoAct;
 
-/* Writes the compensating entries within the open transaction. */
-Status journal_undo_write(Store *, Arena *, UndoKind, const JournalEntry *, int count, Error *);
+/* What undo (or redo) of this person's last act would concern. STATUS_NOT_FOUND where there is none. */
+Status journal_undo_find(Store *, Arena *, const char *login, UndoKind, UndoAct *, Error *);
+
+/* Writes the compensating entries within the open transaction. STATUS_CONFLICT naming the record that has moved on.
+ * written (NULL: nobody) is called with each entry that was reversed. */
+Status journal_undo_write(Store *, const UndoAct *, void (*written)(void *context, const JournalEntry *), void *context,
+                          Error *);
 
 #endif

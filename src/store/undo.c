@@ -34,33 +34,19 @@ static Status find_op(Store *store, Arena *arena, const char *sql, const char *k
     return statement_end(s, NULL, e);
 }
 
-static void reverse(JournalEntry *entries, int count) {
-    for (int i = 0; i < count / 2; i++) {
-        JournalEntry swap = entries[i];
-        entries[i] = entries[count - 1 - i];
-        entries[count - 1 - i] = swap;
-    }
-}
-
-Status journal_undo_find(Store *store, Arena *arena, const char *login, UndoKind kind, JournalEntry **out, int *count,
-                         Error *e) {
-    const char *act, *last;
-    *count = 0;
-    Status s = find_op(store, arena, kind == UNDO ? undo_sql : redo_sql, login, &act, e);
+Status journal_undo_find(Store *store, Arena *arena, const char *login, UndoKind kind, UndoAct *out, Error *e) {
+    const char *last;
+    *out = (UndoAct){.kind = kind};
+    Status s = find_op(store, arena, kind == UNDO ? undo_sql : redo_sql, login, &out->op, e);
     if (s != STATUS_OK) return s;
-    if (!act)
+    if (!out->op)
         return error_set(e, STATUS_NOT_FOUND, NULL,
                          kind == UNDO ? _("there is nothing of yours to undo") : _("there is nothing to redo"));
     s = find_op(store, arena,
                 "SELECT op FROM operation WHERE op = ?1 OR (target = ?1 AND target <> '') ORDER BY first DESC LIMIT 1",
-                act, &last, e);
-    if (s == STATUS_OK) s = journal_operation(store, arena, last, out, count, e);
-    if (s == STATUS_OK) reverse(*out, *count);
-    /* What is written refers to the act itself, whichever operation dealt with it last. */
-    for (int i = 0; i < *count && s == STATUS_OK; i++) {
-        (*out)[i].undoes = act;
-    }
-    return s;
+                out->op, &last, e);
+    if (s == STATUS_OK) s = journal_span(store, out->op, &out->act, e);
+    return s == STATUS_OK ? journal_span(store, last, &out->last, e) : s;
 }
 
 static Status moved_on(const JournalEntry *entry, Error *e) {
@@ -104,12 +90,25 @@ static Status mark(Store *store, const char *op, bool undone, Error *e) {
     return statement_end(s, NULL, e);
 }
 
-Status journal_undo_write(Store *store, Arena *arena, UndoKind kind, const JournalEntry *entries, int count, Error *e) {
+/* Reads no more of the act at once than a part of it; what one write takes is let go before the next. */
+Status journal_undo_write(Store *store, const UndoAct *a, void (*written)(void *context, const JournalEntry *),
+                          void *context, Error *e) {
+    Arena arena = {0};
     Status s = STATUS_OK;
-    store->kind = (int)kind;
-    store->target = count ? entries[0].undoes : "";
-    for (int i = 0; i < count && s == STATUS_OK; i++) {
-        s = reverse_entry(store, arena, kind == UNDO ? "undo" : "redo", &entries[i], e);
+    JournalSpan rest = a->last, part;
+    store->kind = (int)a->kind;
+    store->target = a->op;
+    while (s == STATUS_OK && journal_span_last(&rest, &part)) {
+        JournalEntry *entries;
+        int count;
+        arena_reset(&arena);
+        s = journal_span_read(store, &arena, part, &entries, &count, e);
+        for (int i = count - 1; i >= 0 && s == STATUS_OK; i--) {
+            s = reverse_entry(store, &arena, a->kind == UNDO ? "undo" : "redo", &entries[i], e);
+            arena_reset(&store->arena);
+            if (s == STATUS_OK && written) written(context, &entries[i]);
+        }
     }
-    return s == STATUS_OK && count ? mark(store, entries[0].undoes, kind == UNDO, e) : s;
+    arena_free(&arena);
+    return s == STATUS_OK ? mark(store, a->op, a->kind == UNDO, e) : s;
 }

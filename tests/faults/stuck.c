@@ -4,6 +4,7 @@
 #include "screen.h"
 #include "serve.h"
 
+#define CONTROL_C "\x03"
 #define CONTROL_S "\x13"
 #define ESCAPE    "\x1b"
 
@@ -97,6 +98,50 @@ static void test_a_command_says_that_the_server_hangs(void **state) {
     end(&s, SIGTERM);
 }
 
+/* Who finds a server that is stopped is told whom he waits for, and goes on by himself once it answers; or leaves. */
+static void test_a_first_call_says_that_the_server_hangs(void **state) {
+    (void)state;
+    Server s;
+    Screen t;
+    start(&s, "first");
+    const char *const screen[] = {"--socket", s.socket, NULL};
+    const char *const list[] = {"--socket", s.socket, "list", "site", NULL};
+    assert_int_equal(kill(s.run.child, SIGSTOP), 0);
+    screen_start(&t, screen, false);
+    screen_wait(&t, "waiting for the server at ");
+    screen_wait(&t, s.socket);
+    assert_int_equal(kill(s.run.child, SIGCONT), 0);
+    screen_wait(&t, "Dashboard");
+    screen_end(&t);
+    buffer_free(&t.seen);
+    assert_int_equal(kill(s.run.child, SIGSTOP), 0);
+    screen_start(&t, list, false);
+    screen_wait(&t, "^C leaves");
+    assert_int_equal(kill(s.run.child, SIGCONT), 0);
+    screen_wait(&t, "Souss-Massa");
+    close_screen(&t, 0);
+    assert_int_equal(kill(s.run.child, SIGSTOP), 0);
+    screen_start(&t, screen, false);
+    screen_wait(&t, "^C leaves");
+    screen_type(&t, CONTROL_C);
+    int code, number;
+    run_reap(t.child, &code, &number);
+    assert_int_equal(number, SIGINT);
+    close(t.master);
+    vterm_free(t.terminal);
+    buffer_free(&t.seen);
+    /* In the end it is said that nobody answers. */
+    be_impatient();
+    Run quiet;
+    run_how(&quiet, &(RunHow){.words = list});
+    run_expect(&quiet, 6);
+    run_says(&quiet, "does not answer");
+    assert_null(strstr(buffer_string(&quiet.err), "waiting"));
+    run_free(&quiet);
+    assert_int_equal(kill(s.run.child, SIGCONT), 0);
+    end(&s, SIGTERM);
+}
+
 static void open_edit(Screen *t, const Server *s) {
     screen_start(t, (const char *const[]){"--socket", s->socket, "--site", "SMA", "--panel", "projects", NULL}, false);
     screen_wait(t, "SMA-P1");
@@ -167,6 +212,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_stopped_terminal_holds_nobody),
         cmocka_unit_test(test_a_command_says_that_the_server_hangs),
+        cmocka_unit_test(test_a_first_call_says_that_the_server_hangs),
         cmocka_unit_test(test_a_screen_gives_up_waiting),
         cmocka_unit_test(test_a_screen_asks_again),
     };

@@ -89,6 +89,62 @@ static void test_full_for_a_time(void **state) {
     RUN_WANTS(0, "", "--store", "full.db", "check");
 }
 
+static void remove_all(const char *path) {
+    assert_int_equal(nftw(path, run_remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+/* Where the disk writes what is typed and does not keep it, that is said once at the form, and it is kept in the person's
+ * own directory until the disk takes it again. */
+static void test_unsynced_for_a_time(void **state) {
+    (void)state;
+    Screen s;
+    make_store("unsynced.db");
+    run_preload("DISK");
+    setenv("DISK_UNSYNCED", "broken", 1);
+    setenv("DISK_BELOW", "unsynced.db-drafts", 1);
+    run_write_file("broken", "", 0);
+    screen_open(&s, "unsynced.db");
+    type_and_wait(&s, "3", "Water gauges");
+    type_and_wait(&s, "e", "start over");
+    type_and_wait(&s, "x", "Water gaugesx");
+    screen_wait(&s, "it is kept in your own directory");
+    assert_true(anything_kept(".local/state/jazari"));
+    /* The power is cut, and what the disk did not keep is gone: it comes back from there. */
+    kill(s.child, SIGKILL);
+    int code, number;
+    run_reap(s.child, &code, &number);
+    close(s.master);
+    vterm_free(s.terminal);
+    buffer_free(&s.seen);
+    remove_all("unsynced.db-drafts");
+    screen_open(&s, "unsynced.db");
+    screen_wait(&s, "Not saved yet");
+    type_and_wait(&s, "\r", "start over");
+    assert_true(screen_shows(&s, "Water gaugesx"));
+    type_and_wait(&s, "y", "Water gaugesxy");
+    screen_wait(&s, "it is kept in your own directory");
+    /* Said once: not again with the next letter. */
+    type_and_wait(&s, "z", "Water gaugesxyz");
+    screen_gone(&s, "it is kept in your own directory");
+    assert_int_equal(unlink("broken"), 0);
+    type_and_wait(&s, "a", "Water gaugesxyza");
+    type_and_wait(&s, "\033", "what you typed comes back");
+    screen_end(&s);
+    buffer_free(&s.seen);
+    unsetenv("LD_PRELOAD");
+    unsetenv("DISK_UNSYNCED");
+    unsetenv("DISK_BELOW");
+    /* It is beside the store again. */
+    remove_all(".local/state/jazari");
+    screen_open(&s, "unsynced.db");
+    screen_wait(&s, "Not saved yet");
+    screen_wait(&s, "Water gaugesxyza");
+    screen_type(&s, "\033");
+    screen_gone(&s, "Not saved yet");
+    screen_end(&s);
+    buffer_free(&s.seen);
+}
+
 /* Where in the file a table begins. */
 static long page_of(const char *path, const char *table) {
     sqlite3 *db = NULL;
@@ -173,9 +229,8 @@ static void test_restore_is_whole_or_not_there(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read_only_for_a_time),
-        cmocka_unit_test(test_full_for_a_time),
-        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_read_only_for_a_time),          cmocka_unit_test(test_full_for_a_time),
+        cmocka_unit_test(test_unsynced_for_a_time),           cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_restore_is_whole_or_not_there),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);

@@ -2,12 +2,11 @@
 #include "store_fixture.h"
 
 static Status turn(Fixture *f, UndoKind kind) {
-    JournalEntry *entries;
-    int count;
+    UndoAct act;
     f->error = (Error){0};
     fixture_begin(f);
-    Status s = journal_undo_find(f->store, &f->arena, f->login, kind, &entries, &count, &f->error);
-    if (s == STATUS_OK) s = journal_undo_write(f->store, &f->arena, kind, entries, count, &f->error);
+    Status s = journal_undo_find(f->store, &f->arena, f->login, kind, &act, &f->error);
+    if (s == STATUS_OK) s = journal_undo_write(f->store, &act, NULL, NULL, &f->error);
     return fixture_end(f, s);
 }
 

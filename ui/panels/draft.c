@@ -52,7 +52,7 @@ static void hand_in_spares(App *app) {
     for (Spare *s = app->drafts, *next; s; s = next) {
         next = s->next;
         service_draft_put(app->service, &s->draft);
-        bool kept = service_draft_check(app->service, &s->draft, NULL) == STATUS_OK;
+        bool kept = service_draft_check(app->service, &s->draft, NULL) != DRAFT_NOWHERE;
         service_draft_leave(app->service, &s->draft);
         if (kept) forget_spare(app, s->draft.key);
     }
@@ -158,6 +158,14 @@ void drafting_touch(App *app, Drafting *d, const Deed *act, const Form *form) {
     arena_free(&arena);
 }
 
+/* Said once, and again when it comes to that again; of a server that is away the screen says enough. */
+static void say_aside(App *app, Drafting *d, DraftKept kept) {
+    if (kept == DRAFT_ASIDE && !d->aside && !service_is_away(app->service))
+        app_say(app, STYLE_SOON, "%s",
+                _("The disk does not take what you type beside the store: it is kept in your own directory."));
+    if (kept != DRAFT_WRITTEN) d->aside = kept == DRAFT_ASIDE;
+}
+
 bool drafting_look(App *app, Drafting *d, const Deed *act, const Form *form, Error *e) {
     Arena arena = {0};
     bool away = service_is_away(app->service);
@@ -166,8 +174,12 @@ bool drafting_look(App *app, Drafting *d, const Deed *act, const Form *form, Err
     d->away = away;
     drafting_touch(app, d, act, form);
     const Draft draft = drafting_draft(app, &arena, d, act, form);
-    if (d->unsure) d->unkept = service_draft_check(app->service, &draft, e) != STATUS_OK;
-    d->unsure = false;
+    if (d->unsure) {
+        DraftKept kept = service_draft_check(app->service, &draft, e);
+        d->unkept = kept == DRAFT_NOWHERE;
+        d->unsure = kept == DRAFT_WRITTEN;
+        say_aside(app, d, kept);
+    }
     app->unkept = d->unkept;
     arena_free(&arena);
     return !d->unkept;

@@ -17,6 +17,7 @@ typedef struct Drafting {
     bool again;                      /* it is to be handed on once more, changed or not */
     bool unsure;                     /* it was, and nobody has looked since whether it is kept */
     bool unkept;                     /* it was looked for, and is not */
+    bool aside;                      /* it is, in one's own directory, and that was said */
     bool away;                       /* so was the server */
     char copied[DRAFT_KEY_MOST + 1]; /* the draft, open elsewhere, that this one began as; "": none */
     int64_t copied_at;

@@ -5,8 +5,11 @@
  *     DISK_FAIL=cut       at the DISK_AT-th the power is cut: of what was written to a file since its last sync, each write
  *     DISK_SEED=3         is there, lost, or there by half, as it happens; and the program is gone
  *     DISK_FULL=FILE      as long as there is such a file, no room is left: writes fail, and the system says so
+ *     DISK_UNSYNCED=FILE  as long as there is such a file, files below a directory of whose name DISK_BELOW is a part can
+ *     DISK_BELOW=drafts   be written and never synced
  *     DISK_COUNT=FILE     at the end, how many writes and syncs there were
  * Only regular files count: what goes to terminals, pipes and sockets is none of a disk's business. */
+#include <aio.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -174,9 +177,55 @@ int ftruncate64(int fd, off64_t size) {
     return resize(fd, size);
 }
 
+static int is_unsyncable(int fd) {
+    const char *path = getenv("DISK_UNSYNCED"), *below = getenv("DISK_BELOW");
+    char link[64], name[4096];
+    if (!path || !below || access(path, F_OK) != 0) return 0;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, name, sizeof name - 1);
+    name[n > 0 ? n : 0] = 0;
+    return strstr(name, below) != NULL;
+}
+
+/* It fails when it is asked what became of it, as a disk's does. */
+static struct aiocb *unsyncable[16];
+
+static struct aiocb **find_unsyncable(const struct aiocb *cb) {
+    for (size_t i = 0; i < sizeof unsyncable / sizeof *unsyncable; i++) {
+        if (unsyncable[i] == cb) return &unsyncable[i];
+    }
+    return NULL;
+}
+
+int aio_fsync(int how, struct aiocb *cb) {
+    int (*real)(int, struct aiocb *) = (int (*)(int, struct aiocb *))dlsym(RTLD_NEXT, "aio_fsync");
+    struct aiocb **room = find_unsyncable(NULL);
+    if (!is_unsyncable(cb->aio_fildes)) return real(how, cb);
+    if (!room) abort();
+    *room = cb;
+    return 0;
+}
+
+int aio_error(const struct aiocb *cb) {
+    int (*real)(const struct aiocb *) = (int (*)(const struct aiocb *))dlsym(RTLD_NEXT, "aio_error");
+    return find_unsyncable(cb) ? EIO : real(cb);
+}
+
+ssize_t aio_return(struct aiocb *cb) {
+    ssize_t (*real)(struct aiocb *) = (ssize_t(*)(struct aiocb *))dlsym(RTLD_NEXT, "aio_return");
+    struct aiocb **failed = find_unsyncable(cb);
+    if (!failed) return real(cb);
+    *failed = NULL;
+    return -1;
+}
+
 static int slow_sync(int fd, const char *name) {
     int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
     if (fate(fd, 0) < 0) return -1;
+    if (is_unsyncable(fd)) {
+        errno = EIO;
+        return -1;
+    }
     int ms = number("DISK_SYNC_MS");
     if (ms) poll(NULL, 0, ms);
     int result = real(fd);
