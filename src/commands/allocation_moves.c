@@ -142,11 +142,21 @@ static bool frees_nothing(const Record *before, const Record *after) {
            value_equal(&before->values[ALLOCATION_LAST], &after->values[ALLOCATION_LAST]);
 }
 
-static Status say_nothing_left(CommandContext *c, const Record *before, Error *e) {
+/* Where it is in its last week, that one can be given back too, where it is named. */
+static Status say_nothing_left(CommandContext *c, const Record *before, int given, Error *e) {
     Buffer last = {0};
-    value_show_weeks(&last, &before->values[ALLOCATION_LAST], &before->values[ALLOCATION_LAST], clock_today());
-    error_set(e, STATUS_CONFLICT, "from", _("%s ends in %s: nothing of it would fall free"), context_code(c, before),
-              buffer_string(&last));
+    const Value *v = &before->values[ALLOCATION_LAST];
+    int week = 0, now = week_of_date(clock_today());
+    bool could = !given && v->size && week_parse(v->text, v->size, &week) && week == now &&
+                 kind_countable(value_number_or(&before->values[ALLOCATION_KIND], 0));
+    value_show_weeks(&last, v, v, clock_today());
+    if (could)
+        error_set(e, STATUS_CONFLICT, "from",
+                  _("%s ends in %s, this week: what is not used of it falls free where you give from=%s"),
+                  context_code(c, before), buffer_string(&last), v->text);
+    else
+        error_set(e, STATUS_CONFLICT, "from", _("%s ends in %s: nothing of it would fall free"),
+                  context_code(c, before), buffer_string(&last));
     buffer_free(&last);
     return STATUS_CONFLICT;
 }
@@ -172,7 +182,7 @@ static void end_or_go_on(const Record *before, Record *after, int given) {
 Status allocation_release(CommandContext *c, const Record *before, Record *after, Error *e) {
     int given;
     Status s = free_rest(c, before, after, &given, e);
-    if (s == STATUS_OK && given && frees_nothing(before, after)) s = say_nothing_left(c, before, e);
+    if (s == STATUS_OK && given && frees_nothing(before, after)) s = say_nothing_left(c, before, given, e);
     if (s == STATUS_OK) end_or_go_on(before, after, given);
     return s;
 }
@@ -235,7 +245,7 @@ Status allocation_revoke(CommandContext *c, const Record *before, Record *after,
         return error_set(e, STATUS_CONFLICT, "mode", _("%s is negotiated: what was accepted stands"),
                          context_code(c, offer));
     s = free_rest(c, before, after, &given, e);
-    if (s == STATUS_OK && frees_nothing(before, after)) s = say_nothing_left(c, before, e);
+    if (s == STATUS_OK && frees_nothing(before, after)) s = say_nothing_left(c, before, given, e);
     if (s == STATUS_OK) end_or_go_on(before, after, given);
     return s;
 }
@@ -260,6 +270,11 @@ Status allocation_complete(CommandContext *c, const Record *before, Record *afte
     if (s != STATUS_OK) return s;
     /* One that it has says why some of its weeks were given or taken back before. */
     if (!context_given(c, "reason")) after->values[ALLOCATION_REASON] = (Value){0};
+    /* By its reason the borrower is told that it ended before. */
+    if (frees_nothing(before, after) && after->values[ALLOCATION_REASON].size)
+        return error_set(e, STATUS_CONFLICT, "reason",
+                         _("%s has run its course, nothing of it falls free: leave the reason empty"),
+                         context_code(c, before));
     if (frees_nothing(before, after)) return STATUS_OK;
     if (free_hand) return after->values[ALLOCATION_REASON].size ? STATUS_OK : say_why(c, before, e);
     Buffer last = {0};

@@ -1,4 +1,5 @@
 /* SQL made from the entity tables. */
+#include "base/date.h"
 #include "store/internal.h"
 
 #include "base/date.h"
@@ -35,15 +36,15 @@ static const struct {
     {&entity_request, REQUEST_LACKS,
      "CASE WHEN t.state IN (1, 2, 3, 4) AND t.wanted > " REQUEST_HAS " THEN t.wanted - " REQUEST_HAS " ELSE 0 END"},
     /* A proposal comes first: until it is answered nobody knows what is lacking. Access has no quantity, so one that
-     * was agreed on is all of it. */
+     * was agreed on is all of it, unless it ended before its last day, of which its reason tells. */
     {&entity_request, REQUEST_WAITS,
      "CASE t.state WHEN 1 THEN 1 WHEN 2 THEN 2 WHEN 4 THEN 3 WHEN 3 THEN CASE "
      "WHEN EXISTS (SELECT 1 FROM allocation a "
      "WHERE a.request = t.id AND a.state = 1 AND a.proposed_by = a.site) THEN 5 "
      "WHEN EXISTS (SELECT 1 FROM allocation a WHERE a.request = t.id AND a.state = 1) THEN 7 "
      "WHEN t.wanted > " REQUEST_HAS " THEN 4 "
-     "WHEN t.wanted = 0 AND NOT EXISTS (SELECT 1 FROM allocation a WHERE a.request = t.id AND a.state IN (2, 3, 4)) "
-     "THEN 4 ELSE 6 END "
+     "WHEN t.wanted = 0 AND NOT EXISTS (SELECT 1 FROM allocation a WHERE a.request = t.id AND (a.state IN (2, 3) OR "
+     "(a.state = 4 AND a.reason = ''))) THEN 4 ELSE 6 END "
      "ELSE 0 END"},
     {&entity_session, SESSION_TAKEN,
      "(SELECT COALESCE(SUM(a.total), 0) FROM allocation a WHERE a.session = t.id AND a.state <> 5)"},
