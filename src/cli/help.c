@@ -116,7 +116,7 @@ static void print_filter_help(void) {
         Buffer names = {0};
         for (int i = COMMON_SITE; i < entity->field_count; i++) {
             if (!(entity->fields[i].flags & FIELD_HIDDEN))
-                buffer_format(&names, "%s%s", names.size ? " " : "", entity->fields[i].name);
+                buffer_format(&names, "%s%s", names.size ? " " : "", field_word(&entity->fields[i]));
         }
         help_words(buffer_string(&names), printf("  %s:", entity->plural), 5);
         puts("");

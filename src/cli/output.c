@@ -308,6 +308,19 @@ static void show_reference(Buffer *b, const Field *f, const Value *v, const Code
     buffer_add_string(b, "  ");
 }
 
+/* Several of them, a line each; false where the field is something else. */
+static bool show_references(Buffer *b, const Field *f, const Value *v, const CodeBook *book) {
+    const Entity *other = entity_of_kind(f->ref);
+    if (f->kind != FIELD_REFS || v->kind != VALUE_LIST || !other || !other->letter) return false;
+    for (uint32_t i = 0; i < v->size; i++) {
+        const Value one = {.kind = VALUE_LIST, .size = 1, .items = &v->items[i]};
+        buffer_add_string(b, i ? "\n" : "");
+        value_write(b, f, &one, book);
+        if (v->items[i].label) buffer_format(b, "  %s", v->items[i].label);
+    }
+    return true;
+}
+
 void output_record(Buffer *b, const Record *r, const CodeBook *book) {
     Buffer value = {0};
     int widest = 0, room = output_terminal_width();
@@ -322,7 +335,7 @@ void output_record(Buffer *b, const Record *r, const CodeBook *book) {
         buffer_clear(&value);
         if ((f->flags & FIELD_HIDDEN) || i == COMMON_REV) continue;
         show_reference(&value, f, &r->values[i], book);
-        show_value(&value, r, i, book);
+        if (!show_references(&value, f, &r->values[i], book)) show_value(&value, r, i, book);
         if (!value.size) continue;
         if (f->unit && f->kind == FIELD_NUMBER) buffer_format(&value, " %s", _(f->unit));
         const char *label = _(f->label);

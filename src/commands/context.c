@@ -39,7 +39,38 @@ static Status refuse_field(const Entity *entity, const Field *f, Error *e) {
     if (!strcmp(f->name, "state"))
         return error_set(e, STATUS_USAGE, f->name, _("the state moves by verbs, as in \"jazari %s CODE\""),
                          entity->arrow_count ? entity->arrows[0].verb : "set");
+    Command verb;
+    bool required;
+    for (int i = 0; command_of_entity(entity, i, &verb); i++) {
+        if (command_asks(&verb, f->name, &required))
+            return error_set(e, STATUS_USAGE, f->name, _("%s is given with a verb, as in \"jazari %s CODE %s=...\""),
+                             _(f->label), verb.name, f->name);
+    }
     return error_set(e, STATUS_USAGE, f->name, _("%s cannot be given: the program fills it in"), _(f->label));
+}
+
+/* A name that is no field's: what the command does take is said, so that nobody has to look it up. */
+static Status refuse_name(const CommandContext *c, const Entity *entity, const char *name, bool making, Error *e) {
+    Buffer names = {0};
+    for (int i = 0; i < entity->field_count; i++) {
+        const Field *f = &entity->fields[i];
+        bool required, own_code = i == COMMON_CODE && f->kind != FIELD_CODE;
+        bool kept = f->flags & (FIELD_SYSTEM | FIELD_DERIVED | FIELD_HIDDEN) || (f->flags & FIELD_FIXED && !making);
+        bool given = c->command.fields && !kept && (i >= COMMON_COUNT || (own_code && making));
+        if (given || command_asks(&c->command, f->name, &required))
+            buffer_format(&names, "%s%s", names.size ? ", " : "", field_word(f));
+    }
+    for (int i = 0; i < c->command.argument_count; i++) {
+        buffer_format(&names, "%s%s", names.size ? ", " : "", c->command.arguments[i].name);
+    }
+    if (names.size)
+        error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a field of %s: %s takes %s"), name, entity->plural,
+                  c->command.name, buffer_string(&names));
+    else
+        error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a field of %s: %s takes none"), name, entity->plural,
+                  c->command.name);
+    buffer_free(&names);
+    return STATUS_USAGE;
 }
 
 static int compare_items(const void *a, const void *b) {
@@ -70,8 +101,7 @@ static Status set_field(CommandContext *c, Record *r, const Argument *a, bool ma
     char sign = size && (a->name[size - 1] == '+' || a->name[size - 1] == '-') ? a->name[size - 1] : 0;
     int index = entity_field(r->entity, a->name, sign ? size - 1 : size);
     bool required = false;
-    if (index < 0)
-        return error_set(e, STATUS_USAGE, NULL, _("\"%.40s\" is not a field of %s"), a->name, r->entity->plural);
+    if (index < 0) return refuse_name(c, r->entity, a->name, making, e);
     const Field *f = &r->entity->fields[index];
     bool own_code = index == COMMON_CODE && f->kind != FIELD_CODE;
     bool is_asked = command_asks(&c->command, f->name, &required);
@@ -80,7 +110,8 @@ static Status set_field(CommandContext *c, Record *r, const Argument *a, bool ma
     if (!c->command.fields && !is_asked)
         return error_set(e, STATUS_USAGE, f->name, _("\"%s\" does not take it"), c->command.name);
     if ((f->flags & FIELD_FIXED) && !making)
-        return error_set(e, STATUS_USAGE, f->name, _("%s never changes once the record is made"), _(f->label));
+        return error_set(e, STATUS_USAGE, f->name, _("%s is given when the record is made: %s does not change it"),
+                         _(f->label), c->command.name);
     if (sign && !field_is_list(f))
         return error_set(e, STATUS_USAGE, f->name, _("only lists take %s%c="), f->name, sign);
     Value value;

@@ -44,3 +44,7 @@ bool field_is_text(const Field *f) {
 const char *field_heading(const Field *f) {
     return _(f->heading ? f->heading : f->label);
 }
+
+const char *field_word(const Field *f) {
+    return f->alias && !strcasecmp(f->alias, f->label) ? f->alias : f->name;
+}

@@ -73,6 +73,9 @@ const Choice *choice_of_number(const Choice *list, int64_t number);
 const Choice *choice_of_word(const Choice *list, const char *word, size_t size);
 int choice_count(const Choice *list);
 
+/* The word people write for a field: its name, or the other one where that is how it is headed ("region", not "site"). */
+const char *field_word(const Field *);
+
 /* True where the field has a column in its entity's own table. */
 bool field_has_column(const Field *);
 /* True where the field lives in a table of its own (FIELD_REFS, FIELD_BOOKINGS). */

@@ -34,8 +34,7 @@ Status filter_refuse_field(const Entity *entity, const char *word, size_t size, 
         const Field *f = &entity->fields[i];
         bool kept_by_store = i >= COMMON_REV && i < COMMON_COUNT; /* known, and seldom what is looked for */
         if ((f->flags & FIELD_HIDDEN) || kept_by_store) continue;
-        bool by_label = f->alias && !strcasecmp(f->alias, f->label); /* "region", as it is headed, not "site" */
-        buffer_format(&names, "%s%s", names.size ? ", " : "", by_label ? f->alias : f->name);
+        buffer_format(&names, "%s%s", names.size ? ", " : "", field_word(f));
     }
     int columns, shown = (int)text_fit(word, size, 40, &columns);
     error_set(e, STATUS_USAGE, where, _("\"%.*s\" is not a field of %s: one of %s"), shown, word, entity->plural,

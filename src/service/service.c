@@ -167,7 +167,7 @@ Status service_parse_sort(const Entity *entity, const char *text, int *field, bo
     Buffer names = {0};
     for (int i = 0; i < entity->field_count; i++) {
         if (!(entity->fields[i].flags & FIELD_LISTED)) continue;
-        buffer_format(&names, "%s%s", names.size ? ", " : "", entity->fields[i].name);
+        buffer_format(&names, "%s%s", names.size ? ", " : "", field_word(&entity->fields[i]));
     }
     error_set(e, STATUS_USAGE, "sort", _("\"%.40s\" cannot be sorted on: one of %s"), name, buffer_string(&names));
     buffer_free(&names);

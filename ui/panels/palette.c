@@ -120,12 +120,28 @@ static void add_record(const Palette *p, Found *f, const Record *r, const char *
     buffer_free(&title);
 }
 
+/* A code as it is often typed, "sma r12" or "r12" for one's own region's, as it is written: "sma-r12", "SMA-r12".
+ * Empty where it is no code, which is not to be asked for at each key. */
+static const char *as_code(const Palette *p, Arena *arena, const char *typed) {
+    if (!strpbrk(typed, "0123456789")) return "";
+    char *joined = arena_string(arena, typed);
+    bool bare = true;
+    for (char *c = joined; *c; c++) {
+        if (*c == ' ' && c[1]) *c = '-';
+        bare = bare && *c != '-';
+    }
+    return bare ? arena_format(arena, "%s-%s", site_code(service_actor(p->app->service)->site), joined) : joined;
+}
+
 /* A record by its code, however it is written. */
 static void add_coded(const Palette *p, Found *f) {
-    Record *r;
-    if (strlen(f->typed) < TYPED_LEAST) return;
-    if (service_record(p->app->service, f->arena, f->typed, &r, NULL) == STATUS_OK)
-        add_record(p, f, r, NULL, MATCH_WHOLE);
+    const char *written[] = {f->typed, as_code(p, f->arena, f->typed)};
+    for (int i = 0; i < 2; i++) {
+        Record *r;
+        if (strlen(written[i]) < TYPED_LEAST) continue;
+        if (service_record(p->app->service, f->arena, written[i], &r, NULL) == STATUS_OK)
+            add_record(p, f, r, NULL, MATCH_WHOLE);
+    }
 }
 
 /* Those whose text has the words. */
