@@ -128,6 +128,10 @@ static Status free_rest(CommandContext *c, const Record *before, Record *after, 
     if (asked.size) {
         if (!week_parse(asked.text, asked.size, given) || *given < week_of_date(clock_today()))
             return error_set(e, STATUS_USAGE, "from", _("weeks that are over cannot be given back"));
+        if (before->values[ALLOCATION_SESSION].kind == VALUE_NUMBER && *given < from)
+            return error_set(e, STATUS_CONFLICT, "from",
+                             _("the session of %s has begun: nobody else could take its places"),
+                             context_code(c, before));
         from = *given;
     }
     if (kind_countable(value_number_or(&before->values[ALLOCATION_KIND], 0)))
@@ -148,6 +152,7 @@ static Status say_nothing_left(CommandContext *c, const Record *before, int give
     const Value *v = &before->values[ALLOCATION_LAST];
     int week = 0, now = week_of_date(clock_today());
     bool could = !given && v->size && week_parse(v->text, v->size, &week) && week == now &&
+                 before->values[ALLOCATION_SESSION].kind == VALUE_NONE &&
                  kind_countable(value_number_or(&before->values[ALLOCATION_KIND], 0));
     value_show_weeks(&last, v, v, clock_today());
     if (could)

@@ -143,10 +143,21 @@ static Status check_ahead(const Value *bookings, Error *e) {
     return STATUS_CONFLICT;
 }
 
+/* Weeks were named, of each of which 0 is booked: to read that as all there is would be the opposite. */
+static Status check_any(const CommandContext *c, const Value *bookings, Error *e) {
+    for (int i = 0; i < c->request->argument_count && !bookings->size; i++) {
+        const Argument *a = &c->request->arguments[i];
+        if (!strcmp(a->name, "bookings") && strpbrk(a->value, "0123456789"))
+            return error_set(e, STATUS_USAGE, "bookings", _("nothing is booked in these weeks: give more than 0"));
+    }
+    return STATUS_OK;
+}
+
 static Status choose_weeks(CommandContext *c, const Record *request, Record *offer, Value *bookings, Error *e) {
     Value quantity;
     OfferFit fit = {.offer = offer};
     Status s = context_argument(c, "bookings", bookings, e);
+    if (s == STATUS_OK) s = check_any(c, bookings, e);
     if (s == STATUS_OK) s = context_argument(c, "quantity", &quantity, e);
     if (s != STATUS_OK) return s;
     if (bookings->size && quantity.kind == VALUE_NUMBER)
@@ -263,6 +274,8 @@ Status run_propose(CommandContext *c, Error *e) {
 Status allocation_edited(const Record *before, Record *after, Error *e) {
     const Value *bookings = &after->values[ALLOCATION_BOOKINGS];
     if (value_equal(&before->values[ALLOCATION_BOOKINGS], bookings)) return STATUS_OK;
+    if (!bookings->size)
+        return error_set(e, STATUS_CONFLICT, "bookings", _("nothing would be left of what is proposed: decline it"));
     after->values[ALLOCATION_PROPOSED_BY] = after->values[COMMON_SITE];
     return check_ahead(bookings, e);
 }

@@ -294,11 +294,12 @@ int command_site(const Command *c, const Actor *actor, const Record *r) {
     return -1;
 }
 
-/* The command a verb of the journal stands for: imports are edits of many, and what was made with the store an addition. */
+/* The command a verb of the journal stands for: imports are edits of many, and what was made with the store an addition.
+ * What a machine counted is read by whoever may record it by hand. */
 static void find_journaled(const char *verb, const Entity *entity, Command *c) {
     if (command_find(verb, entity, c)) return;
     command_find("add", NULL, c);
-    if (!strcmp(verb, "import")) c->role = ROLE_COORDINATOR;
+    if (!strcmp(verb, "import") && entity != &entity_usage) c->role = ROLE_COORDINATOR;
 }
 
 Role command_role(const char *verb, const Entity *entity) {

@@ -1,9 +1,10 @@
 /* An offer's answer to a request: quantities booked week by week. The provider's record.
  *
  * Whoever proposes it, the other side accepts: the borrower what a provider proposed; the provider what the borrower,
- * or ROOT's plan, proposed. Until then either of them may decline, and the borrower release what was accepted. In every
- * state but declined its bookings take what the offer has; releasing, revoking and completing remove the bookings of the weeks that have not begun. What is released or revoked from a later week on
- * keeps its state, with shorter bookings. */
+ * or ROOT's plan, proposed. A provider who changes it has proposed it anew. Until it is accepted either of them may
+ * decline, and the borrower release what was accepted. In every state but declined its bookings take what the offer
+ * has; releasing, revoking and completing remove the bookings of the weeks that have not begun. What is released or
+ * revoked from a later week on keeps its state, with shorter bookings. */
 #include "base/date.h"
 #include "base/number.h"
 #include "model/common.h"

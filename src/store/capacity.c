@@ -145,20 +145,21 @@ typedef struct Reading {
 static void *read_rows(Reading *r, const char *sql, size_t size, bool (*take)(Statement *, Arena *, void *row),
                        int *count) {
     char *rows = NULL;
-    int room = 0;
+    int room = 0, taken = 0;
     if (r->status != STATUS_OK) return NULL;
     Statement *s = engine_prepare(r->store->engine, sql);
     statement_text(s, 1, r->first, WEEK_SIZE - 1);
     statement_text(s, 2, r->last, WEEK_SIZE - 1);
     statement_int(s, 3, r->kind);
     while (statement_row(s)) {
-        if (*count == room) {
+        if (!rows || taken == room) {
             char *more = arena_array(r->arena, (size_t)(room = room ? room * 2 : 64), size);
-            if (*count) memcpy(more, rows, (size_t)*count * size);
+            if (rows) memcpy(more, rows, (size_t)taken * size);
             rows = more;
         }
-        if (take(s, r->arena, rows + (size_t)*count * size)) ++*count;
+        if (take(s, r->arena, rows + (size_t)taken * size)) taken++;
     }
+    *count = taken;
     r->status = statement_end(s, NULL, r->error);
     return rows;
 }

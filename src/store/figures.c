@@ -134,16 +134,20 @@ static const AttentionRule rules[] = {
     {ATTENTION_ENDING, &entity_offer, 250, 4,
      "SELECT id, 0, -1, last FROM offer WHERE state = 2 AND site = ?1 AND last >= ?3 AND last <= ?4 "
      "ORDER BY last, id LIMIT 40"},
-    /* What the provider proposed was declined by the borrower, who knows. What was completed has a reason where it was
+    /* Either side may decline, whoever proposed: where it was the borrower himself, he knows. What was completed has a reason where it was
      * before its last week; what goes on has one where some of its weeks were given back, or revoked. Of a request that was
-     * closed it is told too, until another goes on from it. */
+     * closed it is told too, until another goes on from it; of any, until the same provider proposes again. */
     {ATTENTION_LOST, &entity_request, 370, -2,
      "SELECT r.id, MAX(a.id), a.site, MAX(a.updated_at) FROM allocation a JOIN request r ON r.id = a.request "
      "WHERE a.borrower = ?1 AND (a.state = 7 OR (a.state = 4 AND a.reason <> '') OR "
-     "(a.state = 5 AND a.proposed_by <> a.site) OR (a.state IN (2, 3) AND a.reason <> '' AND EXISTS (SELECT 1 FROM "
+     "(a.state = 5 AND NOT EXISTS (SELECT 1 FROM operator p JOIN site h ON h.id = ?1 WHERE (p.site = ?1 AND "
+     "a.updated_by = p.code) OR a.updated_by = p.code || '@' || h.code)) OR (a.state IN (2, 3) AND a.reason <> '' AND "
+     "EXISTS (SELECT 1 FROM "
      "journal j WHERE j.entity = ?6 AND j.id = a.id AND j.verb = 'revoke' AND j.at >= ?5))) AND a.updated_at >= ?5 AND "
      "(r.state = 3 OR (r.state = 6 AND a.updated_at >= r.updated_at AND NOT EXISTS (SELECT 1 FROM request x WHERE "
      "x.extends = r.id AND x.created_at >= a.updated_at))) AND r.latest >= ?3 "
+     "AND NOT EXISTS (SELECT 1 FROM allocation n WHERE n.request = r.id AND n.site = a.site AND n.state IN (1, 2, 3) "
+     "AND n.created_at > a.updated_at) "
      "AND (r.wanted > (SELECT COALESCE(SUM(b.total), 0) FROM allocation b WHERE b.request = r.id AND b.state <> 5) "
      "OR (r.wanted = 0 AND NOT EXISTS (SELECT 1 FROM allocation b WHERE b.request = r.id AND b.state IN (1, 2, 3)))) "
      "GROUP BY r.id, a.site ORDER BY r.id LIMIT 40"},
