@@ -94,7 +94,7 @@ const CodeBook *service_codes(Service *s) {
     return s->link ? link_codes(s->link) : store_codes(s->store);
 }
 
-/* Roles are the server's to say: what changed may be who one is. */
+/* Roles are the server's to say: what changed may be who one is, or whether one is anybody. */
 static void take_actor(Service *s, const StoreState *state) {
     int site = s->actor.site;
     s->actor = state->actor;
@@ -105,7 +105,11 @@ void service_trouble(Service *s, Trouble *out) {
     Arena arena = {0};
     StoreState state = {0};
     if (s->link && link_fd(s->link) < 0) state.trouble = link_state(s->link)->trouble;
-    else if (service_ask(s, &arena, REQUEST_ACTOR, NULL, &state, NULL) == STATUS_OK && s->link) take_actor(s, &state);
+    else {
+        Status status = service_ask(s, &arena, REQUEST_ACTOR, NULL, &state, NULL);
+        if (status == STATUS_OK && s->link) take_actor(s, &state);
+        if (status == STATUS_DENIED && s->link) s->actor.role = ROLE_NONE;
+    }
     *out = state.trouble;
     arena_free(&arena);
 }

@@ -325,11 +325,19 @@ static const char *trouble_sentence(const App *app) {
     return "";
 }
 
+/* Somebody was disabled while his screen was open. */
+static bool is_out(const App *app) {
+    return service_is_served(app->service) && service_actor(app->service)->role == ROLE_NONE;
+}
+
 static void draw_message(const App *app, Rect r) {
     if (service_is_away(app->service) && !*app->message)
         draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR,
                     app->unkept ? _("The server is away, and what you type cannot be kept. It is tried again.")
                                 : _("The server is away. Nothing you typed is lost; it is tried again by itself."));
+    else if (!*app->message && is_out(app))
+        draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR,
+                    _("You are no operator here any more: nothing is read or written for you. Ask an admin."));
     else if (!*app->message) draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR, trouble_sentence(app));
     else draw_string(r.h - 2, 1, r.w - 2, app->message_style, app->message);
 }
@@ -427,6 +435,7 @@ static void look_for_trouble(App *app) {
 /* Others may have written; a minute may have passed. */
 static void look_around(App *app) {
     bool was_away = service_is_away(app->service);
+    Role role = service_actor(app->service)->role;
     int64_t version = service_version(app->service), now = clock_now() + clock_local_offset(clock_now());
     if (was_away != service_is_away(app->service)) {
         *app->message = 0;
@@ -442,6 +451,7 @@ static void look_around(App *app) {
     if (app->overlay && app->tabs[app->tab]->panel->look) app->tabs[app->tab]->panel->look(app->tabs[app->tab]);
     if (version != app->version) app_changed(app);
     look_for_trouble(app);
+    if (role != service_actor(app->service)->role) app_changed(app);
     act_resend(app);
 }
 
