@@ -36,6 +36,8 @@ Status store_own(Store *, Error *);
 
 /* Opens it anew as it was asked for, where that was not possible and has become so: see engine_refresh. */
 void store_refresh(Store *);
+/* Whether another file has its name by now, or none: see engine_is_moved. */
+bool store_is_moved(const Store *);
 
 /* Asked now and then while a long read runs; true ends it with STATUS_STOPPED. */
 void store_set_interrupt(Store *, bool (*stop)(void *), void *context);

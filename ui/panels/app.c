@@ -213,6 +213,7 @@ static const char *store_word(const App *app) {
     case TROUBLE_READ_ONLY: return _("read only  ");
     case TROUBLE_FULL: return _("disk full  ");
     case TROUBLE_DAMAGED: return _("damaged, read only  ");
+    case TROUBLE_MOVED: return _("moved, read only  ");
     }
     return "";
 }
@@ -321,6 +322,10 @@ static const char *trouble_sentence(const App *app) {
         return service_is_served(app->service)
                    ? _("The store is damaged and only read: tell the server's admin.")
                    : _("The store is damaged and only read: bring a copy back with \"jazari restore\".");
+    case TROUBLE_MOVED:
+        return service_is_served(app->service)
+                   ? _("The store's file was moved, and nothing is written: tell the server's admin.")
+                   : _("The store's file was moved, and nothing is written: leave and open it again.");
     }
     return "";
 }
@@ -426,7 +431,10 @@ static void look_for_trouble(App *app) {
     Trouble now;
     service_trouble(app->service, &now);
     if (now.kind == app->trouble.kind) return;
-    if (app->trouble.kind == TROUBLE_DAMAGED) forget_damage(app);
+    if (app->trouble.kind == TROUBLE_DAMAGED) {
+        forget_damage(app);
+        app_changed(app); /* what could not be read may be there again */
+    }
     app->trouble = now;
     app->dirty = true;
     if (now.kind == TROUBLE_DAMAGED) tell_damage(app);
