@@ -122,6 +122,9 @@ bool store_batch_stands(Store *); /* false: the database gave it up (a full disk
  * good until the next write. */
 void store_set_bulk(Store *, bool bulk);
 
+/* 1 << site for each site of which the store ever had a record of an entity, there or not any more. */
+Status store_had(Store *, const Entity *, unsigned *sites, Error *);
+
 /* Within a write transaction: neither this id nor one below it, of its site and epoch, is given to a new record. */
 Status store_claim_id(Store *, const Entity *, int64_t id, Error *);
 
