@@ -185,18 +185,21 @@ static bool lacks_room(Engine *e) {
     return code == SQLITE_CANTOPEN || code == SQLITE_FULL || lock == ENOSPC || lock == EDQUOT;
 }
 
+static void remember_file(Engine *e) {
+    struct stat st = {0};
+    if (stat(e->path, &st) != 0) return;
+    e->device = st.st_dev;
+    e->inode = st.st_ino;
+}
+
 Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **out, Error *error) {
     *out = NULL;
     StoreFile file;
-    struct stat st = {0};
     Status s = engine_file_examine(path, mode, &file, error);
     if (s != STATUS_OK) return s;
     Engine *e = memory_new(sizeof *e);
     *e = (Engine){.lock = -1, .long_read = -1, .busy_ms = busy_ms, .mode = mode, .path = memory_string(path)};
-    if (stat(path, &st) == 0) {
-        e->device = st.st_dev;
-        e->inode = st.st_ino;
-    }
+    remember_file(e);
     errno = 0;
     s = connect_file(e, &file, error);
     /* On a full disk it can still be read. */
@@ -211,6 +214,7 @@ Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **out,
         if (mode == ENGINE_CREATE) engine_file_remove(path);
         return s;
     }
+    remember_file(e); /* a file system of layers may have given it another number for the first to write it */
     *out = e;
     return STATUS_OK;
 }
