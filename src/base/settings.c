@@ -22,8 +22,8 @@ enum { FILE_MAX = 64 * 1024, PATH_BYTES = 4000, RATE_MOST = 1000000000 };
 const char *const language_words[] = {"auto", "en", "fr", "ar", NULL};
 const char *const panel_words[] = {"dashboard", "regions", "projects", "capacity", "needs", NULL};
 static const char *const tristate_words[] = {"auto", "always", "never", NULL};
-static const char *const ssh_command_words[] = {"list",     "show", "log",  "journal", "export", "statement",
-                                                "bookings", "fit",  "plan", "check",   "help",   NULL};
+const char *const ssh_command_words[] = {"list",     "show", "log",  "journal", "export", "statement",
+                                         "bookings", "fit",  "plan", "check",   "help",   NULL};
 static const char *const confirm_words[] = {"always", "several", NULL};
 
 #define RATE(word, number)                                                                                             \
@@ -71,9 +71,8 @@ const Setting setting_rows[] = {
      .offset = offsetof(Settings, ssh_commands),
      .max = 200,
      .words = ssh_command_words,
-     .help = N_(
-         "Where SSH forces this program on people: the commands that \"ssh SERVER COMMAND\" may give it all the same, "
-         "of list, show, log, journal, export, statement, bookings, fit, plan, check and help. Empty: none.")},
+     .help = N_("Where SSH forces this program on people: the commands that \"ssh SERVER COMMAND\" may give it all the "
+                "same. Empty: none.")},
     {.name = "screen.language",
      .kind = SETTING_WORD,
      .offset = offsetof(Settings, language),
@@ -332,7 +331,9 @@ static Status take_setting(Reader *r, const Setting *row, const config_setting_t
 void setting_write_help(Buffer *b, const Setting *row) {
     buffer_add_string(b, _(row->help));
     switch (row->kind) {
-    case SETTING_TEXT: return;
+    case SETTING_TEXT:
+        if (!row->words) return;
+        break;
     case SETTING_NUMBER: buffer_format(b, _(" From %lld to %lld."), (long long)row->min, (long long)row->max); return;
     case SETTING_QUANTITY:
         buffer_format(
@@ -342,7 +343,7 @@ void setting_write_help(Buffer *b, const Setting *row) {
     case SETTING_FLAG: buffer_add_string(b, _(" One of: true, false.")); return;
     case SETTING_WORD: break;
     }
-    buffer_add_string(b, _(" One of:"));
+    buffer_add_string(b, row->kind == SETTING_TEXT ? _(" Of these:") : _(" One of:"));
     for (int i = 0; row->words[i]; i++) {
         buffer_format(b, "%s %s", i ? "," : "", row->words[i]);
     }

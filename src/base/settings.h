@@ -54,6 +54,8 @@ typedef struct Setting {
 
 extern const Setting setting_rows[]; /* ended by a row without a name */
 extern const char *const language_words[], *const panel_words[];
+/* The commands that only read, which a forced SSH session may be given. Ended by NULL, as those above. */
+extern const char *const ssh_command_words[];
 
 /* What a setting is for and what it may be, as jazari.conf.example has it for a comment; and its value as a file has it. */
 void setting_write_help(Buffer *, const Setting *);

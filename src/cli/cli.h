@@ -49,7 +49,6 @@ typedef struct CliCommand {
     const char *name, *usage, *help; /* help to be translated */
     Status (*run)(Cli *, Error *);
     int min_words, max_words; /* after the name; max -1: any number */
-    bool over_ssh;            /* it only reads: the settings may let it be given over SSH (ssh.c) */
 } CliCommand;
 
 extern const CliCommand cli_commands[]; /* ended by a row without a name */

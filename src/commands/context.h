@@ -41,6 +41,10 @@ const char *context_code(CommandContext *, const Record *);
 typedef Status (*MoveHook)(CommandContext *, const Record *before, Record *after, Error *);
 /* Refuses what its author would be judging himself, where the institute has somebody else who may. */
 Status not_ones_own(CommandContext *, const Record *, Record *, Error *);
+/* Whether somebody else is there who may: not where one works in the store alone, or in a demonstration. */
+Status context_others_judge(Store *, Arena *, bool *yes, Error *);
+/* Whether a record comes to a state by such a judgement alone, by whatever way. */
+bool context_is_judged(const Entity *, int state);
 
 /* The commands, one function a row. Those for records run once for each, with context.record read. */
 Status run_add(CommandContext *, Error *);

@@ -29,7 +29,9 @@ typedef struct Import {
     ImportReply *reply;
     Error *error;
     bool stop, unindexed;
-    int64_t next_look; /* rows added until the next look whether to go on without indexes */
+    unsigned had;             /* 1 << site for each that had a record of the kind before, there or not any more */
+    bool asked, others_judge; /* whether it was asked whether others are there who judge what one filed; and they are */
+    int64_t next_look;        /* rows added until the next look whether to go on without indexes */
     Pending *pending;
     size_t pending_count, pending_room;
     int64_t at_fault[IMPORT_FAULTS]; /* records whose rows were refused: they are in the file, if not in the store */
@@ -132,6 +134,24 @@ static bool is_special(const ImportRow *row) {
     return special;
 }
 
+/* Whose a row is the file says, and anybody can write a file: what only another than the author brings a record to is read
+ * in by who works in the store alone, or for an institute that never had a record of the kind, as into a store that was
+ * just made. */
+static Status check_judged(Import *m, const Record *r, Error *e) {
+    int state = record_state(r);
+    Status s = STATUS_OK;
+    if (!context_is_judged(r->entity, state) || !(m->had >> record_site(r) & 1)) return s;
+    if (!m->asked) s = context_others_judge(m->store, &m->row_arena, &m->others_judge, e);
+    m->asked = s == STATUS_OK;
+    if (s != STATUS_OK || !m->others_judge) return s;
+    const Choice *choice = choice_of_number(r->entity->states, state);
+    return error_set(
+        e, STATUS_DENIED, "state",
+        _("%s is for another than the author to say: leave the state out, and have one of those say it who "
+          "work here, too"),
+        choice ? choice->word : "?");
+}
+
 static Status add_row(Import *m, ImportRow *row, Error *e) {
     Record *r = row->fresh;
     const Entity *entity = r->entity;
@@ -141,6 +161,7 @@ static Status add_row(Import *m, ImportRow *row, Error *e) {
     Actor as = *m->actor;
     CommandContext c = {.store = m->store, .arena = &m->row_arena, .actor = &as, .entity = entity};
     if (s == STATUS_OK) s = actor_act_as(&as, record_site(r), e);
+    if (s == STATUS_OK) s = check_judged(m, r, e);
     if (s == STATUS_OK) s = context_check_new(&c, r, special, e);
     if (s == STATUS_OK && row->unfit.status != STATUS_OK) {
         *e = row->unfit;
@@ -434,7 +455,8 @@ Status import_run(Store *store, Arena *arena, const Actor *actor, const ImportRe
         return STATUS_OK;
     }
     store_set_bulk(store, true);
-    s = read_and_write(&m);
+    s = store_had(store, request->entity, &m.had, e);
+    if (s == STATUS_OK) s = read_and_write(&m);
     if (s == STATUS_OK) s = check_pending(&m);
     if (s == STATUS_OK && reply->fault_count) {
         *e = reply->faults[0];

@@ -11,27 +11,28 @@ static const struct {
     const char *verb;
     MoveHook hook;
     MoveHook follow; /* once it is written */
+    bool judges;     /* the author's own work, which another has to do */
 } hooks[] = {
-    {&entity_need, "qualify", not_ones_own, NULL},
-    {&entity_need, "answer", need_answer, NULL},
-    {&entity_need, "merge", need_merge, NULL},
-    {&entity_need, "meet", need_meet, NULL},
-    {&entity_need, "reopen", need_reopen, NULL},
-    {&entity_project, "gate", project_gate, NULL},
-    {&entity_project, "complete", project_complete, NULL},
-    {&entity_project, "stop", project_stop, NULL},
-    {&entity_milestone, "done", milestone_done, NULL},
-    {&entity_request, "submit", request_submit, NULL},
-    {&entity_request, "approve", request_approve, NULL},
-    {&entity_request, "close", request_close, NULL},
-    {&entity_request, "withdraw", request_withdraw, NULL},
-    {&entity_session, "cancel", session_cancel, NULL},
-    {&entity_offer, "open", offer_open, NULL},
-    {&entity_allocation, "accept", allocation_accept, NULL},
-    {&entity_allocation, "activate", allocation_start, NULL},
-    {&entity_allocation, "complete", allocation_complete, NULL},
-    {&entity_allocation, "release", allocation_release, allocation_released},
-    {&entity_allocation, "revoke", allocation_revoke, NULL},
+    {&entity_need, "qualify", not_ones_own, NULL, true},
+    {&entity_need, "answer", need_answer, NULL, false},
+    {&entity_need, "merge", need_merge, NULL, false},
+    {&entity_need, "meet", need_meet, NULL, false},
+    {&entity_need, "reopen", need_reopen, NULL, false},
+    {&entity_project, "gate", project_gate, NULL, false},
+    {&entity_project, "complete", project_complete, NULL, false},
+    {&entity_project, "stop", project_stop, NULL, false},
+    {&entity_milestone, "done", milestone_done, NULL, false},
+    {&entity_request, "submit", request_submit, NULL, false},
+    {&entity_request, "approve", request_approve, NULL, true},
+    {&entity_request, "close", request_close, NULL, false},
+    {&entity_request, "withdraw", request_withdraw, NULL, false},
+    {&entity_session, "cancel", session_cancel, NULL, false},
+    {&entity_offer, "open", offer_open, NULL, false},
+    {&entity_allocation, "accept", allocation_accept, NULL, false},
+    {&entity_allocation, "activate", allocation_start, NULL, false},
+    {&entity_allocation, "complete", allocation_complete, NULL, false},
+    {&entity_allocation, "release", allocation_release, allocation_released, false},
+    {&entity_allocation, "revoke", allocation_revoke, NULL, false},
 };
 
 /* Its row of what happens besides: -1 where nothing does. */
@@ -49,16 +50,34 @@ static bool is_by(const Record *r, const char *login) {
     return strlen(login) == n && !strncmp(by, login, n);
 }
 
-Status command_is_for_another(Store *store, Arena *arena, const Actor *actor, const Record *r, bool *yes, Error *e) {
+Status context_others_judge(Store *store, Arena *arena, bool *yes, Error *e) {
     static const char text[] = "state:active role:operator,coordinator,admin";
     Filter filter;
-    int64_t others = 0;
+    int64_t all = 0;
     *yes = false;
-    if (!is_by(r, actor->login) || store_is_demo(store)) return STATUS_OK;
+    if (store_is_demo(store)) return STATUS_OK;
     Status s = filter_parse(arena, &entity_operator, text, strlen(text), store_codes(store), &filter, e);
-    if (s == STATUS_OK) s = store_count(store, &filter, &others, e);
-    *yes = others > 1;
+    if (s == STATUS_OK) s = store_count(store, &filter, &all, e);
+    *yes = all > 1;
     return s;
+}
+
+Status command_is_for_another(Store *store, Arena *arena, const Actor *actor, const Record *r, bool *yes, Error *e) {
+    *yes = false;
+    return is_by(r, actor->login) ? context_others_judge(store, arena, yes, e) : STATUS_OK;
+}
+
+bool context_is_judged(const Entity *entity, int state) {
+    unsigned reached = FROM(entity->first_state), before = 0;
+    while (reached != before) {
+        before = reached;
+        for (int i = 0; i < entity->arrow_count; i++) {
+            const Arrow *arrow = &entity->arrows[i];
+            int hook = hook_of(entity, arrow->verb);
+            if ((hook < 0 || !hooks[hook].judges) && arrow->from & reached) reached |= FROM(arrow->to);
+        }
+    }
+    return !(reached & FROM(state));
 }
 
 Status not_ones_own(CommandContext *c, const Record *before, Record *after, Error *e) {

@@ -38,6 +38,7 @@ Status local_actor(Service *s, Arena *arena, const void *arguments, void *reply,
                           .demo = store_is_demo(s->store),
                           .path = store_path(s->store)};
     trouble_find(state->path, &state->trouble);
+    if (store_is_moved(s->store)) state->trouble.kind = TROUBLE_MOVED;
     return STATUS_OK;
 }
 

@@ -73,7 +73,7 @@ static void state_reply(Wire *w, void *p) {
     StoreState *s = p;
     message_actor(w, &s->actor);
     wire_bits(w, &s->homes);
-    WIRE_ENUM(w, s->trouble.kind, TROUBLE_DAMAGED);
+    WIRE_ENUM(w, s->trouble.kind, TROUBLE_MOVED);
     wire_chars(w, s->trouble.why, sizeof s->trouble.why);
     wire_chars(w, s->trouble.copy, sizeof s->trouble.copy);
     wire_flag(w, &s->demo);

@@ -38,7 +38,7 @@ typedef struct ServiceWaiting {
 Status service_connect_watched(const char *socket, const char *user, const ServiceWaiting *, Service **, Error *);
 void service_close(Service *); /* NULL does nothing */
 
-const Actor *service_actor(const Service *);
+const Actor *service_actor(const Service *);         /* with ROLE_NONE once a server takes him for nobody any more */
 Status service_act_as(Service *, int site, Error *); /* from now on; SITE_ALL is not a site */
 unsigned service_homes(const Service *);             /* 1 << site for each site the store is home to */
 const char *service_path(const Service *);

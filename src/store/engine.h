@@ -30,6 +30,9 @@ bool engine_is_read_only(const Engine *);
  * was asked for. engine_begin and engine_version do it, so that a disk that was mounted for reading takes writes again by
  * itself; who neither writes nor asks for the version does it before he reads. */
 void engine_refresh(Engine *);
+/* Whether its file is not the one of its name any more: what is open is another store's than the name's, and is not
+ * written. */
+bool engine_is_moved(const Engine *);
 
 /* Several statements without parameters or results: migrations. */
 Status engine_run(Engine *, const char *sql, Error *);

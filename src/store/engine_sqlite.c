@@ -183,7 +183,7 @@ Status engine_run(Engine *e, const char *sql, Error *error) {
 
 Status engine_begin(Engine *e, Error *error) {
     engine_refresh(e);
-    if (e->read_only || trouble_is_damaged(e->path)) return engine_refuse_write(e, error);
+    if (e->read_only || trouble_is_damaged(e->path) || engine_is_moved(e)) return engine_refuse_write(e, error);
     if (!engine_file_lock(e->lock, e->busy_ms)) {
         if (e->busy_ms < 1000) return error_set(error, STATUS_BUSY, NULL, _("somebody else is writing: try again"));
         return error_set(error, STATUS_BUSY, NULL, _("others have been writing for %d s: try again"),

@@ -5,6 +5,7 @@
 #include "store/engine.h"
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 enum {
     STATEMENTS = 96,       /* kept prepared */
@@ -34,6 +35,9 @@ struct Engine {
     int long_read;   /* what says that it goes on; -1: none does */
     EngineMode mode; /* as it was opened; read_only and immutable: how it can be for now */
     bool read_only, immutable, alone, bulk, writing;
+    bool damaged; /* it met damage: what it remembers of the file may be that */
+    dev_t device; /* of its file, as it was opened */
+    ino_t inode;
     bool (*stop)(void *);
     void *stop_context;
     uint64_t clock;

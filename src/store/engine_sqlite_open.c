@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- errors ----------------------------------------------------------------------------------------------------- */
@@ -37,6 +38,17 @@ static Status explain_damage(Engine *e, const char *what, Error *error) {
     return error_at(error, e->path, 0);
 }
 
+bool engine_is_moved(const Engine *e) {
+    struct stat st = {0};
+    return stat(e->path, &st) == 0 ? st.st_dev != e->device || st.st_ino != e->inode : errno == ENOENT;
+}
+
+/* Not of what was moved away: under its name lies another by now. */
+static void note_damage(Engine *e, const char *what) {
+    if (!engine_is_moved(e)) trouble_note_damage(e->path, what);
+    e->damaged = true;
+}
+
 Status engine_explain(Engine *e, int result, Error *error) {
     Trouble trouble;
     int reason;
@@ -58,9 +70,7 @@ Status engine_explain(Engine *e, int result, Error *error) {
                   *trouble.why ? trouble.why : sqlite3_errmsg(e->db));
         return error_at(error, e->path, 0);
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        trouble_note_damage(e->path, sqlite3_errmsg(e->db));
-        return explain_damage(e, sqlite3_errmsg(e->db), error);
+    case SQLITE_NOTADB: note_damage(e, sqlite3_errmsg(e->db)); return explain_damage(e, sqlite3_errmsg(e->db), error);
     case SQLITE_CONSTRAINT:
         return error_set(error, STATUS_CONFLICT, NULL, _("the store's rules refuse it: %s"), sqlite3_errmsg(e->db));
     case SQLITE_IOERR:
@@ -79,6 +89,10 @@ Status engine_explain(Engine *e, int result, Error *error) {
 
 Status engine_refuse_write(Engine *e, Error *error) {
     Trouble trouble;
+    if (engine_is_moved(e)) {
+        error_set(error, STATUS_FAILED, NULL, _("the store's file was moved: leave and open it again"));
+        return error_at(error, e->path, 0);
+    }
     trouble_find(e->path, &trouble);
     if (trouble.kind == TROUBLE_DAMAGED) return explain_damage(e, trouble.why, error);
     return engine_explain(e, trouble.kind == TROUBLE_FULL ? SQLITE_FULL : SQLITE_READONLY, error);
@@ -99,10 +113,10 @@ static int count_log(void *context, sqlite3 *db, const char *name, int pages) {
 }
 
 static void note_page(void *context, int64_t page) {
-    const Engine *e = context;
+    Engine *e = context;
     char what[100];
     snprintf(what, sizeof what, _("page %lld of the file is not what was written"), (long long)page);
-    trouble_note_damage(e->path, what);
+    note_damage(e, what);
 }
 
 static Status configure(Engine *e, Error *error) {
@@ -171,6 +185,13 @@ static bool lacks_room(Engine *e) {
     return code == SQLITE_CANTOPEN || code == SQLITE_FULL || lock == ENOSPC || lock == EDQUOT;
 }
 
+static void remember_file(Engine *e) {
+    struct stat st = {0};
+    if (stat(e->path, &st) != 0) return;
+    e->device = st.st_dev;
+    e->inode = st.st_ino;
+}
+
 Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **out, Error *error) {
     *out = NULL;
     StoreFile file;
@@ -178,6 +199,7 @@ Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **out,
     if (s != STATUS_OK) return s;
     Engine *e = memory_new(sizeof *e);
     *e = (Engine){.lock = -1, .long_read = -1, .busy_ms = busy_ms, .mode = mode, .path = memory_string(path)};
+    remember_file(e);
     errno = 0;
     s = connect_file(e, &file, error);
     /* On a full disk it can still be read. */
@@ -192,6 +214,7 @@ Status engine_open(const char *path, EngineMode mode, int busy_ms, Engine **out,
         if (mode == ENGINE_CREATE) engine_file_remove(path);
         return s;
     }
+    remember_file(e); /* a file system of layers may have given it another number for the first to write it */
     *out = e;
     return STATUS_OK;
 }
@@ -203,8 +226,17 @@ static bool is_in_use(const Engine *e) {
     return engine_in_transaction(e);
 }
 
+/* Where a check found the file whole since, it is read anew. */
+static void forget_damage(Engine *e) {
+    if (!e->damaged || is_in_use(e) || trouble_is_damaged(e->path)) return;
+    sqlite3_db_release_memory(e->db);
+    e->damaged = false;
+}
+
 void engine_refresh(Engine *e) {
     StoreFile file;
+    if (engine_is_moved(e)) return;
+    forget_damage(e);
     bool as_asked = e->mode == ENGINE_READ && !e->immutable && !e->alone;
     if (!e->read_only || as_asked || is_in_use(e) || engine_file_examine(e->path, e->mode, &file, NULL) != STATUS_OK)
         return;
@@ -235,7 +267,7 @@ void engine_close(Engine *e) {
     if (!e) return;
     if (engine_in_transaction(e)) engine_rollback(e);
     /* Leave the whole store in its one file, where nobody else is at it. */
-    if (e->lock >= 0 && e->db && !trouble_is_damaged(e->path) && engine_file_try_lock(e->lock))
+    if (e->lock >= 0 && e->db && !trouble_is_damaged(e->path) && !engine_is_moved(e) && engine_file_try_lock(e->lock))
         engine_checkpoint(e, SQLITE_CHECKPOINT_TRUNCATE);
     for (int i = 0; i < STATEMENTS; i++) {
         engine_forget(&e->statements[i]);

@@ -190,6 +190,10 @@ void store_refresh(Store *store) {
     engine_refresh(store->engine);
 }
 
+bool store_is_moved(const Store *store) {
+    return engine_is_moved(store->engine);
+}
+
 void store_seed(Store *store, const char *seed) {
     snprintf(store->seed, sizeof store->seed, "%s", seed);
     store->seed_count = *seed != 0;

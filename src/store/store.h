@@ -36,6 +36,8 @@ Status store_own(Store *, Error *);
 
 /* Opens it anew as it was asked for, where that was not possible and has become so: see engine_refresh. */
 void store_refresh(Store *);
+/* Whether another file has its name by now, or none: see engine_is_moved. */
+bool store_is_moved(const Store *);
 
 /* Asked now and then while a long read runs; true ends it with STATUS_STOPPED. */
 void store_set_interrupt(Store *, bool (*stop)(void *), void *context);
@@ -119,6 +121,9 @@ bool store_batch_stands(Store *); /* false: the database gave it up (a full disk
 /* Very much is going to be written in one transaction: an import. What store_write fills into a record is then only
  * good until the next write. */
 void store_set_bulk(Store *, bool bulk);
+
+/* 1 << site for each site of which the store ever had a record of an entity, there or not any more. */
+Status store_had(Store *, const Entity *, unsigned *sites, Error *);
 
 /* Within a write transaction: neither this id nor one below it, of its site and epoch, is given to a new record. */
 Status store_claim_id(Store *, const Entity *, int64_t id, Error *);

@@ -12,6 +12,7 @@ typedef enum TroubleKind {
     TROUBLE_READ_ONLY, /* its file, directory or disk may only be read */
     TROUBLE_FULL,      /* its disk has no room left to speak of */
     TROUBLE_DAMAGED,
+    TROUBLE_MOVED, /* what is open has not its name any more: whoever has it open says so (store_is_moved) */
 } TroubleKind;
 
 typedef struct Trouble {

@@ -239,6 +239,16 @@ Status store_claim_id(Store *store, const Entity *entity, int64_t id, Error *e) 
     return counter_write(store, site, epoch, entity, counter, e);
 }
 
+Status store_had(Store *store, const Entity *entity, unsigned *sites, Error *e) {
+    Statement *s = engine_prepare(store->engine, "SELECT DISTINCT site FROM counter WHERE entity = ?1 AND last > 0");
+    statement_int(s, 1, entity->kind);
+    *sites = 0;
+    while (statement_row(s)) {
+        *sites |= 1u << statement_get_int(s, 0);
+    }
+    return statement_end(s, NULL, e);
+}
+
 Status store_bulk_exists(Store *store, const Entity *entity, int64_t id, bool *exists, Error *e) {
     int64_t *kept;
     if (entity->letter && is_kept(store, id_site(id), id_epoch(id))) {

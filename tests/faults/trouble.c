@@ -1,10 +1,11 @@
 /* A store that cannot be written for a time, or not any more: what can be read is shown, the screen says what is the
  * matter and what to do, nothing is written by half, and it takes writes again by itself once it can. */
 #include "screen.h"
+#include "serve.h"
 
 #include <sqlite3.h>
 
-static void make_store(const char *path) {
+static void make_with_project(const char *path) {
     RUN_WANTS(0, "made", "--store", path, "init", "--site", "SMA");
     RUN_WANTS(0, "", "--store", path, "add", "project", "title=Water gauges", "stage=pilot", "sector=water");
 }
@@ -20,7 +21,7 @@ static void test_read_only_for_a_time(void **state) {
     (void)state;
     Screen s;
     assert_int_equal(mkdir("ro", 0700), 0);
-    make_store("ro/ro.db");
+    make_with_project("ro/ro.db");
     assert_int_equal(chmod("ro/ro.db", 0400), 0);
     assert_int_equal(chmod("ro", 0500), 0);
     screen_open_as(&s, "ro/ro.db", true);
@@ -60,7 +61,7 @@ static bool anything_kept(const char *drafts) {
 static void test_full_for_a_time(void **state) {
     (void)state;
     Screen s;
-    make_store("full.db");
+    make_with_project("full.db");
     run_preload("DISK");
     setenv("DISK_FULL", "full", 1);
     run_write_file("full", "", 0);
@@ -98,7 +99,7 @@ static void remove_all(const char *path) {
 static void test_unsynced_for_a_time(void **state) {
     (void)state;
     Screen s;
-    make_store("unsynced.db");
+    make_with_project("unsynced.db");
     run_preload("DISK");
     setenv("DISK_UNSYNCED", "broken", 1);
     setenv("DISK_BELOW", "unsynced.db-drafts", 1);
@@ -173,7 +174,7 @@ static void test_damaged(void **state) {
     Buffer whole = {0};
     char junk[4096], page[4096];
     memset(junk, 0xFF, sizeof junk);
-    make_store("damaged.db");
+    make_with_project("damaged.db");
     RUN_WANTS(0, "written and checked", "--store", "damaged.db", "backup", "copy.db");
     long at = page_of("damaged.db", "project");
     run_read_file("damaged.db", &whole);
@@ -211,11 +212,137 @@ static void test_damaged(void **state) {
     buffer_free(&whole);
 }
 
+static void forget_log(const char *path) {
+    static const char *const ends[] = {"-wal", "-shm"};
+    char name[80];
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        unlink(name);
+    }
+}
+
+/* Writes over where the projects are; what was there is kept. */
+static long damage(const char *path, char page[4096]) {
+    char junk[4096];
+    Buffer whole = {0};
+    memset(junk, 0xFF, sizeof junk);
+    long at = page_of(path, "project");
+    run_read_file(path, &whole);
+    memcpy(page, whole.bytes + at, sizeof junk);
+    buffer_free(&whole);
+    overwrite(path, at, junk, sizeof junk);
+    forget_log(path);
+    return at;
+}
+
+/* What the dialog tells to do: the store and what lies beside it go elsewhere, and a copy takes its place. */
+static void move_and_restore(const char *store, const char *copy) {
+    static const char *const ends[] = {"", "-wal", "-shm", "-lock", "-damaged", "-copied", "-drafts"};
+    char from[80], to[160];
+    snprintf(to, sizeof to, "%s.old", store);
+    assert_int_equal(mkdir(to, 0700), 0);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        snprintf(from, sizeof from, "%s%s", store, ends[i]);
+        snprintf(to, sizeof to, "%s.old/%s", store, from);
+        if (rename(from, to) != 0) assert_int_equal(errno, ENOENT);
+    }
+    RUN_WANTS(0, "restored from", "--store", store, "restore", copy);
+}
+
+/* The dialog goes by itself, and one writes again in the screen that was open all the time. */
+static void expect_writes_again(Screen *s) {
+    screen_gone(s, "The store is damaged");
+    screen_gone(s, "damaged, read only");
+    type_and_wait(s, "3", "Water gauges");
+    type_and_wait(s, "e", "start over");
+    type_and_wait(s, "x", "Water gaugesx");
+    type_and_wait(s, "\023", "SMA-P1: changed");
+}
+
+static void test_a_damaged_server_is_restored(void **state) {
+    (void)state;
+    Server server;
+    Screen s;
+    char page[4096];
+    start(&server, "served");
+    end(&server, SIGTERM);
+    RUN_WANTS(0, "", "--store", server.store, "--site", "SMA", "add", "project", "title=Water gauges", "stage=pilot",
+              "sector=water");
+    RUN_WANTS(0, "written and checked", "--store", server.store, "backup", "served.copy");
+    damage(server.store, page);
+    serve(&server);
+    const char *const words[] = {"--socket", server.socket, "--site", "SMA", NULL};
+    screen_start(&s, words, false);
+    screen_wait(&s, "Dashboard");
+    screen_type(&s, "3");
+    screen_wait(&s, "The store is damaged");
+    screen_wait(&s, "Tell the server's admin");
+    screen_wait(&s, "damaged, read only");
+    end(&server, SIGTERM);
+    move_and_restore(server.store, "served.copy");
+    serve(&server);
+    expect_writes_again(&s);
+    screen_end(&s);
+    buffer_free(&s.seen);
+    end(&server, SIGTERM);
+    RUN_WANTS(0, "", "--store", server.store, "check");
+}
+
+static void test_a_damaged_store_is_found_whole(void **state) {
+    (void)state;
+    Screen s;
+    char page[4096];
+    make_with_project("healed.db");
+    long at = damage("healed.db", page);
+    screen_open(&s, "healed.db");
+    screen_wait(&s, "Dashboard");
+    screen_type(&s, "3");
+    screen_wait(&s, "The store is damaged");
+    screen_wait(&s, "damaged, read only");
+    overwrite("healed.db", at, page, sizeof page);
+    RUN_WANTS(0, "", "--store", "healed.db", "check");
+    expect_writes_again(&s);
+    screen_end(&s);
+    buffer_free(&s.seen);
+    RUN_WANTS(0, "", "--store", "healed.db", "check");
+}
+
+/* A screen that was left open on the file that was moved away writes nothing into it. */
+static void test_a_store_is_restored_under_a_screen(void **state) {
+    (void)state;
+    Screen s;
+    char page[4096];
+    make_with_project("under.db");
+    RUN_WANTS(0, "written and checked", "--store", "under.db", "backup", "under.copy");
+    damage("under.db", page);
+    screen_open(&s, "under.db");
+    screen_wait(&s, "Dashboard");
+    screen_type(&s, "3");
+    screen_wait(&s, "The store is damaged");
+    move_and_restore("under.db", "under.copy");
+    screen_gone(&s, "The store is damaged");
+    screen_wait(&s, "leave and open it again");
+    type_and_wait(&s, "n", "New: Project");
+    type_and_wait(&s, "Wells\tpilot\t\t\twater\t", "water");
+    type_and_wait(&s, "\023", "file was moved");
+    type_and_wait(&s, "\033", "what you typed comes back");
+    screen_end(&s);
+    buffer_free(&s.seen);
+    screen_open(&s, "under.db");
+    screen_wait(&s, "Not saved yet");
+    screen_type(&s, "\033");
+    screen_gone(&s, "Not saved yet");
+    expect_writes_again(&s);
+    screen_end(&s);
+    buffer_free(&s.seen);
+    RUN_WANTS(0, "", "--store", "under.db", "check");
+}
+
 /* Killed at any time, a restore leaves no store that would give out codes of the old epoch: it has another name until
  * it is whole. */
 static void test_restore_is_whole_or_not_there(void **state) {
     (void)state;
-    make_store("from.db");
+    make_with_project("from.db");
     RUN_WANTS(0, "written", "--store", "from.db", "backup", "from.copy");
     run_write_file("to.db.part", "left by one that was killed", 27);
     RUN_WANTS(0, "new epoch", "--store", "to.db", "restore", "from.copy");
@@ -229,8 +356,13 @@ static void test_restore_is_whole_or_not_there(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read_only_for_a_time),          cmocka_unit_test(test_full_for_a_time),
-        cmocka_unit_test(test_unsynced_for_a_time),           cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_read_only_for_a_time),
+        cmocka_unit_test(test_full_for_a_time),
+        cmocka_unit_test(test_unsynced_for_a_time),
+        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_a_damaged_server_is_restored),
+        cmocka_unit_test(test_a_damaged_store_is_found_whole),
+        cmocka_unit_test(test_a_store_is_restored_under_a_screen),
         cmocka_unit_test(test_restore_is_whole_or_not_there),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);

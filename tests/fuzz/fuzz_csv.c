@@ -30,11 +30,17 @@ static void check_table(const char *text, size_t size) {
     arena_free(&arena);
 }
 
-/* One store for all inputs of a process; its file is gone once it is open. */
+static char dir[] = "/tmp/jazari-fuzz-XXXXXX", path[64];
+
+static void remove_store(void) {
+    store_remove(path);
+    rmdir(dir);
+}
+
+/* One store for all inputs of a process; its file is gone with it. (Nothing is written where it went before.) */
 static Service *service_of_process(void) {
     static Service *service;
     static const int sites[] = {9};
-    char dir[] = "/tmp/jazari-fuzz-XXXXXX", path[64];
     Error e = {0};
     if (service) return service;
     FUZZ_HOLDS(mkdtemp(dir));
@@ -42,8 +48,7 @@ static Service *service_of_process(void) {
     const InitRequest init = {.path = path, .login = "fuzz", .sites = sites, .site_count = 1};
     FUZZ_HOLDS(service_init(&init, &e) == STATUS_OK);
     FUZZ_HOLDS(service_open(path, true, 1000, "fuzz", &service, &e) == STATUS_OK);
-    store_remove(path);
-    rmdir(dir);
+    atexit(remove_store);
     return service;
 }
 

@@ -213,6 +213,7 @@ static const char *store_word(const App *app) {
     case TROUBLE_READ_ONLY: return _("read only  ");
     case TROUBLE_FULL: return _("disk full  ");
     case TROUBLE_DAMAGED: return _("damaged, read only  ");
+    case TROUBLE_MOVED: return _("moved, read only  ");
     }
     return "";
 }
@@ -321,8 +322,17 @@ static const char *trouble_sentence(const App *app) {
         return service_is_served(app->service)
                    ? _("The store is damaged and only read: tell the server's admin.")
                    : _("The store is damaged and only read: bring a copy back with \"jazari restore\".");
+    case TROUBLE_MOVED:
+        return service_is_served(app->service)
+                   ? _("The store's file was moved, and nothing is written: tell the server's admin.")
+                   : _("The store's file was moved, and nothing is written: leave and open it again.");
     }
     return "";
+}
+
+/* Somebody was disabled while his screen was open. */
+static bool is_out(const App *app) {
+    return service_is_served(app->service) && service_actor(app->service)->role == ROLE_NONE;
 }
 
 static void draw_message(const App *app, Rect r) {
@@ -330,6 +340,9 @@ static void draw_message(const App *app, Rect r) {
         draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR,
                     app->unkept ? _("The server is away, and what you type cannot be kept. It is tried again.")
                                 : _("The server is away. Nothing you typed is lost; it is tried again by itself."));
+    else if (!*app->message && is_out(app))
+        draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR,
+                    _("You are no operator here any more: nothing is read or written for you. Ask an admin."));
     else if (!*app->message) draw_string(r.h - 2, 1, r.w - 2, STYLE_ERROR, trouble_sentence(app));
     else draw_string(r.h - 2, 1, r.w - 2, app->message_style, app->message);
 }
@@ -418,7 +431,10 @@ static void look_for_trouble(App *app) {
     Trouble now;
     service_trouble(app->service, &now);
     if (now.kind == app->trouble.kind) return;
-    if (app->trouble.kind == TROUBLE_DAMAGED) forget_damage(app);
+    if (app->trouble.kind == TROUBLE_DAMAGED) {
+        forget_damage(app);
+        app_changed(app); /* what could not be read may be there again */
+    }
     app->trouble = now;
     app->dirty = true;
     if (now.kind == TROUBLE_DAMAGED) tell_damage(app);
@@ -427,6 +443,7 @@ static void look_for_trouble(App *app) {
 /* Others may have written; a minute may have passed. */
 static void look_around(App *app) {
     bool was_away = service_is_away(app->service);
+    Role role = service_actor(app->service)->role;
     int64_t version = service_version(app->service), now = clock_now() + clock_local_offset(clock_now());
     if (was_away != service_is_away(app->service)) {
         *app->message = 0;
@@ -442,6 +459,7 @@ static void look_around(App *app) {
     if (app->overlay && app->tabs[app->tab]->panel->look) app->tabs[app->tab]->panel->look(app->tabs[app->tab]);
     if (version != app->version) app_changed(app);
     look_for_trouble(app);
+    if (role != service_actor(app->service)->role) app_changed(app);
     act_resend(app);
 }
 
