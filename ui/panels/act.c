@@ -110,6 +110,7 @@ static void do_it(App *app, void *context) {
     Status s = act_run(app, context, NULL, 0, &e);
     if (s == STATUS_OK) return;
     bool again = act_is_unanswered(app, &e);
+    *e.field = 0; /* a script's word for it: nothing was filled in here, so no field is to be mended */
     app_fail(app, &e);
     if (again) app->unanswered = deed_copy(context);
 }
@@ -314,9 +315,7 @@ static bool write_states(const Command *c, const Record *const *records, int cou
     for (int i = 0; in && i < count; i++) {
         fits = fits && (in & FROM(record_state(records[i])));
     }
-    for (const Choice *state = entity->states; !fits && state->number; state++) {
-        if (in & FROM(state->number)) buffer_format(out, "%s%s", out->size ? ", " : "", _(state->label));
-    }
+    if (!fits) entity_states(entity, in, out);
     return out->size > 0;
 }
 

@@ -212,6 +212,18 @@ static void add_link(Detail *d, const char *label, const Field *f, int64_t id, c
     buffer_free(&code);
 }
 
+const char *own_turn(const Service *service, const Record *r) {
+    static const char *const own[] = {[TURN_BORROWER_ANSWERS] = N_("you answer"),
+                                      [TURN_PROVIDER_ANSWERS] = N_("you answer"),
+                                      [TURN_PROVIDER_STARTS] = N_("you start"),
+                                      [TURN_PROVIDER_COMPLETES] = N_("you complete")};
+    if (r->entity != &entity_allocation) return NULL;
+    int64_t turn = value_number_or(&r->values[ALLOCATION_TURN], 0);
+    int64_t whose =
+        turn == TURN_BORROWER_ANSWERS ? value_number_or(&r->values[ALLOCATION_BORROWER], -1) : record_site(r);
+    return turn && whose == service_actor(service)->site ? _(own[turn]) : NULL;
+}
+
 static void add_field(Detail *d, const Record *r, int i, const CodeBook *book) {
     const Field *f = &r->entity->fields[i];
     const Value *v = &r->values[i];
@@ -256,8 +268,10 @@ static void make_lines(Detail *d, Service *service) {
         if (shown(r->entity, i) && w > d->label_width) d->label_width = w;
     }
     if (d->label_width > LABEL_MOST) d->label_width = LABEL_MOST;
+    const char *own = own_turn(service, r);
     for (int i = COMMON_SITE; i < r->entity->field_count; i++) {
-        if (shown(r->entity, i)) add_field(d, r, i, book);
+        if (own && i == ALLOCATION_TURN) add_wrapped(d, _(r->entity->fields[i].label), STYLE_STRONG, own);
+        else if (shown(r->entity, i)) add_field(d, r, i, book);
     }
     detail_related(d, service);
     detail_history(d, service);
