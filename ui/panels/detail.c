@@ -63,13 +63,15 @@ static void add_wrapped(Detail *d, const char *label, Style style, const char *t
 /* --- fields that are shown in a way of their own ------------------------------------------------------------------- */
 
 /* research ─ pilot ─ deployment ─ operation, the present one standing out */
+/* Where it stands is in brackets: a weight or a colour alone is not seen everywhere. */
 static void add_stage(Detail *d, const Record *r, int field) {
     const Field *f = &r->entity->fields[field];
     DetailLine *line = detail_add(d, DETAIL_FIELD, _(f->label));
     for (const Choice *c = f->choices; c->number; c++) {
         bool here = c->number == r->values[field].number;
         if (c != f->choices) detail_run(d, line, STYLE_RULE, draw_symbol(" ─ ", " - "));
-        detail_run(d, line, here ? STYLE_ACCENT : STYLE_DIM, _(c->label));
+        const char *label = here ? arena_format(&d->arena, "[%s]", _(c->label)) : _(c->label);
+        detail_run(d, line, here ? STYLE_ACCENT : STYLE_DIM, label);
     }
 }
 
