@@ -271,6 +271,12 @@ void act_begin(App *app, const Command *command, const Record *const *records, i
     deed_free(act);
 }
 
+bool act_can_add(const App *app, const Entity *entity) {
+    Command add;
+    return !entity->reference && entity != &entity_allocation && command_find("add", NULL, &add) &&
+           service_actor(app->service)->role >= command_least_role(&add, entity);
+}
+
 void act_add(App *app, const Entity *entity, const char *const *given, int given_count) {
     Command command;
     Error e = {0};
