@@ -34,14 +34,17 @@ Status cli_entity(const char *word, const Entity **entity, Error *e) {
     return STATUS_USAGE;
 }
 
-/* The filter words joined by blanks; one that holds blanks and no quotes is put in quotes as it stands. */
+/* The filter words joined by blanks; one that holds blanks and no quotes is put in quotes as it stands, unless it is
+ * several conditions in one, as they stand on the screen ("state:active stage:pilot"). */
 static const char *join_words(Cli *cli, int from) {
+    static const char signs[] = ":=<>";
     Buffer b = {0};
     for (int i = from; i < cli->options.word_count; i++) {
-        const char *word = cli->options.words[i], *sign = strpbrk(word, ":=<>");
+        const char *word = cli->options.words[i], *sign = strpbrk(word, signs), *blank = strchr(word, ' ');
         if (b.size) buffer_add_char(&b, ' ');
-        if (!strchr(word, ' ') || strchr(word, '"')) buffer_add_string(&b, word);
-        else if (sign && sign < strchr(word, ' ')) {
+        if (!blank || strchr(word, '"') || strpbrk(blank, signs)) buffer_add_string(&b, word);
+        else if (sign && sign < blank) {
+            sign += sign[1] == '='; /* "<=" is one sign */
             buffer_add(&b, word, (size_t)(sign - word) + 1);
             buffer_format(&b, "\"%s\"", sign + 1);
         } else buffer_add_string(&b, word);

@@ -244,9 +244,7 @@ static Status wrong_state(const Command *c, const Record *r, Error *e) {
     Buffer code = {0}, from = {0};
     record_code(r, NULL, &code);
     const Choice *now = choice_of_number(r->entity->states, record_state(r));
-    for (const Choice *s = r->entity->states; s->number; s++) {
-        if (c->states & FROM(s->number)) buffer_format(&from, "%s%s", from.size ? ", " : "", _(s->label));
-    }
+    entity_states(r->entity, c->states, &from);
     error_set(e, STATUS_CONFLICT, NULL, _("%s is %s: this takes one that is %s"), buffer_string(&code),
               now ? _(now->label) : "?", buffer_string(&from));
     buffer_free(&code);

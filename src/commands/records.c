@@ -17,6 +17,13 @@ static const struct {
     {&entity_session, SESSION_OFFER},
 };
 
+bool command_adds_for_owner(const Entity *entity, int field) {
+    for (size_t i = 0; i < sizeof owned_through / sizeof *owned_through; i++) {
+        if (owned_through[i].entity == entity && owned_through[i].field == field) return true;
+    }
+    return false;
+}
+
 static Status check_owner(CommandContext *c, const Record *r, Error *e) {
     for (size_t i = 0; i < sizeof owned_through / sizeof *owned_through; i++) {
         const Value *v = &r->values[owned_through[i].field];

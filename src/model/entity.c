@@ -92,6 +92,16 @@ char *entity_count(const Entity *entity, int64_t count, Buffer *b) {
     return b->bytes;
 }
 
+void entity_states(const Entity *entity, unsigned states, Buffer *out) {
+    size_t before = out->size;
+    for (const Choice *state = entity->states; state && state->number; state++) {
+        if (!(states & FROM(state->number))) continue;
+        states &= ~FROM(state->number);
+        if (out->size > before) buffer_add_string(out, states ? ", " : _(" or "));
+        buffer_add_string(out, _(state->label));
+    }
+}
+
 Record *record_new(Arena *arena, const Entity *entity) {
     Record *r = arena_alloc(arena, sizeof *r);
     *r = (Record){.entity = entity, .values = arena_array(arena, (size_t)entity->field_count, sizeof(Value))};

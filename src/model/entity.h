@@ -120,6 +120,7 @@ bool arrow_leaves(const Arrow *, int state);
 bool entity_related(const Entity *, int index, const Entity **other, int *field);
 const char *entity_related_heading(const Entity *other, int field); /* of that list, translated */
 char *entity_count(const Entity *, int64_t count, Buffer *);        /* "1 203 projects", translated */
+void entity_states(const Entity *, unsigned states, Buffer *);      /* FROM(state)s: "draft or returned", translated */
 
 Record *record_new(Arena *, const Entity *);  /* every value VALUE_NONE, the state the first one */
 Record *record_copy(Arena *, const Record *); /* shares texts and items */

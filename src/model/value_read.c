@@ -40,22 +40,31 @@ static Status read_text(const Reader *r, const char *text, size_t size, Value *o
     return STATUS_OK;
 }
 
+/* Where the word is a number, what the label says after it: "urgent" of "3 urgent"; else NULL. */
+static const char *after_number(const Choice *c, const char *label) {
+    size_t n = strspn(c->word, "0123456789");
+    return n && !c->word[n] && !strncmp(label, c->word, n) && label[n] == ' ' ? label + n + 1 : NULL;
+}
+
+/* The words that may be written. A number says nothing by itself: it stands with its label, "3 urgent". */
 static void list_words(Buffer *b, const Choice *choices) {
     for (const Choice *c = choices; c->number; c++) {
+        const char *label = _(c->label);
         if (c != choices) buffer_add_string(b, ", ");
-        buffer_add_string(b, c->word);
+        buffer_add_string(b, after_number(c, label) ? label : c->word);
     }
 }
 
-/* The choice a person means: its word, its translated label, or the only one that begins so. */
+/* The choice a person means: its word, its translated label or what that says after a number, or the only one that
+ * begins so. */
 static const Choice *typed_choice(const Choice *choices, const char *text, size_t size) {
     Buffer wanted = {0}, label = {0};
     const Choice *found = NULL;
     bool several = false;
     text_fold(&wanted, text, size);
     for (const Choice *c = choices; wanted.size && c->number; c++) {
-        const char *names[2] = {c->word, _(c->label)};
-        for (int i = 0; i < 2; i++) {
+        const char *names[3] = {c->word, _(c->label), after_number(c, _(c->label))};
+        for (int i = 0; i < 3 && names[i]; i++) {
             buffer_clear(&label);
             text_fold(&label, names[i], strlen(names[i]));
             if (label.size < wanted.size || memcmp(label.bytes, wanted.bytes, wanted.size) != 0) continue;
@@ -180,9 +189,20 @@ static Status read_id(const Reader *r, const char *text, size_t size, int64_t *i
     } else if (e->letter && code_read(text, size, &letter, id) && letter == e->letter) return STATUS_OK;
     else if (!e->letter && r->book && r->book->id_of && r->book->id_of(r->book->self, (int)e->kind, text, size, id))
         return STATUS_OK;
+    if (e->kind == ENTITY_SITE) {
+        Buffer codes = {0};
+        for (int site = 0; site < SITE_COUNT; site++) {
+            buffer_format(&codes, "%s%s", site ? ", " : "", site_code(site));
+        }
+        error_set(r->error, STATUS_USAGE, r->field->name, _("\"%.*s\" is not the code of a %s: one of %s"),
+                  shown(text, size), text, _(e->label), buffer_string(&codes));
+        buffer_free(&codes);
+        return STATUS_USAGE;
+    }
     if (!e->letter)
-        return error_set(r->error, STATUS_USAGE, r->field->name, _("\"%.*s\" is not the code of a %s"),
-                         shown(text, size), text, _(e->label));
+        return error_set(r->error, STATUS_USAGE, r->field->name,
+                         _("\"%.*s\" is not the code of a %s: \"jazari list %s\" has them"), shown(text, size), text,
+                         _(e->label), e->plural);
     return error_set(r->error, STATUS_USAGE, r->field->name, _("\"%.*s\" is not a code such as SMA-%c42"),
                      shown(text, size), text, e->letter);
 }

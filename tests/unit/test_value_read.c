@@ -190,7 +190,9 @@ static void choices_by_word_label_and_beginning(void **state) {
     Field level = {.name = "data_level", .kind = FIELD_CHOICE, .choices = data_level_choices};
     assert_int_equal(number_of(typed(&level, "0")), 1);
     assert_int_equal(number_of(typed(&level, "4 sensitive")), 5);
-    assert_refused_both(&level, "5", "is not one of");
+    assert_int_equal(number_of(typed(&level, "Sensitive")), 5);
+    assert_refused(&level, "sensitive", FORM_FILE, "is not one of");
+    assert_refused_both(&level, "5", "is not one of: 0 public, 1 internal, ");
 }
 
 static void translated_words_are_typed(void **state) {
@@ -309,11 +311,11 @@ static void references_by_code(void **state) {
     assert_true(number_of(filed(&project_field, "DOD-P7.3")) == id_make(12, 3, 7));
     assert_int_equal(number_of(filed(&province_field, "MA-A07")), 7);
     assert_int_equal(number_of(filed(&operator_field, "op-agadir")), 7);
-    assert_refused_both(&site_field, "XYZ", "is not the code of a Region");
+    assert_refused_both(&site_field, "XYZ", "is not the code of a Region: one of ROOT, TTA, ORI, ");
     assert_refused_both(&site_field, "9", "is not the code of a Region");
     assert_refused_both(&project_field, "SMA-N42", "is not a code such as SMA-P42"); /* a need */
     assert_refused_both(&project_field, "42", "is not a code such as SMA-P42");
-    assert_refused_both(&province_field, "MA-ZZZ", "is not the code of a Province");
+    assert_refused_both(&province_field, "MA-ZZZ", "is not the code of a Province: \"jazari list provinces\" has them");
     Value v;
     Error e;
     CodeBook bare = {0};

@@ -110,6 +110,7 @@ static void do_it(App *app, void *context) {
     Status s = act_run(app, context, NULL, 0, &e);
     if (s == STATUS_OK) return;
     bool again = act_is_unanswered(app, &e);
+    *e.field = 0; /* a script's word for it: nothing was filled in here, so no field is to be mended */
     app_fail(app, &e);
     if (again) app->unanswered = deed_copy(context);
 }
@@ -270,6 +271,12 @@ void act_begin(App *app, const Command *command, const Record *const *records, i
     deed_free(act);
 }
 
+bool act_can_add(const App *app, const Entity *entity) {
+    Command add;
+    return !entity->reference && entity != &entity_allocation && command_find("add", NULL, &add) &&
+           service_actor(app->service)->role >= command_least_role(&add, entity);
+}
+
 void act_add(App *app, const Entity *entity, const char *const *given, int given_count) {
     Command command;
     Error e = {0};
@@ -314,9 +321,7 @@ static bool write_states(const Command *c, const Record *const *records, int cou
     for (int i = 0; in && i < count; i++) {
         fits = fits && (in & FROM(record_state(records[i])));
     }
-    for (const Choice *state = entity->states; !fits && state->number; state++) {
-        if (in & FROM(state->number)) buffer_format(out, "%s%s", out->size ? ", " : "", _(state->label));
-    }
+    if (!fits) entity_states(entity, in, out);
     return out->size > 0;
 }
 

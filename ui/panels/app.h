@@ -175,6 +175,8 @@ bool footer_event(const App *, const Event *click, Event *key);
 void act_begin(App *, const Command *, const Record *const *records, int count);
 /* A new record of an entity; given: values to begin with, parted as in the command line ("project=SMA-P42"). */
 void act_add(App *, const Entity *, const char *const *given, int given_count);
+/* Whether whoever sits here may make one. */
+bool act_can_add(const App *, const Entity *);
 void act_undo(App *, bool redo);
 /* The verb a key stands for at a record, where it may be used now. */
 bool act_for_key(App *, const Record *, uint32_t point, Command *);

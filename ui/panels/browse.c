@@ -177,10 +177,7 @@ static void run_new(View *v) {
 }
 
 static bool can_add(View *v) {
-    const Entity *entity = of(v)->entity;
-    Command add;
-    return !entity->reference && entity != &entity_allocation && command_find("add", NULL, &add) &&
-           service_actor(v->app->service)->role >= command_least_role(&add, entity);
+    return act_can_add(v->app, of(v)->entity);
 }
 
 static bool can_edit(View *v) {

@@ -236,20 +236,12 @@ static bool is_whole(const Browse *b, int64_t id) {
     return false;
 }
 
-/* Whose turn it is where it is one's own: "you complete", which stands out from what others have to do. */
+/* What is one's own turn stands out from what others have to do. */
 static void say_own_turn(const Browse *b, TableRow *row) {
-    static const char *const own[] = {[TURN_BORROWER_ANSWERS] = N_("you answer"),
-                                      [TURN_PROVIDER_ANSWERS] = N_("you answer"),
-                                      [TURN_PROVIDER_STARTS] = N_("you start"),
-                                      [TURN_PROVIDER_COMPLETES] = N_("you complete")};
-    const Record *r = row->record;
-    if (r->entity != &entity_allocation) return;
-    int64_t turn = value_number_or(&r->values[ALLOCATION_TURN], 0);
-    int64_t whose =
-        turn == TURN_BORROWER_ANSWERS ? value_number_or(&r->values[ALLOCATION_BORROWER], -1) : record_site(r);
-    if (!turn || whose != service_actor(b->service)->site) return;
+    const char *own = own_turn(b->service, row->record);
+    if (!own) return;
     row->own_field = ALLOCATION_TURN;
-    row->own_text = _(own[turn]);
+    row->own_text = own;
     row->own_style = STYLE_STRONG;
 }
 

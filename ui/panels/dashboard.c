@@ -393,6 +393,12 @@ static void run_switch(View *v) {
     d->on_list = !d->on_list;
 }
 
+/* Of the region whose figures are shown; where there is no map, of one's own institute. */
+static void run_statement(View *v) {
+    const Dashboard *d = v->state;
+    open_statement(v->app, d->mapless ? own_site(v->app) : d->region, NULL);
+}
+
 static const Action dashboard_actions[] = {
     {"open", N_("open"), N_("Opens the region, or what wants attention."), "Enter", 1, open_here, NULL},
     {"measure", N_("measure"),
@@ -400,6 +406,8 @@ static const Action dashboard_actions[] = {
      has_map},
     {"switch", N_("map/list"), N_("Goes from the map to what wants attention, and back."), "Tab BTab", 5, run_switch,
      has_map},
+    {"statement", N_("statement"), N_("What the region offered, lent and borrowed, with its balance."), "S", 0,
+     run_statement, NULL},
     {0},
 };
 

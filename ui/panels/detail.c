@@ -63,13 +63,15 @@ static void add_wrapped(Detail *d, const char *label, Style style, const char *t
 /* --- fields that are shown in a way of their own ------------------------------------------------------------------- */
 
 /* research ─ pilot ─ deployment ─ operation, the present one standing out */
+/* Where it stands is in brackets: a weight or a colour alone is not seen everywhere. */
 static void add_stage(Detail *d, const Record *r, int field) {
     const Field *f = &r->entity->fields[field];
     DetailLine *line = detail_add(d, DETAIL_FIELD, _(f->label));
     for (const Choice *c = f->choices; c->number; c++) {
         bool here = c->number == r->values[field].number;
         if (c != f->choices) detail_run(d, line, STYLE_RULE, draw_symbol(" ─ ", " - "));
-        detail_run(d, line, here ? STYLE_ACCENT : STYLE_DIM, _(c->label));
+        const char *label = here ? arena_format(&d->arena, "[%s]", _(c->label)) : _(c->label);
+        detail_run(d, line, here ? STYLE_ACCENT : STYLE_DIM, label);
     }
 }
 
@@ -212,6 +214,18 @@ static void add_link(Detail *d, const char *label, const Field *f, int64_t id, c
     buffer_free(&code);
 }
 
+const char *own_turn(const Service *service, const Record *r) {
+    static const char *const own[] = {[TURN_BORROWER_ANSWERS] = N_("you answer"),
+                                      [TURN_PROVIDER_ANSWERS] = N_("you answer"),
+                                      [TURN_PROVIDER_STARTS] = N_("you start"),
+                                      [TURN_PROVIDER_COMPLETES] = N_("you complete")};
+    if (r->entity != &entity_allocation) return NULL;
+    int64_t turn = value_number_or(&r->values[ALLOCATION_TURN], 0);
+    int64_t whose =
+        turn == TURN_BORROWER_ANSWERS ? value_number_or(&r->values[ALLOCATION_BORROWER], -1) : record_site(r);
+    return turn && whose == service_actor(service)->site ? _(own[turn]) : NULL;
+}
+
 static void add_field(Detail *d, const Record *r, int i, const CodeBook *book) {
     const Field *f = &r->entity->fields[i];
     const Value *v = &r->values[i];
@@ -256,8 +270,10 @@ static void make_lines(Detail *d, Service *service) {
         if (shown(r->entity, i) && w > d->label_width) d->label_width = w;
     }
     if (d->label_width > LABEL_MOST) d->label_width = LABEL_MOST;
+    const char *own = own_turn(service, r);
     for (int i = COMMON_SITE; i < r->entity->field_count; i++) {
-        if (shown(r->entity, i)) add_field(d, r, i, book);
+        if (own && i == ALLOCATION_TURN) add_wrapped(d, _(r->entity->fields[i].label), STYLE_STRONG, own);
+        else if (shown(r->entity, i)) add_field(d, r, i, book);
     }
     detail_related(d, service);
     detail_history(d, service);

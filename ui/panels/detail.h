@@ -43,6 +43,9 @@ typedef struct Detail {
     Error error;       /* why there is nothing to show */
 } Detail;
 
+/* Of an allocation whose turn is one's own: "you answer"; else NULL. */
+const char *own_turn(const Service *, const Record *);
+
 /* Reads a record and makes its lines. Where it is the one shown already, keeps the place. */
 void detail_load(Detail *, Service *, const Entity *, int64_t id, int width);
 /* Looks who else has it open now. */

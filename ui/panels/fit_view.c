@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WEEKS_HEIGHT = 7, CELL = 10, LABEL = 12 };
+enum { WEEKS_HEIGHT = 7, LIST_LEAST = 3, CELL = 10, LABEL = 12, GAUGE = 30, GAUGE_NARROW = 20, NARROW = 90 };
 
 typedef struct FitView {
     int64_t request;
@@ -59,11 +59,16 @@ static void draw_request(const FitView *f, Rect r) {
     if (countable) {
         fit_number_text(value_number_or(&q->values[REQUEST_GOT], 0), got, sizeof got);
         fit_number_text(value_number_or(&q->values[REQUEST_WANTED], 0), wanted, sizeof wanted);
-        draw_gauge(r.y + 1, r.x, 30, STYLE_ACCENT, value_number_or(&q->values[REQUEST_GOT], 0),
+        int gauge = r.w < NARROW ? GAUGE_NARROW : GAUGE;
+        draw_gauge(r.y + 1, r.x, gauge, STYLE_ACCENT, value_number_or(&q->values[REQUEST_GOT], 0),
                    value_number_or(&q->values[REQUEST_WANTED], 0));
         bool all = value_number_or(&q->values[REQUEST_GOT], 0) >= value_number_or(&q->values[REQUEST_WANTED], 0);
-        int used = draw_format(r.y + 1, r.x + 32, r.w - 32, STYLE_TEXT, _("%s of %s booked or proposed"), got, wanted);
-        if (all) draw_string(r.y + 1, r.x + 34 + used, r.w - 34 - used, STYLE_GOOD, _("nothing is missing"));
+        int after = r.x + gauge + 2, end = r.x + r.w;
+        after +=
+            draw_format(r.y + 1, after, end - after, STYLE_TEXT, _("%s of %s booked or proposed"), got, wanted) + 2;
+        const char *said = _("nothing is missing"); /* which the numbers say too, where there is no room */
+        if (all && text_width(said, strlen(said)) <= end - after)
+            draw_string(r.y + 1, after, end - after, STYLE_GOOD, said);
     }
     buffer_free(&code);
     buffer_free(&title);
@@ -135,7 +140,9 @@ static void fit_draw(View *v, Rect r) {
         return;
     }
     draw_request(f, in);
-    Rect list = {in.y + 4, in.x, in.h - 4 - WEEKS_HEIGHT, in.w};
+    /* In a small window the offers go before the weeks of one of them. */
+    int weeks = in.h - 4 - WEEKS_HEIGHT >= LIST_LEAST ? WEEKS_HEIGHT : 0;
+    Rect list = {in.y + 4, in.x, in.h - 4 - weeks, in.w};
     f->list = list;
     f->height = list.h;
     if (f->cursor < f->top) f->top = f->cursor;
@@ -153,7 +160,7 @@ static void fit_draw(View *v, Rect r) {
         fit_rows_draw(&rows, &f->fits[f->top + i], list.y + i, list, f->top + i == f->cursor);
     }
     draw_more(list, f->top > 0, f->top + list.h < f->count);
-    draw_here(f, (Rect){in.y + in.h - WEEKS_HEIGHT + 1, in.x, WEEKS_HEIGHT - 1, in.w});
+    if (weeks) draw_here(f, (Rect){in.y + in.h - weeks + 1, in.x, weeks - 1, in.w});
 }
 
 /* --- keys --------------------------------------------------------------------------------------------------------- */

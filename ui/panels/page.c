@@ -1,10 +1,14 @@
 /* A record's own page: everything about it, and what can be done with it or with what hangs on it. */
+#include "panels/act.h"
 #include "panels/detail.h"
 #include "panels/pick.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct RecordPage {
+    App *app;
     const Entity *entity;
     int64_t id;
     Detail detail;
@@ -104,21 +108,36 @@ static void run_edit(View *v) {
     if (page_records(v, &records) && command_find("set", records[0]->entity, &c)) act_begin(v->app, &c, records, 1);
 }
 
+/* The institute whose it is to add records of an entity that name the page's by a field; -1: whoever likes may. */
+static int adds_for(const RecordPage *p, const Entity *other, int field) {
+    bool owned = command_adds_for_owner(other, field) || other == p->entity;
+    return owned ? record_site(p->detail.record) : -1;
+}
+
+/* Whether a record of another entity could be one of the page's own now, by whoever sits here. */
+static bool takes(const RecordPage *p, const Entity *other, int field) {
+    const Record *r = p->detail.record;
+    if (!r) return true;
+    int site = adds_for(p, other, field), state = record_state(r);
+    if (other == &entity_session && p->entity == &entity_offer && !offer_has_sessions(r)) return false;
+    if (other == &entity_usage && p->entity == &entity_allocation &&
+        (state == ALLOCATION_PROPOSED || state == ALLOCATION_ACCEPTED || state == ALLOCATION_DECLINED))
+        return false;
+    return site < 0 || (service_actor(p->app->service)->may_act >> site & 1);
+}
+
 /* What can be added to the page's record: entities that refer to it and are made by hand. */
 static int addable(const RecordPage *p, int index, int *field) {
     const Entity *entity = p->entity, *other;
-    const Record *r = p->detail.record;
-    bool sessions = entity == &entity_offer && r && offer_has_sessions(r);
     for (int i = 0; entity_related(entity, i, &other, field); i++) {
         bool by_hand = other != &entity_allocation && !other->reference && other != &entity_operator &&
                        !(other->fields[*field].flags & FIELD_SYSTEM) && other->fields[*field].kind == FIELD_REF;
-        if (other == &entity_session && !sessions) continue;
-        if (by_hand && !index--) return (int)other->kind;
+        if (by_hand && takes(p, other, *field) && !index--) return (int)other->kind;
     }
     return ENTITY_NONE;
 }
 
-static void add_to(App *app, const RecordPage *p, int kind, int field) {
+static void add_here(App *app, const RecordPage *p, int kind, int field) {
     enum { GIVEN_MAX = 24 };
     Buffer texts[GIVEN_MAX] = {{0}};
     const char *given[GIVEN_MAX];
@@ -144,6 +163,31 @@ static void add_to(App *app, const RecordPage *p, int kind, int field) {
     for (int i = 0; i < count; i++) {
         buffer_free(&texts[i]);
     }
+}
+
+/* What is to be added once one acts for the institute whose it is. */
+typedef struct Addition {
+    const RecordPage *page; /* below the question */
+    int kind, field;
+} Addition;
+
+static void add_agreed(App *app, void *context) {
+    const Addition *a = context;
+    add_here(app, a->page, a->kind, a->field);
+}
+
+static void add_to(App *app, const RecordPage *p, int kind, int field) {
+    const Entity *other = entity_of_kind(kind);
+    int site = adds_for(p, other, field);
+    if (site < 0 || site == service_actor(app->service)->site) {
+        add_here(app, p, kind, field);
+        return;
+    }
+    char verb[80];
+    Addition *a = memory_new(sizeof *a);
+    *a = (Addition){.page = p, .kind = kind, .field = field};
+    snprintf(verb, sizeof verb, _("New: %s"), _(other->label));
+    ask_to_act_as(app, site, verb, add_agreed, a, free);
 }
 
 static void add_source(void *context, const char *typed, Arena *arena, PickerItem **items, int *count) {
@@ -221,6 +265,7 @@ void open_record_at(App *app, const Entity *entity, int64_t id, const Entity *ro
     }
     View *v = app_push(app, &panel_page);
     RecordPage *p = v->state;
+    p->app = app;
     p->entity = entity;
     p->id = id;
     p->row = row;

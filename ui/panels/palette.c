@@ -9,7 +9,15 @@
 #include <string.h>
 #include <unicase.h>
 
-enum { ITEMS_MOST = 200, VERB_BASE = 1000, LIST_BASE = 2000, RECORD = 3000, RECORDS_MOST = 8, TYPED_LEAST = 3 };
+enum {
+    ITEMS_MOST = 200,
+    VERB_BASE = 1000,
+    LIST_BASE = 2000,
+    NEW_BASE = 2500,
+    RECORD = 3000,
+    RECORDS_MOST = 8,
+    TYPED_LEAST = 3
+};
 
 typedef struct Palette {
     App *app;
@@ -95,6 +103,18 @@ static void add_lists(const Palette *p, Found *f) {
         const Entity *entity = entity_of_kind(kind);
         if (entity != &entity_site && !is_action(p, entity))
             add_command(f, entity->plural, _(entity->heading), _("The list of all of them."), NULL, LIST_BASE + kind);
+    }
+}
+
+/* A new record of any kind, from wherever one is: "new need". */
+static void add_new(const Palette *p, Found *f) {
+    for (int kind = 1; kind < ENTITY_COUNT; kind++) {
+        const Entity *entity = entity_of_kind(kind);
+        const char *label = arena_format(f->arena, _("New: %s"), _(entity->label));
+        Match match = command_match(f->typed, label, arena_format(f->arena, "add %s", entity->name), NULL);
+        /* An empty line and a lone word are about what is here and about lists. */
+        if (match == MATCH_NONE || !strchr(f->typed, ' ') || !act_can_add(p->app, entity)) continue;
+        add(f, (PickerItem){.code = label, .label = _("Makes a record."), .value = NEW_BASE + kind}, match, STANDS_FAR);
     }
 }
 
@@ -226,6 +246,7 @@ static void palette_source(void *context, const char *typed, Arena *arena, Picke
     add_verbs(p, &f);
     add_actions(p, &f);
     add_lists(p, &f);
+    add_new(p, &f);
     add_regions(p, &f);
     add_worded(p, &f, &entity_project);
     add_worded(p, &f, &entity_need);
@@ -253,6 +274,7 @@ static void run_verb(App *app, Palette *p, int index) {
 static void palette_chosen(App *app, void *context, const PickerItem *item) {
     Palette *p = context;
     if (item->value == RECORD) open_code(app, item->code);
+    else if (item->value >= NEW_BASE) act_add(app, entity_of_kind((int)item->value - NEW_BASE), NULL, 0);
     else if (item->value >= LIST_BASE) open_list(app, entity_of_kind((int)item->value - LIST_BASE), "");
     else if (item->value >= VERB_BASE) run_verb(app, p, (int)item->value - VERB_BASE);
     else if (item->value >= 0 && item->value < p->action_count) p->actions[item->value]->run(p->view);

@@ -234,7 +234,11 @@ static Style say_state(const Form *f, char *out, size_t size) {
         snprintf(out, size, _("room for %d more"), (int)form_room(here));
     else if (errors)
         snprintf(out, size, ngettext("%d field to mend", "%d fields to mend", (unsigned long)errors), errors);
-    else if (missing) snprintf(out, size, _("%d of what is required (*) to fill in"), missing);
+    else if (missing)
+        snprintf(
+            out, size,
+            ngettext("%d required field (*) to fill in", "%d required fields (*) to fill in", (unsigned long)missing),
+            missing);
     else if (f->kept && form_changed(f)) snprintf(out, size, "%s", _("Esc leaves and keeps what you typed"));
     return errors ? STYLE_ERROR : STYLE_DIM;
 }
