@@ -1,5 +1,4 @@
 /* SQL made from the entity tables. */
-#include "base/date.h"
 #include "store/internal.h"
 
 #include "base/date.h"
