@@ -385,6 +385,11 @@ static void take_event(App *app, const Event *event) {
     app->hurried = app->thin && app->moving && moves;
     app->moving = moves;
     ready_for_keys(top);
+    /* The key was typed for what the act before it made. */
+    if (top->panel->lead && top->panel->lead(top)) {
+        top = app_top(app);
+        ready_for_keys(top);
+    }
     if (footer_event(app, event, &key)) event = &key;
     if (event->kind == EVENT_KEY) *app->message = 0;
     app->dirty = true;

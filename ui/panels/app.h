@@ -49,6 +49,7 @@ typedef struct Panel {
     void (*draw)(View *, Rect);
     bool (*event)(View *, const Event *); /* true: taken */
     bool (*work)(View *);                 /* a slice of slow reading; true: there is more */
+    bool (*lead)(View *);                 /* to what was made here and is not listed; true: another view is on top */
     void (*look)(View *);                 /* now and then: at what changes without a write */
     bool looks_alone;                     /* also while the server is away */
     /* The records that verbs are for: those marked, or the one at the cursor. NULL, or 0 of them: none. */

@@ -74,6 +74,8 @@ void browse_renew(App *, Browse *);     /* what was written since: reads again, 
 void browse_draw(Browse *, Rect, bool hurried);
 bool browse_event(App *, Browse *, const Event *);
 bool browse_work(App *, Browse *);
+/* Opens the page of what was made here and is not listed; false where there is nothing like that. */
+bool browse_lead(App *, Browse *);
 void browse_look(App *, Browse *); /* now and then: who else has the record open */
 int browse_records(Browse *, const Record ***);
 const Record *browse_current(const Browse *);

@@ -292,15 +292,18 @@ static bool count(App *app, Browse *b, const char *filter, int64_t *into) {
     return true;
 }
 
+bool browse_lead(App *app, Browse *b) {
+    if (!b->left_out) return false;
+    open_record(app, b->entity, b->left_out);
+    b->left_out = 0;
+    app->dirty = true;
+    return true;
+}
+
 bool browse_work(App *app, Browse *b) {
     char filter[sizeof b->filter + sizeof b->search + 2];
     const Record *current = browse_current(b);
-    if (b->left_out) {
-        open_record(app, b->entity, b->left_out);
-        b->left_out = 0;
-        app->dirty = true;
-        return true;
-    }
+    if (browse_lead(app, b)) return true;
     if (b->detail_shown && current && (b->detail.entity != b->entity || b->detail.id != current->id)) {
         detail_load(&b->detail, b->service, b->entity, current->id, b->detail.width ? b->detail.width : 40);
         detail_look(&b->detail, app);

@@ -83,6 +83,10 @@ static bool capacity_work(View *v) {
     return browse_work(v->app, &((Capacity *)v->state)->here);
 }
 
+static bool capacity_lead(View *v) {
+    return browse_lead(v->app, &((Capacity *)v->state)->here);
+}
+
 static void capacity_look(View *v) {
     browse_look(v->app, &((Capacity *)v->state)->here);
 }
@@ -130,5 +134,6 @@ const Panel panel_capacity = {.name = "capacity",
                               .draw = capacity_draw,
                               .event = capacity_event,
                               .work = capacity_work,
+                              .lead = capacity_lead,
                               .look = capacity_look,
                               .records = capacity_records};

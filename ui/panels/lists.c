@@ -24,6 +24,10 @@ static bool list_work(View *v) {
     return browse_work(v->app, v->state);
 }
 
+static bool list_lead(View *v) {
+    return browse_lead(v->app, v->state);
+}
+
 static void list_look(View *v) {
     browse_look(v->app, v->state);
 }
@@ -42,8 +46,8 @@ static void needs_open(View *v) {
 
 #define LIST_FUNCTIONS                                                                                                 \
     .size = sizeof(Browse), .actions = browse_actions, .mode = browse_mode, .close = list_close,                       \
-    .reload = list_reload, .draw = list_draw, .event = list_event, .work = list_work, .look = list_look,               \
-    .records = list_records
+    .reload = list_reload, .draw = list_draw, .event = list_event, .work = list_work, .lead = list_lead,               \
+    .look = list_look, .records = list_records
 
 const Panel panel_projects = {.name = "projects", .label = N_("Projects"), .open = projects_open, LIST_FUNCTIONS};
 const Panel panel_needs = {.name = "needs", .label = N_("Needs"), .open = needs_open, LIST_FUNCTIONS};
