@@ -89,7 +89,8 @@ Status figures_network(Store *store, NetworkFigures *out, Error *e) {
 /* --- attention ---------------------------------------------------------------------------------------------------- */
 
 /* What to look for: rows of id, about, other site, a date, week or instant. ?1 the site, ?2 today, ?3 this week,
- * ?4 the week ENDING_DAYS on, ?5 the instant RECENT_DAYS ago, ?6 the journal's number of allocations. Each is bounded, most urgent first. */
+ * ?4 the week ENDING_DAYS on, ?5 the instant RECENT_DAYS ago, ?6 the journal's number of allocations. Each is bounded,
+ * most urgent first. */
 typedef struct AttentionRule {
     AttentionKind kind;
     const Entity *entity;
@@ -134,9 +135,10 @@ static const AttentionRule rules[] = {
     {ATTENTION_ENDING, &entity_offer, 250, 4,
      "SELECT id, 0, -1, last FROM offer WHERE state = 2 AND site = ?1 AND last >= ?3 AND last <= ?4 "
      "ORDER BY last, id LIMIT 40"},
-    /* Either side may decline, whoever proposed: where it was the borrower himself, he knows. What was completed has a reason where it was
-     * before its last week; what goes on has one where some of its weeks were given back, or revoked. Of a request that was
-     * closed it is told too, until another goes on from it; of any, until the same provider proposes again. */
+    /* Either side may decline, whoever proposed: where it was the borrower himself, he knows. What was completed has a
+     * reason where it was before its last week; what goes on has one where some of its weeks were given back, or revoked.
+     * Of a request that was closed it is told too, until another goes on from it; of any, until the same provider proposes
+     * again. */
     {ATTENTION_LOST, &entity_request, 370, -2,
      "SELECT r.id, MAX(a.id), a.site, MAX(a.updated_at) FROM allocation a JOIN request r ON r.id = a.request "
      "WHERE a.borrower = ?1 AND (a.state = 7 OR (a.state = 4 AND a.reason <> '') OR "
