@@ -146,6 +146,37 @@ static void test_unsynced_for_a_time(void **state) {
     buffer_free(&s.seen);
 }
 
+/* A form that is left with the last key still on its way to the disk: where that does not take it, it is told after. */
+static void test_left_before_the_disk_took_it(void **state) {
+    (void)state;
+    Screen s;
+    make_with_project("left.db");
+    run_preload("DISK");
+    setenv("DISK_UNSYNCED", "broken", 1);
+    setenv("DISK_BELOW", "left.db-drafts", 1);
+    run_write_file("broken", "", 0);
+    screen_open(&s, "left.db");
+    type_and_wait(&s, "3", "Water gauges");
+    type_and_wait(&s, "e", "start over");
+    screen_type(&s, "x\033");
+    screen_gone(&s, "start over");
+    screen_wait(&s, "it is kept in your own directory");
+    assert_true(anything_kept(".local/state/jazari"));
+    assert_int_equal(unlink("broken"), 0);
+    type_and_wait(&s, "e", "Water gaugesx");
+    type_and_wait(&s, "\023", "SMA-P1: changed");
+    screen_end(&s);
+    buffer_free(&s.seen);
+    unsetenv("LD_PRELOAD");
+    unsetenv("DISK_UNSYNCED");
+    unsetenv("DISK_BELOW");
+    screen_open(&s, "left.db");
+    screen_wait(&s, "Water gaugesx");
+    assert_false(screen_shows(&s, "Not saved yet"));
+    screen_end(&s);
+    buffer_free(&s.seen);
+}
+
 /* Where in the file a table begins. */
 static long page_of(const char *path, const char *table) {
     sqlite3 *db = NULL;
@@ -359,6 +390,7 @@ int main(void) {
         cmocka_unit_test(test_read_only_for_a_time),
         cmocka_unit_test(test_full_for_a_time),
         cmocka_unit_test(test_unsynced_for_a_time),
+        cmocka_unit_test(test_left_before_the_disk_took_it),
         cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_a_damaged_server_is_restored),
         cmocka_unit_test(test_a_damaged_store_is_found_whole),

@@ -1,5 +1,6 @@
 /* What was typed into a form and not saved. The service keeps it; what it could keep nowhere (the disk is full) stays here
- * as long as the program runs, and is handed in once it can be. */
+ * as long as the program runs, and is handed in once it can be; so does what was left so soon after the last key that
+ * nobody knows yet whether the disk took it, until that is known. */
 #include "panels/draft.h"
 
 #include "base/arena.h"
@@ -16,6 +17,7 @@ struct Spare {
     Spare *next;
     Arena arena;
     Draft draft;
+    bool written; /* it is where it belongs, and it is yet to be seen whether the disk keeps it */
 };
 
 /* --- what the service could not keep -------------------------------------------------------------------------------- */
@@ -36,9 +38,9 @@ static void forget_spare(App *app, const char *key) {
     free(s);
 }
 
-static void keep_spare(App *app, const Buffer *line) {
+static void keep_spare(App *app, const Buffer *line, bool written) {
     Spare *s = memory_new(sizeof *s);
-    *s = (Spare){0};
+    *s = (Spare){.written = written};
     if (!draft_read(&s->arena, line->bytes, line->size, &s->draft)) {
         free(s);
         return;
@@ -48,13 +50,30 @@ static void keep_spare(App *app, const Buffer *line) {
     app->drafts = s;
 }
 
+static void say_aside(App *app) {
+    app_say(app, STYLE_SOON, "%s",
+            _("The disk does not take what you type beside the store: it is kept in your own directory."));
+}
+
+/* What a form was left with is found not to be kept after all: it is said, for there is no form that would. */
+static void look_at_written(App *app, Spare *s, DraftKept kept) {
+    if (kept == DRAFT_WRITTEN) return;
+    if (kept == DRAFT_ASIDE && !service_is_away(app->service)) say_aside(app);
+    if (kept == DRAFT_NOWHERE)
+        app_say(app, STYLE_SOON, "%s",
+                _("The disk did not take what you typed and left: it comes back only as long as this program runs."));
+    s->written = false;
+}
+
 static void hand_in_spares(App *app) {
     for (Spare *s = app->drafts, *next; s; s = next) {
         next = s->next;
-        service_draft_put(app->service, &s->draft);
-        bool kept = service_draft_check(app->service, &s->draft, NULL) != DRAFT_NOWHERE;
+        if (!s->written) service_draft_put(app->service, &s->draft);
+        DraftKept kept = service_draft_check(app->service, &s->draft, NULL);
+        if (s->written) look_at_written(app, s, kept);
+        if (s->written) continue;
         service_draft_leave(app->service, &s->draft);
-        if (kept) forget_spare(app, s->draft.key);
+        if (kept != DRAFT_NOWHERE) forget_spare(app, s->draft.key);
     }
 }
 
@@ -158,14 +177,6 @@ void drafting_touch(App *app, Drafting *d, const Deed *act, const Form *form) {
     arena_free(&arena);
 }
 
-/* Said once, and again when it comes to that again; of a server that is away the screen says enough. */
-static void say_aside(App *app, Drafting *d, DraftKept kept) {
-    if (kept == DRAFT_ASIDE && !d->aside && !service_is_away(app->service))
-        app_say(app, STYLE_SOON, "%s",
-                _("The disk does not take what you type beside the store: it is kept in your own directory."));
-    if (kept != DRAFT_WRITTEN) d->aside = kept == DRAFT_ASIDE;
-}
-
 bool drafting_look(App *app, Drafting *d, const Deed *act, const Form *form, Error *e) {
     Arena arena = {0};
     bool away = service_is_away(app->service);
@@ -178,7 +189,9 @@ bool drafting_look(App *app, Drafting *d, const Deed *act, const Form *form, Err
         DraftKept kept = service_draft_check(app->service, &draft, e);
         d->unkept = kept == DRAFT_NOWHERE;
         d->unsure = kept == DRAFT_WRITTEN;
-        say_aside(app, d, kept);
+        /* Said once, and again when it comes to that again; of a server that is away the screen says enough. */
+        if (kept == DRAFT_ASIDE && !d->aside && !service_is_away(app->service)) say_aside(app);
+        if (kept != DRAFT_WRITTEN) d->aside = kept == DRAFT_ASIDE;
     }
     app->unkept = d->unkept;
     arena_free(&arena);
@@ -204,9 +217,9 @@ void drafting_end(App *app, Drafting *d, const Deed *act, const Form *form, bool
     if (keep) drafting_touch(app, d, act, form);
     Draft draft = drafting_draft(app, &arena, d, act, form);
     forget_spare(app, d->key);
-    if (keep && draft.count && d->unkept) {
+    if (keep && draft.count && (d->unkept || d->unsure)) {
         draft_write(&draft, &line);
-        keep_spare(app, &line);
+        keep_spare(app, &line, !d->unkept);
     }
     if (keep) service_draft_leave(app->service, &draft);
     else service_draft_drop(app->service, &draft);
@@ -214,6 +227,11 @@ void drafting_end(App *app, Drafting *d, const Deed *act, const Form *form, bool
     app->unkept = false;
     buffer_free(&line);
     arena_free(&arena);
+}
+
+void draft_throw_away(App *app, const Draft *d) {
+    forget_spare(app, d->key);
+    service_draft_drop(app->service, d);
 }
 
 void drafting_free(Drafting *d) {
@@ -230,6 +248,15 @@ static bool is_of_form(const Drafting *d, const char *key) {
     return !*rest || (*rest == ' ' && strlen(rest) == OPERATION_SIZE && !strpbrk(rest + 1, " ="));
 }
 
+/* Of what may be handed in, and forgotten here, while somebody looks at it. */
+static bool copy_draft(Arena *arena, const Draft *d, Draft *out) {
+    Buffer line = {0};
+    draft_write(d, &line);
+    bool read = draft_read(arena, line.bytes, line.size, out);
+    buffer_free(&line);
+    return read;
+}
+
 void drafting_find(App *app, Arena *arena, const Drafting *d, Draft **out, int *count) {
     Draft *drafts;
     int kept = 0, spares = 0;
@@ -240,10 +267,11 @@ void drafting_find(App *app, Arena *arena, const Drafting *d, Draft **out, int *
     if (service_drafts(app->service, arena, &drafts, &kept, NULL) != STATUS_OK) kept = 0;
     *out = arena_array(arena, (size_t)spares + (size_t)kept, sizeof **out);
     for (const Spare *s = app->drafts; s; s = s->next) {
-        if (is_of_form(d, s->draft.key)) (*out)[(*count)++] = s->draft;
+        if (is_of_form(d, s->draft.key) && !s->written && copy_draft(arena, &s->draft, &(*out)[*count])) ++*count;
     }
     for (int i = 0; i < kept; i++) {
-        if (is_of_form(d, drafts[i].key) && !*find_spare(app, drafts[i].key)) (*out)[(*count)++] = drafts[i];
+        const Spare *s = *find_spare(app, drafts[i].key);
+        if (is_of_form(d, drafts[i].key) && (!s || s->written)) (*out)[(*count)++] = drafts[i];
     }
 }
 
@@ -259,6 +287,7 @@ void drafting_take(App *app, Drafting *d, const Deed *act, const Form *form, con
     if (d->told.size) service_draft_drop(app->service, &empty);
     text_copy(d->key, sizeof d->key, draft->key);
     buffer_clear(&d->told);
+    forget_spare(app, d->key); /* from now on it is the form that hands it in */
     arena_free(&arena);
 }
 

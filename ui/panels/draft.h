@@ -45,6 +45,8 @@ void drafting_find(App *, Arena *, const Drafting *, Draft **, int *count);
 void drafting_take(App *, Drafting *, const Deed *, const Form *, const Draft *);
 /* Types it into a form, and goes to where its cursor was. */
 void draft_apply(const Draft *, Form *);
+/* Nobody wants it any more; its texts are not this program's own copy of it. */
+void draft_throw_away(App *, const Draft *);
 /* Now and then: hands in what could not be kept. back: so can be what was kept elsewhere, for the server is there again. */
 void drafts_look(App *, bool back);
 void draft_free_all(App *);

@@ -96,7 +96,7 @@ static Status read_records(App *app, Arena *arena, const Draft *d, const Record 
 
 static void let_go(App *app, void *context, const Draft *d) {
     (void)context;
-    service_draft_drop(app->service, d);
+    draft_throw_away(app, d);
 }
 
 static Status open_draft(App *app, const Draft *d, Error *e) {
@@ -147,7 +147,7 @@ static void unsaved_dropped(App *app, void *context, const PickerItem *item) {
         app_say(app, STYLE_SOON, _("%s: open at another terminal, and left there"), item->code);
         return;
     }
-    service_draft_drop(app->service, &u->drafts[item->value]);
+    draft_throw_away(app, &u->drafts[item->value]);
     app_say(app, STYLE_DIM, _("%s: thrown away"), item->code);
     u->count--;
     memmove(&u->drafts[item->value], &u->drafts[item->value + 1], (size_t)(u->count - item->value) * sizeof *u->drafts);
