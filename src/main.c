@@ -72,10 +72,20 @@ static Status prepare(Cli *cli, int argc, char **argv, Error *e) {
     return STATUS_OK;
 }
 
+/* As any other command: "jazari list projects | head" ends without a word. */
+static void end_with_reader(void) {
+    signal(SIGPIPE, SIG_DFL);
+}
+
+static void print_usage(void) {
+    end_with_reader();
+    cli_print_usage();
+}
+
 static Status run(Cli *cli, Error *e) {
     bool screen = !cli->options.word_count && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (!screen) {
-        signal(SIGPIPE, SIG_DFL); /* as any other command: "jazari list projects | head" ends without a word */
+        end_with_reader();
         return cli_run(cli, e);
     }
     Status s = cli_open(cli, true, e);
@@ -93,7 +103,7 @@ int main(int argc, char **argv) {
     json_set_alloc_funcs(memory_new, free);
     Status s = prepare(&cli, argc, argv, &error);
     if (s == STATUS_OK && cli.options.version) printf("jazari %s\n", JAZARI_VERSION);
-    else if (s == STATUS_OK && cli.options.help) cli_print_usage();
+    else if (s == STATUS_OK && cli.options.help) print_usage();
     else if (s == STATUS_OK) s = run(&cli, &error);
     /* What was refused earlier is lost to the flush, which finds nothing left to write. */
     if ((fflush(stdout) != 0 || ferror(stdout)) && s == STATUS_OK)

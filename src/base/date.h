@@ -32,8 +32,8 @@ void date_write(int day, char out[DATE_SIZE]);
 void week_write(int week, char out[WEEK_SIZE]);
 void instant_write(int64_t instant, char out[INSTANT_SIZE]);
 
-/* What a person types: 2026-11-30, 30/11, 30/11/2027, today, fri, +3d, +2w, -1m, or a week (its Monday).
- * For a week also: W48, 48, 2026-W48, or any date in it. What has no year is the one that the sense says, today's own
+/* What a person types: 2026-11-30, 30/11, 30/11/2027, 30 Nov 2027, today, fri, +3d, +2w, -1m, or a week (its Monday).
+ * For a week also: W48, 48, 2026-W48, W48 2026, or any date in it. What has no year is the one that the sense says, today's own
  * and this week included: the next one of plans, the last one of what has happened, the nearest of what is looked for.
  * A weekday is the next one, or the last one of what has happened. */
 typedef enum DateSense { DATE_AHEAD, DATE_BEHIND, DATE_NEAREST } DateSense;

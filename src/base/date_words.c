@@ -26,6 +26,31 @@ static bool weekday_named(const char *text, size_t size, int *weekday) {
     return false;
 }
 
+static int months_from(const char *typed) {
+    /* Folded: without accents, in small letters. */
+    static const char *const names[2][12] = {
+        {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+         "december"},
+        {"janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
+         "decembre"},
+    };
+    unsigned found = 0;
+    for (int i = 0; i < 24; i++) {
+        if (!strncmp(names[i / 12][i % 12], typed, strlen(typed))) found |= 1u << (i % 12);
+    }
+    /* "jui" could be one or the other. */
+    return found && !(found & (found - 1)) ? __builtin_ctz(found) + 1 : 0;
+}
+
+/* English and French, told apart by at least three letters: "dec", "december", "décembre"; 0: none, or several. */
+static int month_named(const char *text, size_t size) {
+    Buffer folded = {0};
+    text_fold(&folded, text, size);
+    int month = folded.size >= 3 && strlen(folded.bytes) == folded.size ? months_from(folded.bytes) : 0;
+    buffer_free(&folded);
+    return month;
+}
+
 static bool is_word(const char *text, size_t size, const char *word) {
     return size == strlen(word) && !strncasecmp(text, word, size);
 }
@@ -85,16 +110,28 @@ static bool better(int distance, bool found, int so_far, DateSense sense) {
     return !found || abs(distance) < abs(so_far);
 }
 
-/* 30/11 or 30/11/2026, also with dots or dashes between. Without a year: of last year, this one or the next, as the
- * sense says. */
+/* "/11", ".11", "-11", " Nov", "nov": goes on after it, and gives what is to stand before a year, too. */
+static bool take_month(const char **at, const char *end, int *month, char *sign) {
+    const char *start = *at;
+    *sign = *at < end && memchr("/.- ", **at, 4) ? *(*at)++ : 0;
+    if (*sign && *sign != ' ' && take_digits(at, end, 2, month)) return true;
+    for (start = *at; *at < end && !memchr("/.- 0123456789", **at, 14);) {
+        ++*at;
+    }
+    *month = month_named(start, (size_t)(*at - start));
+    return *month > 0;
+}
+
+/* 30/11 or 30/11/2026, also with dots or dashes between, and "30 Nov 2026" with any of them or nothing. Without a year:
+ * of last year, this one or the next, as the sense says. */
 static bool day_month(const char *text, size_t size, int today, DateSense sense, int *day) {
     const char *at = text, *end = text + size;
     CivilDate d = {0};
-    if (!take_digits(&at, end, 2, &d.day) || at == end || !memchr("/.-", *at, 3)) return false;
-    char sign = *at++;
-    if (!take_digits(&at, end, 2, &d.month)) return false;
+    char sign;
+    if (!take_digits(&at, end, 2, &d.day) || !take_month(&at, end, &d.month, &sign)) return false;
     if (at < end)
-        return *at++ == sign && end - at == 4 && take_digits(&at, end, 4, &d.year) && at == end && is_day(d, day);
+        return (!sign || *at++ == sign) && end - at == 4 && take_digits(&at, end, 4, &d.year) && at == end &&
+               is_day(d, day);
     int year = date_civil(today).year, candidate, distance = 0;
     bool found = false;
     for (d.year = year - 1; d.year <= year + 1; d.year++) {
@@ -130,18 +167,17 @@ static int week_year(int week) {
     return date_civil(date_of_week(week) + 3).year;
 }
 
-/* W48, w48, S48 (semaine), 48: of last year, this one or the next, as the sense says. */
+/* W48, w48, S48 (semaine), 48: of last year, this one or the next, as the sense says; or "W48 2026", as it is shown. */
 static bool week_number(const char *text, size_t size, int today, DateSense sense, int *week) {
-    char strict[32];
-    if (size && memchr("WwSs", text[0], 4)) {
-        text++;
-        size--;
-    }
-    if (size < 1 || size > 2) return false;
-    int n = 0;
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] < '0' || text[i] > '9') return false;
-        n = n * 10 + text[i] - '0';
+    char strict[40];
+    const char *at = text, *end = text + size;
+    int n, of;
+    if (size && memchr("WwSs", text[0], 4)) at++;
+    if (!take_digits(&at, end, 2, &n)) return false;
+    if (at < end) {
+        if (*at++ != ' ' || end - at != 4 || !take_digits(&at, end, 4, &of) || at < end) return false;
+        snprintf(strict, sizeof strict, "%04d-W%02d", of, n);
+        return week_parse(strict, strlen(strict), week);
     }
     int now = week_of_date(today), year = week_year(now), candidate, distance = 0;
     bool found = false;

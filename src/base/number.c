@@ -139,3 +139,15 @@ void number_write(Buffer *b, int64_t number, int scale) {
 void number_show(Buffer *b, int64_t number, int scale) {
     write_parts(b, number, scale, "\xC2\xA0", decimal_sign);
 }
+
+int number_decimals(int64_t number, int scale) {
+    for (; scale && number % 10 == 0; scale--) {
+        number /= 10;
+    }
+    return scale;
+}
+
+void number_align(Buffer *b, int64_t number, int scale, int decimals) {
+    int shown = number_decimals(number, scale), most = decimals > shown ? decimals : shown;
+    buffer_format(b, "%*s", (most + (most > 0)) - (shown + (shown > 0)), "");
+}

@@ -19,6 +19,11 @@ void number_write(Buffer *, int64_t number, int scale);
 /* Appends it for reading: "1 234,5", thousands parted by a no-break space, the user's decimal sign. */
 void number_show(Buffer *, int64_t number, int scale);
 
+/* How many decimals it is shown with; and blanks in place of those that it is not, where others below and above it have
+ * so many: units then stand under units. */
+int number_decimals(int64_t number, int scale);
+void number_align(Buffer *, int64_t number, int scale, int decimals);
+
 /* The user's decimal sign for number_show: '.' (the default) or ','. Set once, when the language is chosen. */
 void number_set_decimal_sign(char sign);
 

@@ -2,6 +2,7 @@
 #include "capacity/ledger.h"
 
 #include "base/date.h"
+#include "base/number.h"
 
 /* --- postings ----------------------------------------------------------------------------------------------------- */
 
@@ -298,4 +299,15 @@ LedgerBalance ledger_balance(const Ledger *l, const int64_t rates[KIND_COUNT + 1
         sum.borrowed += ledger_loan_credits(l, rates, other, site);
     }
     return sum;
+}
+
+int ledger_credit_decimals(const Ledger *l, const int64_t rates[KIND_COUNT + 1]) {
+    int most = 0;
+    for (int lender = 0; lender < SITE_COUNT; lender++) {
+        for (int borrower = 0; borrower < SITE_COUNT; borrower++) {
+            int shown = number_decimals(ledger_loan_credits(l, rates, lender, borrower), 3);
+            if (lender != borrower && shown > most) most = shown;
+        }
+    }
+    return most;
 }

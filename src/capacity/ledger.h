@@ -113,4 +113,7 @@ typedef struct LedgerBalance {
 
 LedgerBalance ledger_balance(const Ledger *, const int64_t rates[KIND_COUNT + 1], int site);
 
+/* The most decimals that any of these balances and loans is shown with (base/number.h). */
+int ledger_credit_decimals(const Ledger *, const int64_t rates[KIND_COUNT + 1]);
+
 #endif

@@ -29,11 +29,12 @@ void balances_write_text(Buffer *, const Asked *);
 void balances_write_json(Buffer *, const Asked *);
 void balances_write_csv(Buffer *, const Asked *);
 
-/* For texts: a label, clipped; a number in a column so wide, "-" for none, with a sign where it is a balance; headings,
+/* For texts: a label, clipped; a number in a column so wide, "-" for none, with a sign where it is a balance, and aligned
+ * with others of so many decimals; headings,
  * ended by NULL, over such numbers; "GPU hours" with its unit where the label does not say it. */
 enum { STATEMENT_LABEL = 17 };
 void statement_label(Buffer *, const char *, int width);
-void statement_number(Buffer *, int width, int64_t number, bool sign);
+void statement_number(Buffer *, int width, int64_t number, bool sign, int decimals);
 void statement_headings(Buffer *, const char *label, int width, const char *const *headings);
 void statement_kind(Buffer *, int kind);
 

@@ -25,11 +25,12 @@ static void add_right(Buffer *b, int width, const char *text) {
     buffer_format(b, "%*s%s", w < width ? width - w : 1, "", text);
 }
 
-void statement_number(Buffer *b, int width, int64_t number, bool sign) {
+void statement_number(Buffer *b, int width, int64_t number, bool sign, int decimals) {
     Buffer text = {0};
     if (sign && number > 0) buffer_add_char(&text, '+');
     if (number) number_show(&text, number, 3);
     else buffer_add_string(&text, "-");
+    number_align(&text, number, 3, decimals);
     add_right(b, width, text.bytes);
     buffer_free(&text);
 }
@@ -73,7 +74,7 @@ static void add_overuse(Buffer *b, int indent, const int64_t *numbers, const int
     for (int i = 0, at = 0; i < count; i++) {
         if (!numbers[i]) continue;
         buffer_format(b, "%*s", (columns[i] - at) * NUMBER, "");
-        statement_number(b, NUMBER, numbers[i], false);
+        statement_number(b, NUMBER, numbers[i], false, 0);
         at = columns[i] + 1;
     }
     buffer_add_char(b, '\n');
@@ -82,13 +83,13 @@ static void add_overuse(Buffer *b, int indent, const int64_t *numbers, const int
 /* An access is offered to any number: what the ledger enters is how many were given. */
 static void add_figures(Buffer *b, int kind, const LedgerFigures *f, int indent) {
     static const int used = 5; /* the column */
-    statement_number(b, NUMBER, kind_countable(kind) ? f->offered : 0, false);
-    statement_number(b, NUMBER, f->kept, false);
-    statement_number(b, NUMBER, f->held, false);
-    statement_number(b, NUMBER, f->free - f->over, false);
-    statement_number(b, NUMBER, f->booked, false);
-    statement_number(b, NUMBER, f->used, false);
-    statement_number(b, NUMBER, f->unused, false);
+    statement_number(b, NUMBER, kind_countable(kind) ? f->offered : 0, false, 0);
+    statement_number(b, NUMBER, f->kept, false, 0);
+    statement_number(b, NUMBER, f->held, false, 0);
+    statement_number(b, NUMBER, f->free - f->over, false, 0);
+    statement_number(b, NUMBER, f->booked, false, 0);
+    statement_number(b, NUMBER, f->used, false, 0);
+    statement_number(b, NUMBER, f->unused, false, 0);
     buffer_add_char(b, '\n');
     add_overuse(b, indent, &f->overused, &used, 1);
 }
@@ -139,11 +140,11 @@ static void add_loan(Buffer *b, int kind, const LedgerLoan *to, const LedgerLoan
     static const int used[] = {1, 3}; /* the columns */
     const int64_t overused[] = {to->overused, from->overused};
     bool countable = kind_countable(kind);
-    statement_number(b, NUMBER, to->quantity, false);
-    statement_number(b, NUMBER, countable ? to->used : to->access, false);
-    statement_number(b, NUMBER, from->quantity, false);
-    statement_number(b, NUMBER, countable ? from->used : from->access, false);
-    statement_number(b, NUMBER, credits, true);
+    statement_number(b, NUMBER, to->quantity, false, 0);
+    statement_number(b, NUMBER, countable ? to->used : to->access, false, 0);
+    statement_number(b, NUMBER, from->quantity, false, 0);
+    statement_number(b, NUMBER, countable ? from->used : from->access, false, 0);
+    statement_number(b, NUMBER, credits, true, 0);
     buffer_add_char(b, '\n');
     add_overuse(b, indent, overused, used, 2);
 }
@@ -209,6 +210,6 @@ void statement_write_text(Buffer *b, const Asked *a) {
     LedgerBalance balance = ledger_balance(a->ledger, a->rates, a->site);
     buffer_add_char(b, '\n');
     statement_label(b, _("Balance in credits"), STATEMENT_LABEL + 4 * NUMBER);
-    statement_number(b, NUMBER, balance.lent - balance.borrowed, true);
+    statement_number(b, NUMBER, balance.lent - balance.borrowed, true, 0);
     buffer_add_char(b, '\n');
 }

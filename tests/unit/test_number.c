@@ -259,6 +259,28 @@ static void people_see_thousands_parted(void **state) {
     assert_shows(INT64_MIN, 0, "-9" GAP "223" GAP "372" GAP "036" GAP "854" GAP "775" GAP "808");
 }
 
+static void assert_aligns(int64_t number, int scale, int decimals, const char *wanted) {
+    Buffer b = {0};
+    number_show(&b, number, scale);
+    number_align(&b, number, scale, decimals);
+    assert_string_equal(b.bytes, wanted);
+    buffer_free(&b);
+}
+
+static void units_stand_under_units(void **state) {
+    (void)state;
+    assert_int_equal(number_decimals(0, 3), 0);
+    assert_int_equal(number_decimals(7000, 3), 0);
+    assert_int_equal(number_decimals(7100, 3), 1);
+    assert_int_equal(number_decimals(-7001, 3), 3);
+    assert_int_equal(number_decimals(70, 0), 0);
+    assert_aligns(7250, 3, 2, "7.25");
+    assert_aligns(7200, 3, 2, "7.2 ");
+    assert_aligns(-7000, 3, 2, "-7   ");
+    assert_aligns(7000, 3, 0, "7");
+    assert_aligns(7125, 3, 2, "7.125");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people_write_numbers),
@@ -272,6 +294,7 @@ int main(void) {
         cmocka_unit_test(files_get_only_the_decimals_needed),
         cmocka_unit_test(what_is_written_reads_back),
         cmocka_unit_test(people_see_thousands_parted),
+        cmocka_unit_test(units_stand_under_units),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@ typedef struct BalancesView {
     Period period;
     Arena arena;
     const Ledger *ledger; /* NULL: could not be read */
+    int decimals;         /* of what is shown, the most */
     int cursor, top;
     Rect at; /* of the regions' lines */
     RegionName names[SITE_COUNT];
@@ -25,6 +26,7 @@ static void balances_reload(View *v) {
     if (service_ledger(v->app->service, &b->arena, 0, b->period.first, b->period.last, &b->ledger, &b->error) !=
         STATUS_OK)
         b->ledger = NULL;
+    if (b->ledger) b->decimals = ledger_credit_decimals(b->ledger, v->app->settings->rates);
 }
 
 static void balances_open(View *v) {
@@ -41,15 +43,15 @@ static void balances_close(View *v) {
 
 /* --- drawing ------------------------------------------------------------------------------------------------------ */
 
-static void draw_numbers(int y, int x, Style style, LedgerBalance balance, bool selected) {
+static void draw_numbers(const BalancesView *b, int y, int x, Style style, LedgerBalance balance, bool selected) {
     int64_t left = balance.lent - balance.borrowed;
-    draw_amount(y, x, NUMBER_WIDTH, style, balance.lent, false);
-    draw_amount(y, x + NUMBER_WIDTH, NUMBER_WIDTH, style, balance.borrowed, false);
+    draw_amount(y, x, NUMBER_WIDTH, style, balance.lent, false, b->decimals);
+    draw_amount(y, x + NUMBER_WIDTH, NUMBER_WIDTH, style, balance.borrowed, false, b->decimals);
     draw_amount(y, x + 2 * NUMBER_WIDTH, NUMBER_WIDTH,
                 selected   ? style
                 : left > 0 ? STYLE_GOOD
                            : STYLE_SOON,
-                left, true);
+                left, true, b->decimals);
 }
 
 static int label_width(int w) {
@@ -84,11 +86,11 @@ static void draw_regions(View *v, Rect r) {
         }
         draw_string(y, r.x, 5, here ? STYLE_SELECTED : STYLE_STRONG, site_code(site));
         draw_string(y, r.x + 5, x - r.x - 6, here ? STYLE_SELECTED : STYLE_TEXT, b->names[site].name);
-        draw_numbers(y, x, here ? STYLE_SELECTED : STYLE_TEXT, balance, here);
+        draw_numbers(b, y, x, here ? STYLE_SELECTED : STYLE_TEXT, balance, here);
     }
     int y = b->at.y + b->at.h;
     draw_string(y, r.x, x - r.x - 1, STYLE_STRONG, _("All"));
-    draw_numbers(y, x, STYLE_STRONG, all, false);
+    draw_numbers(b, y, x, STYLE_STRONG, all, false);
 }
 
 static LedgerBalance between(View *v, int other) {
@@ -138,7 +140,7 @@ static bool draw_table(View *v, Rect r) {
             if (!pass) continue;
             draw_string(y, r.x, 5, STYLE_STRONG, site_code(other));
             draw_string(y, r.x + 5, label_width(r.w) - 6, STYLE_DIM, b->names[other].name);
-            draw_numbers(y++, r.x + label_width(r.w), STYLE_TEXT, balance, false);
+            draw_numbers(b, y++, r.x + label_width(r.w), STYLE_TEXT, balance, false);
         }
         if (!count || count > r.h) return false;
     }

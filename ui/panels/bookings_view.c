@@ -26,7 +26,8 @@ typedef struct BookingsView {
     WeekRow *rows;
     int count, cursor, top, height;
     int kind;
-    bool bounded; /* what an offer lends, what a request can use: there is so much a week */
+    bool bounded;  /* what an offer lends, what a request can use: there is so much a week */
+    int64_t lacks; /* what a request may still get, over all its weeks */
     const char *title;
     Error error;
 } BookingsView;
@@ -125,6 +126,23 @@ static void add_sessions(BookingsView *b, const CapacityRows *rows) {
     }
 }
 
+/* Over all weeks: a request that has what it wants gets nothing more in any. */
+static int64_t lacking(const BookingsView *b, const Record *request) {
+    int64_t lacks = value_number_or(&request->values[REQUEST_WANTED], 0);
+    for (int i = 0; i < b->count; i++) {
+        lacks -= b->rows[i].booked;
+    }
+    return lacks > 0 ? lacks : 0;
+}
+
+/* What of a week is still free, or may still be got in it. */
+static int64_t left_of(const BookingsView *b, const WeekRow *row) {
+    int64_t left = row->capacity - row->booked;
+    if (b->entity == &entity_request && row->week < week_of_date(app_today())) return 0;
+    if (b->entity == &entity_request && left > b->lacks) left = b->lacks;
+    return left > 0 ? left : 0;
+}
+
 /* The week from which nothing more is free of an offer: it is paused, was closed in it, or not opened yet. */
 static int free_until(const Record *offer) {
     const Value *changed = &offer->values[COMMON_UPDATED_AT];
@@ -172,6 +190,7 @@ static void bookings_reload(View *v) {
     if (access) count = access_weeks(b, &rows);
     make_rows(b, first, last, count, allocation ? b->id : 0, weekly(r));
     b->bounded = weekly(r) > 0;
+    b->lacks = b->entity == &entity_request ? lacking(b, r) : 0;
     add_sessions(b, &rows);
     if (b->entity == &entity_offer) end_what_is_free(b, free_until(r));
     record_code(r, NULL, &title);
@@ -230,8 +249,8 @@ static void draw_week(const BookingsView *b, const WeekRow *row, int y, Rect r, 
     draw_number(y, x, plain, row->booked);
     x += NUMBER_WIDTH;
     if (b->bounded) {
-        int64_t left = row->capacity - row->booked;
-        draw_number(y, x, here ? STYLE_SELECTED : left > 0 ? STYLE_GOOD : STYLE_DIM, left > 0 ? left : 0);
+        int64_t left = left_of(b, row);
+        draw_number(y, x, here ? STYLE_SELECTED : left ? STYLE_GOOD : STYLE_DIM, left);
         x += NUMBER_WIDTH;
         if (row->capacity)
             draw_gauge(y, x + 1, GAUGE_WIDTH, row->booked >= row->capacity ? STYLE_SOON : STYLE_ACCENT, row->booked,
@@ -262,7 +281,7 @@ static void bookings_draw(View *v, Rect r) {
     draw_right(in.y + 1, x, NUMBER_WIDTH - 1, STYLE_DIM, kind_countable(b->kind) ? _("Booked") : _("Access"));
     x += NUMBER_WIDTH;
     if (b->bounded) {
-        draw_right(in.y + 1, x, NUMBER_WIDTH - 1, STYLE_DIM, _("Free"));
+        draw_right(in.y + 1, x, NUMBER_WIDTH - 1, STYLE_DIM, b->entity == &entity_request ? _("May get") : _("Free"));
         x += NUMBER_WIDTH + GAUGE_WIDTH + 3;
     }
     draw_string(in.y + 1, x + 1, in.w, STYLE_DIM, b->entity == &entity_offer ? _("By") : _("From"));

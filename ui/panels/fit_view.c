@@ -215,9 +215,26 @@ static void run_open(View *v) {
     open_record(v->app, &entity_offer, f->fits[f->cursor].offer->id);
 }
 
+/* The offer at the cursor cannot be proposed, or not more of it. */
+static void say_why_not(View *v) {
+    const FitView *f = v->state;
+    const OfferFit *at = &f->fits[f->cursor];
+    Buffer code = {0}, why = {0};
+    record_code(at->offer, NULL, &code);
+    offer_fit_say(f->record, at, &why);
+    app_say(v->app, STYLE_SOON, "%s: %s", code.bytes,
+            why.size ? why.bytes : _("it can give nothing more in the weeks asked for"));
+    buffer_free(&code);
+    buffer_free(&why);
+}
+
 static bool fit_event(View *v, const Event *e) {
     FitView *f = v->state;
     const int from = f->cursor;
+    if (has_offer(v) && !could_give(v) && key_matches("Enter", e)) {
+        say_why_not(v);
+        return true;
+    }
     if (key_matches("Left h", e) || key_matches("Right l", e)) {
         f->week += key_matches("Left h", e) ? -1 : 1;
         return true;

@@ -119,11 +119,12 @@ static void counted(char *out, size_t size, const char *one, const char *many, i
     buffer_free(&number);
 }
 
-void draw_amount(int y, int x, int w, Style style, int64_t number, bool sign) {
+void draw_amount(int y, int x, int w, Style style, int64_t number, bool sign, int decimals) {
     Buffer text = {0};
     if (sign && number > 0) buffer_add_char(&text, '+');
     if (number) number_show(&text, number, 3);
     else buffer_add_string(&text, draw_symbol("·", "."));
+    number_align(&text, number, 3, decimals);
     if (text_width(text.bytes, text.size) > w - 1) {
         buffer_clear(&text);
         if (sign && number > 0) buffer_add_char(&text, '+');

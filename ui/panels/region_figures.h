@@ -17,7 +17,7 @@ void measure_legend(Measure, Rect, bool below_each_other);
 int load_percent(const CapacityFigures *);
 
 /* A number in w columns that end with a blank, "·" for 0; without its decimals where these do not fit. */
-void draw_amount(int y, int x, int w, Style, int64_t number, bool sign);
+void draw_amount(int y, int x, int w, Style, int64_t number, bool sign, int decimals);
 
 /* Draws a region's figures; returns the lines it took. The capacity alone: without projects and needs. */
 int draw_region(App *, int site, Rect);

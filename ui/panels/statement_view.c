@@ -86,7 +86,7 @@ static int number_width(int w) {
 }
 
 static void draw_number(int y, int x, int w, Style style, int64_t number, bool sign) {
-    draw_amount(y, x + 1, w - 1, style, number, sign);
+    draw_amount(y, x + 1, w - 1, style, number, sign, 0);
 }
 
 static unsigned fitting(int w) {
