@@ -90,6 +90,8 @@ Status command_allowed(const Command *, const Actor *, const Record *, Error *);
 
 /* Whether records of an entity belong to whoever owns what this field of them names (a milestone, to its project's). */
 bool command_adds_for_owner(const Entity *, int field);
+/* Whether a new one can still hang on a record: not on what is over. */
+Status command_adds_to(const Entity *added, const Record *to, Error *);
 
 /* A site for which the actor may act, and for which he could use it on this record; -1 where there is none. */
 int command_site(const Command *, const Actor *, const Record *);

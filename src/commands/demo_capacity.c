@@ -362,6 +362,17 @@ static void wish(World *w, Request *q) {
     if (q->wanted > 100) q->wanted = q->wanted / 20 * 20;
 }
 
+/* A project that is over by then asks for nothing: another of the same site does. */
+static int still_going(const World *w, int project, int day) {
+    const Project *p = &w->project[project];
+    for (int i = 0, at = project; i < w->projects.rows; i++, at = (at + 1) % w->projects.rows) {
+        const Project *other = &w->project[at];
+        bool going = other->fate != PROJECT_STOPPED && (!other->over || day < other->over);
+        if (going && other->site == p->site && other->first_day + 10 <= day) return at;
+    }
+    return project;
+}
+
 Status world_requests(World *w, Error *e) {
     (void)e;
     enum { REQUESTS = 150 };
@@ -390,6 +401,7 @@ Status world_requests(World *w, Error *e) {
                                                 : world_chance(w, 3, 70);
         int day = w->today - age;
         if (day < p->first_day + 10) day = p->first_day + 10;
+        q->project = still_going(w, q->project, day);
         q->day = day;
         q->first = week_of_date(day) + world_chance(w, 2, 4);
         q->last = q->first + (q->fate == REQUEST_CLOSED ? world_chance(w, 3, 7) : world_chance(w, 4, 15));

@@ -285,7 +285,8 @@ static void plan_project(World *w, int i) {
                                         : HEALTH_GREEN;
     if (health != HEALTH_GREEN && p->fate == PROJECT_ACTIVE)
         world_plan(w, w->today - world_chance(w, 3, 18), project_judged, i, health);
-    if (over) world_plan(w, plan->due + 2, project_ended, i, 0);
+    p->over = over ? plan->due + 2 : 0;
+    if (over) world_plan(w, p->over, project_ended, i, 0);
     if (p->fate == PROJECT_ON_HOLD) world_plan(w, w->today - world_chance(w, 3, 18), project_ended, i, 0);
 }
 

@@ -27,7 +27,7 @@ typedef struct Need {
 typedef struct Project {
     char code[CODE_SIZE];
     int site, stage, fate, health;
-    int first_day, milestone_count;
+    int first_day, over, milestone_count; /* over: the day it ends; 0: none yet */
     bool late;
 } Project;
 

@@ -177,13 +177,38 @@ static Status go_on_from(CommandContext *c, Record *r, Error *e) {
     return STATUS_OK;
 }
 
-/* A session of an offer that is over would be lent to nobody. */
-static Status check_session(CommandContext *c, const Record *r, Error *e) {
-    Record *offer;
-    Status s = context_read(c, &entity_offer, r->values[SESSION_OFFER].number, &offer, e);
-    if (s != STATUS_OK || record_state(offer) != OFFER_CLOSED) return s;
-    return error_set(e, STATUS_CONFLICT, "offer", _("%s is closed: nothing new is ever served from it"),
-                     context_code(c, offer));
+/* A session of an offer that is over would be lent to nobody; a project that is over aims at nothing more. */
+Status command_adds_to(const Entity *added, const Record *to, Error *e) {
+    bool of_project = added == &entity_milestone || added == &entity_request;
+    Buffer code = {0};
+    Status s = STATUS_OK;
+    record_code(to, NULL, &code);
+    if (added == &entity_session && to->entity == &entity_offer && record_state(to) == OFFER_CLOSED)
+        s = error_set(e, STATUS_CONFLICT, "offer", _("%s is closed: nothing new is ever served from it"), code.bytes);
+    if (of_project && to->entity == &entity_project && record_state(to) >= PROJECT_COMPLETED)
+        s = error_set(e, STATUS_CONFLICT, "project", _("%s is over (%s): nothing is added to it"), code.bytes,
+                      _(choice_of_number(to->entity->fields[COMMON_STATE].choices, record_state(to))->label));
+    buffer_free(&code);
+    return s;
+}
+
+static Status check_open(CommandContext *c, const Record *r, Error *e) {
+    static const struct {
+        const Entity *added, *to;
+        int field;
+    } rows[] = {
+        {&entity_session, &entity_offer, SESSION_OFFER},
+        {&entity_milestone, &entity_project, MILESTONE_PROJECT},
+        {&entity_request, &entity_project, REQUEST_PROJECT},
+    };
+    Status s = STATUS_OK;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows && s == STATUS_OK; i++) {
+        Record *to;
+        if (rows[i].added != r->entity || r->values[rows[i].field].kind != VALUE_NUMBER) continue;
+        s = context_read(c, rows[i].to, r->values[rows[i].field].number, &to, e);
+        if (s == STATUS_OK) s = command_adds_to(r->entity, to, e);
+    }
+    return s;
 }
 
 /* What an allocation says both sides agreed to. */
@@ -203,7 +228,7 @@ Status context_check_new(CommandContext *c, Record *r, bool as_it_was, Error *e)
     if (s == STATUS_OK) s = check_reach(c->actor, NULL, r, e);
     if (s == STATUS_OK && r->entity == &entity_allocation) s = check_sides(c, r, e);
     if (s == STATUS_OK && !as_it_was && r->entity == &entity_usage) s = check_usage(c, r, e);
-    if (s == STATUS_OK && !as_it_was && r->entity == &entity_session) s = check_session(c, r, e);
+    if (s == STATUS_OK && !as_it_was) s = check_open(c, r, e);
     return s;
 }
 

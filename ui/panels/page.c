@@ -179,6 +179,11 @@ static void add_agreed(App *app, void *context) {
 static void add_to(App *app, const RecordPage *p, int kind, int field) {
     const Entity *other = entity_of_kind(kind);
     int site = adds_for(p, other, field);
+    Error e = {0};
+    if (command_adds_to(other, p->detail.record, &e) != STATUS_OK) {
+        app_fail(app, &e);
+        return;
+    }
     if (site < 0 || site == service_actor(app->service)->site) {
         add_here(app, p, kind, field);
         return;
