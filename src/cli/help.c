@@ -110,6 +110,7 @@ static void print_filter_help(void) {
     printf("  budget>1000000 due<=+2w   %s\n", _("more, less: > >= < <="));
     help_entry("first<=W48 due:30/11", _("without its year the nearest, before or after today (in a form the next)"),
                28);
+    help_entry("SMA-R12", _("the record itself, or what hangs on it; \"SMA-R12\" in quotes only the text"), 28);
     printf("%s\n", _("Fields, by their records:"));
     for (int kind = 1; kind < ENTITY_COUNT; kind++) {
         const Entity *entity = entity_of_kind(kind);

@@ -133,8 +133,27 @@ static Status take_term(Parser *p, int field, FilterOperator op, bool negated) {
     return STATUS_OK;
 }
 
+/* The field by which records of an entity hang on what has such a code; -1: it is none, or they hang on none such. */
+static int field_of_code(const Entity *entity, const char *word, size_t size) {
+    char letter;
+    int64_t id;
+    const Entity *other = code_read(word, size, &letter, &id) ? entity_of_letter(letter) : NULL;
+    for (int i = 0; other && other != entity && i < entity->field_count; i++) {
+        const Field *f = &entity->fields[i];
+        bool refers = f->kind == FIELD_REF || f->kind == FIELD_REFS;
+        if (refers && f->ref == (int)other->kind && !(f->flags & FIELD_HIDDEN)) return i;
+    }
+    return -1;
+}
+
 static Status take_word(Parser *p) {
     size_t size;
+    const char *from = p->at, *to = from;
+    while (to < p->end && *to != ' ') {
+        to++;
+    }
+    int field = field_of_code(p->filter->entity, from, (size_t)(to - from));
+    if (field >= 0) return take_term(p, field, FILTER_IS, false);
     const char *start = p->at, *word = take_value(p, false, &size);
     if (p->at == start) p->at++;
     if (!size) return STATUS_OK;

@@ -5,7 +5,8 @@
  * A term is FIELD then one of : = != < <= > >= then a value (several parted by commas mean any of them); a leading '-'
  * means not. FIELD is a field's name, its alias, or its label in the user's language; values are what the field's form
  * takes, but that a week or a day without its year is the nearest one, before or after today. Quotes keep blanks together. A word without an operator is searched for in the folded text, as the beginning
- * of a word; all must be found. An empty value ("due:") means that the field is empty. */
+ * of a word; all must be found. The code of a record of another entity (a project's, among requests), unless in quotes,
+ * finds what hangs on it. An empty value ("due:") means that the field is empty. */
 #ifndef JAZARI_MODEL_FILTER_H
 #define JAZARI_MODEL_FILTER_H
 

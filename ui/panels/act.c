@@ -164,13 +164,25 @@ static bool asks_before(const App *app, const Deed *act) {
 
 /* --- whether, and for which institute ------------------------------------------------------------------------------ */
 
+/* Of several the reason is the first one's, and how many there are whom something stands in the way of. */
 static Status allowed_for(const Command *command, const Actor *actor, int site, const Record *const *records, int count,
                           Error *e) {
     Actor as = *actor;
     Status s = STATUS_OK;
+    int refused = 0;
     as.site = site;
-    for (int i = 0; i < count && s == STATUS_OK; i++) {
-        s = command_allowed(command, &as, records[i], e);
+    for (int i = 0; i < count; i++) {
+        Error why = {0};
+        Status one = command_allowed(command, &as, records[i], &why);
+        if (one == STATUS_OK || refused++) continue;
+        s = one;
+        *e = why;
+    }
+    if (refused > 1) {
+        char first[sizeof e->why];
+        memcpy(first, e->why, sizeof first);
+        snprintf(e->why, sizeof e->why, _("%.300s (so it is with %d of %d)"), first, refused, count);
+        text_trim_partial(e->why);
     }
     return s;
 }
