@@ -172,6 +172,28 @@ static void test_imports_go_through_no_wall(void **state) {
     import_refused("sma-admin", &entity_allocation, forged, "has to agree");
 }
 
+/* A project's needs move with it whichever way it came by them, and those that nobody qualified are not answered. */
+static void test_imports_leave_no_need_behind(void **state) {
+    (void)state;
+    static const char add[] = "title,stage,sector,needs\nForages,pilot,water,SMA-N1\n",
+                      change[] = "code,needs\nSMA-P1,SMA-N2\n";
+    GOOD("sma-operator", SMA, "add", "organisation", NULL, "name=Commune 1", "kind=local_authority");
+    for (int i = 1; i <= 2; i++) {
+        const char *code = i == 1 ? "SMA-N1" : "SMA-N2";
+        GOOD("sma-operator", SMA, "add", "need", NULL, "title=Suivi des puits", "urgency=2", "sector=water",
+             "beneficiary=SMA-G1");
+        GOOD("sma-operator", SMA, "submit", NULL, code, NULL);
+        assert_int_equal(import_as("sma-coordinator", &entity_project, i == 1 ? add : change), STATUS_CONFLICT);
+        assert_non_null(strstr(f->error.why, "a project answers needs that are qualified"));
+        GOOD("sma-coordinator", SMA, "qualify", NULL, code, NULL);
+        fixture_good(f, import_as("sma-coordinator", &entity_project, i == 1 ? add : change), "import");
+        REFUSED(STATUS_CONFLICT, "is in project", "sma-coordinator", SMA, "defer", NULL, code, "reason=Plus tard");
+    }
+    /* The one that was taken out waits for another. */
+    REFUSED(STATUS_CONFLICT, "SMA-N1 is qualified", "sma-coordinator", SMA, "defer", NULL, "SMA-N1",
+            "reason=Plus tard");
+}
+
 /* --- whom one acts for ---------------------------------------------------------------------------------------------- */
 
 static void test_reach_is_given_by_who_has_it(void **state) {
@@ -362,6 +384,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_imports_take_their_role, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_plan_asks_first_who_makes_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_imports_go_through_no_wall, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_imports_leave_no_need_behind, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reach_is_given_by_who_has_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_takes_the_role_of_the_act, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_turns_no_agreement, set_up, tear_down),
