@@ -215,6 +215,36 @@ static void no_request_reads_too_far(void **state) {
     assert_true(good > 100);
 }
 
+static bool plan_is_read(NetworkPlanRequest *request) {
+    Buffer b = {0};
+    Arena arena = {0};
+    NetworkPlanRequest back = {0};
+    Wire w = {.out = &b};
+    message_plan_request(&w, request);
+    Wire r = reader(&b, b.size, &arena);
+    message_plan_request(&r, &back);
+    bool read = !r.bad && r.at == r.end;
+    buffer_free(&b);
+    arena_free(&arena);
+    return read;
+}
+
+/* What is written has the name of an operation, without which the writer would stand on nothing; and weeks have dates. */
+static void a_plan_that_writes_is_an_operation(void **state) {
+    (void)state;
+    NetworkPlanRequest read = {0}, applied = {.apply = true}, kept = {.keep = true}, far = {.last = INT32_MAX},
+                       before = {.first = INT32_MIN}, last = {.last = MESSAGE_WEEK_LAST};
+    assert_true(plan_is_read(&read));
+    assert_true(plan_is_read(&last));
+    assert_false(plan_is_read(&applied));
+    assert_false(plan_is_read(&kept));
+    assert_false(plan_is_read(&far));
+    assert_false(plan_is_read(&before));
+    applied.op = kept.op = "op";
+    assert_true(plan_is_read(&applied));
+    assert_true(plan_is_read(&kept));
+}
+
 static int open_files(void) {
     int count = 0;
     DIR *d = opendir("/proc/self/fd");
@@ -260,9 +290,12 @@ static void no_more_files_than_one_are_kept(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_and_text_come_back), cmocka_unit_test(a_command_comes_back),
-        cmocka_unit_test(a_page_comes_back),          cmocka_unit_test(what_is_damaged_is_refused),
-        cmocka_unit_test(no_request_reads_too_far),   cmocka_unit_test(no_more_files_than_one_are_kept)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_and_text_come_back),
+                                       cmocka_unit_test(a_command_comes_back),
+                                       cmocka_unit_test(a_page_comes_back),
+                                       cmocka_unit_test(what_is_damaged_is_refused),
+                                       cmocka_unit_test(no_request_reads_too_far),
+                                       cmocka_unit_test(a_plan_that_writes_is_an_operation),
+                                       cmocka_unit_test(no_more_files_than_one_are_kept)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
