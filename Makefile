@@ -207,7 +207,10 @@ install: all
 	$(BUILD)/jazari help man >$(SHARE)/man/man1/jazari.1
 	$(BUILD)/jazari help completion >$(SHARE)/bash-completion/completions/jazari
 	install -D -m 644 -t $(SHARE)/doc/jazari jazari.conf.example README.md LICENSE data/reference/SOURCES.md
-	install -d $(DESTDIR)/etc/jazari $(UNITS) $(DESTDIR)$(PREFIX)/lib/sysusers.d $(SHARE)/doc/jazari/sshd
+	@# Everybody's settings are root's to make; who installs it for himself has his own.
+	@install -d $(DESTDIR)/etc/jazari 2>/dev/null || \
+	    echo "jazari: $(DESTDIR)/etc/jazari cannot be made: only you have settings, in ~/.config/jazari/jazari.conf"
+	install -d $(UNITS) $(DESTDIR)$(PREFIX)/lib/sysusers.d $(SHARE)/doc/jazari/sshd
 	for unit in $(notdir $(SYSTEMD)); do sed 's|@PREFIX@|$(PREFIX)|' data/systemd/$$unit >$(UNITS)/$$unit || exit 1; done
 	sed 's|@PREFIX@|$(PREFIX)|' data/ssh/jazari.conf >$(SHARE)/doc/jazari/sshd/jazari.conf
 	install -m 644 data/systemd/jazari.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/jazari.conf

@@ -5,9 +5,15 @@
 
 #include <stdio.h>
 
+typedef struct Serving {
+    const char *store;
+    bool began;
+} Serving;
+
 static void say_ready(void *context, const char *socket) {
-    const Cli *cli = context;
-    fprintf(stderr, _("jazari: serving %s at %s\n"), cli->store_path, socket);
+    Serving *serving = context;
+    serving->began = true;
+    fprintf(stderr, _("jazari: serving %s at %s\n"), serving->store, socket);
 }
 
 /* A store that cannot even be opened is not served: who looks for the reason finds the way out beside it. */
@@ -21,12 +27,13 @@ static void say_way_out(const char *path) {
 }
 
 Status cli_serve(Cli *cli, Error *e) {
+    Serving serving = {.store = cli->store_path};
     const ServeOptions options = {.store = cli->store_path,
                                   .socket = cli->options.socket ? cli->options.socket : cli->settings.server_socket,
                                   .busy_ms = (int)cli->settings.store_busy_ms,
                                   .ready = say_ready,
-                                  .context = cli};
+                                  .context = &serving};
     Status s = server_run(&options, e);
-    if (s == STATUS_FAILED) say_way_out(cli->store_path);
+    if (s == STATUS_FAILED && !serving.began) say_way_out(cli->store_path);
     return s;
 }

@@ -74,7 +74,8 @@ Status cli_take_ssh(Cli *cli, Error *e) {
     if (!reads(command) || !names(cli->settings.ssh_commands, command)) return refuse(cli, command, e);
     s = cli_parse(&cli->arena, count - first + 2, words + first - 1, &cli->options, e);
     for (int i = 0; s == STATUS_OK && cli_options[i].name; i++) {
-        if (cli->options.given >> i & 1 && !cli_options[i].over_ssh) return refuse(cli, cli_options[i].name, e);
+        if (cli->options.given >> i & 1 && !cli_options[i].over_ssh)
+            return error_set(e, STATUS_DENIED, cli_options[i].name, _("over SSH this option is not taken"));
     }
     cli->options.config = config;
     return s;

@@ -11,7 +11,7 @@ typedef struct Turn {
     Effect *effects; /* that it will have, in the order in which they are written */
     int count, at;   /* of them; those met so far */
     Role least;
-    bool offers; /* it changed some */
+    bool bound; /* some of what it wrote is_bound */
 } Turn;
 
 /* Whoever takes an act back, or brings it back, must still be one who may do it. What it did along with it (a need that
@@ -39,6 +39,11 @@ static void note_effect(Turn *t, const JournalEntry *entry, const Effect *like) 
     *effect = (Effect){.entity = entry->entity, .id = entry->id, .verb = keep_verb(t, entry->verb, like)};
 }
 
+/* Of whose records not every edit that could be made once may be made again (context_check_change). */
+static bool is_bound(const Entity *entity) {
+    return entity == &entity_offer || entity == &entity_session || entity == &entity_operator;
+}
+
 static Status look_at_act(Turn *t, Error *e) {
     Arena arena = {0};
     Status s = STATUS_OK;
@@ -53,29 +58,40 @@ static Status look_at_act(Turn *t, Error *e) {
             s = check_one(t, &entries[i], e);
             note_effect(t, &entries[i], like);
             like = &t->effects[t->act.kind == UNDO ? t->count - 1 - t->at : t->at];
-            t->offers = t->offers || entries[i].entity == &entity_offer;
+            t->bound = t->bound || is_bound(entries[i].entity);
         }
     }
     arena_free(&arena);
     return s == STATUS_OK && t->count ? actor_needs_role(t->c->actor, t->least, e) : s;
 }
 
-/* What others agreed on since is not turned under them by taking back an edit of the offer that they agreed on. */
-static Status check_offers(Turn *t, Error *e) {
+/* An entry is reversed only as far as its record could be edited to be so now: what others agreed on since is not turned
+ * under them, and nobody is given a reach that the asker has lost meanwhile. */
+static Status check_reversal(Turn *t, Arena *arena, const JournalEntry *entry, Error *e) {
+    Record *now = NULL, *then = NULL;
+    if (!is_bound(entry->entity) || !entry->before) return STATUS_OK;
+    if (!entry->after) return context_check_change(t->c, NULL, entry->before, e);
+    Status s = store_read(t->c->store, arena, entry->entity, entry->id, FIELDS_ALL, &now, e);
+    if (s == STATUS_NOT_FOUND) return STATUS_OK; /* it has moved on: refused where it would be written */
+    if (s != STATUS_OK) return s;
+    then = record_copy(arena, now);
+    for (int i = COMMON_COUNT; i < entry->entity->field_count; i++) {
+        if (entry->changed & FIELD_BIT(i)) then->values[i] = entry->before->values[i];
+    }
+    return context_check_change(t->c, now, then, e);
+}
+
+static Status check_reversals(Turn *t, Error *e) {
     Arena arena = {0};
     Status s = STATUS_OK;
     JournalSpan rest = t->act.last, part;
-    while (s == STATUS_OK && t->offers && journal_span_last(&rest, &part)) {
+    while (s == STATUS_OK && t->bound && journal_span_last(&rest, &part)) {
         JournalEntry *entries;
         int count;
         arena_reset(&arena);
         s = journal_span_read(t->c->store, &arena, part, &entries, &count, e);
         for (int i = count - 1; i >= 0 && s == STATUS_OK; i--) {
-            const JournalEntry *entry = &entries[i];
-            if (entry->entity != &entity_offer || !entry->after || !(entry->changed & FIELD_BIT(OFFER_MODE))) continue;
-            Record *then = record_copy(&arena, entry->after);
-            then->values[OFFER_MODE] = entry->before->values[OFFER_MODE];
-            s = offer_mode_stands(t->c, entry->after, then, e);
+            s = check_reversal(t, &arena, &entries[i], e);
         }
     }
     arena_free(&arena);
@@ -98,7 +114,7 @@ static Status run(CommandContext *c, UndoKind kind, Error *e) {
     t.count = (int)(t.act.last.last - t.act.last.first + 1);
     t.effects = arena_array(c->arena, (size_t)t.count, sizeof *t.effects);
     s = look_at_act(&t, e);
-    if (s == STATUS_OK) s = check_offers(&t, e);
+    if (s == STATUS_OK) s = check_reversals(&t, e);
     t.at = 0;
     if (s == STATUS_OK) s = journal_undo_write(c->store, &t.act, take_effect, &t, e);
     if (s != STATUS_OK) return s;

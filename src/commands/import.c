@@ -159,7 +159,8 @@ static Status add_row(Import *m, ImportRow *row, Error *e) {
     Role role = special || entity == &entity_allocation ? ROLE_ADMIN : ROLE_COORDINATOR;
     Status s = actor_needs_role(m->actor, role > entity->role ? role : entity->role, e);
     Actor as = *m->actor;
-    CommandContext c = {.store = m->store, .arena = &m->row_arena, .actor = &as, .entity = entity};
+    Outcome outcome = {0};
+    CommandContext c = {.store = m->store, .arena = &m->row_arena, .actor = &as, .entity = entity, .outcome = &outcome};
     if (s == STATUS_OK) s = actor_act_as(&as, record_site(r), e);
     if (s == STATUS_OK) s = check_judged(m, r, e);
     if (s == STATUS_OK) s = context_check_new(&c, r, special, e);
@@ -167,6 +168,7 @@ static Status add_row(Import *m, ImportRow *row, Error *e) {
         *e = row->unfit;
         s = e->status;
     }
+    if (s == STATUS_OK && !special && entity == &entity_project) s = project_needs_follow(&c, NULL, r, e);
     if (s == STATUS_OK) s = store_write_prepared(m->store, r, &row->write, "import", e);
     if (s == STATUS_OK) m->reply->added++;
     return s;
@@ -219,9 +221,12 @@ static Status change_row(Import *m, const ImportRow *row, const Record *was, Err
     Command edit;
     if (!command_find("set", was->entity, &edit))
         return error_set(e, STATUS_CONFLICT, NULL, _("the record is there already and never changes"));
-    CommandContext c = {.store = m->store, .arena = &m->row_arena, .actor = m->actor, .entity = was->entity};
+    Outcome outcome = {0};
+    CommandContext c = {
+        .store = m->store, .arena = &m->row_arena, .actor = m->actor, .entity = was->entity, .outcome = &outcome};
     s = command_allowed(&edit, m->actor, was, e);
     if (s == STATUS_OK) s = context_check_change(&c, was, now, e);
+    if (s == STATUS_OK && was->entity == &entity_project) s = project_needs_follow(&c, was, now, e);
     if (s == STATUS_OK && was->entity == &entity_allocation) s = allocation_edited(was, now, e);
     if (s == STATUS_OK) s = store_write(m->store, was, now, "import", e);
     if (s == STATUS_OK) m->reply->changed++;

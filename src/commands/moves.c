@@ -1,6 +1,7 @@
 /* A lifecycle's verbs: the generic move, and which of them do more than that. */
 #include "commands/context.h"
 
+#include "store/journal.h"
 #include "store/page.h"
 
 #include <stdio.h>
@@ -44,8 +45,7 @@ static int hook_of(const Entity *entity, const char *verb) {
 }
 
 /* "fatima" and "fatima@SMA" are one person. */
-static bool is_by(const Record *r, const char *login) {
-    const char *by = value_string(&r->values[COMMON_CREATED_BY]);
+static bool is_person(const char *by, const char *login) {
     size_t n = strcspn(by, "@");
     return strlen(login) == n && !strncmp(by, login, n);
 }
@@ -64,7 +64,8 @@ Status context_others_judge(Store *store, Arena *arena, bool *yes, Error *e) {
 
 Status command_is_for_another(Store *store, Arena *arena, const Actor *actor, const Record *r, bool *yes, Error *e) {
     *yes = false;
-    return is_by(r, actor->login) ? context_others_judge(store, arena, yes, e) : STATUS_OK;
+    bool own = is_person(value_string(&r->values[COMMON_CREATED_BY]), actor->login);
+    return own ? context_others_judge(store, arena, yes, e) : STATUS_OK;
 }
 
 bool context_is_judged(const Entity *entity, int state) {
@@ -80,12 +81,48 @@ bool context_is_judged(const Entity *entity, int state) {
     return !(reached & FROM(state));
 }
 
+static bool says_the_same(const Record *a, const Record *b) {
+    for (int i = COMMON_COUNT; i < a->entity->field_count; i++) {
+        if (a->entity->fields[i].flags & (FIELD_SYSTEM | FIELD_DERIVED)) continue;
+        if (!value_equal(&a->values[i], &b->values[i])) return false;
+    }
+    return true;
+}
+
+/* Whether what a record says is what somebody else filed, or put his name to by a write of his own after all that this
+ * person changed in it. */
+static Status is_anothers_word(CommandContext *c, const Record *r, bool *yes, Error *e) {
+    enum { AT_ONCE = 50 };
+    JournalQuery q = {.entity = r->entity, .id = r->id, .site = -1, .limit = AT_ONCE};
+    int count = AT_ONCE;
+    *yes = true;
+    while (count == AT_ONCE) {
+        JournalEntry *entries;
+        Status s = journal_read(c->store, c->arena, &q, &entries, &count, e);
+        if (s != STATUS_OK) return s;
+        for (int i = 0; i < count; i++) {
+            if (is_person(entries[i].actor, c->actor->login)) continue;
+            *yes = !entries[i].after || says_the_same(entries[i].after, r);
+            return STATUS_OK;
+        }
+        if (count) q.before = entries[count - 1].seq;
+    }
+    return STATUS_OK;
+}
+
+/* Neither what he filed nor what he made of it: else who approves would write in what nobody asked for. */
 Status not_ones_own(CommandContext *c, const Record *before, Record *after, Error *e) {
-    bool yes;
+    bool yes, theirs;
     (void)after;
     Status s = command_is_for_another(c->store, c->arena, c->actor, before, &yes, e);
-    if (s != STATUS_OK || !yes) return s;
-    return error_set(e, STATUS_DENIED, NULL, _("%s is your own: it takes another coordinator of %s"),
+    if (s == STATUS_OK && yes)
+        return error_set(e, STATUS_DENIED, NULL, _("%s is your own: it takes another coordinator of %s"),
+                         context_code(c, before), site_code(record_site(before)));
+    if (s == STATUS_OK) s = is_anothers_word(c, before, &theirs, e);
+    if (s == STATUS_OK && !theirs) s = context_others_judge(c->store, c->arena, &yes, e);
+    if (s != STATUS_OK || theirs || !yes) return s;
+    return error_set(e, STATUS_DENIED, NULL,
+                     _("%s says what you changed in it yourself: it takes another coordinator of %s"),
                      context_code(c, before), site_code(record_site(before)));
 }
 

@@ -27,14 +27,15 @@ void frames_free(Frames *f) {
     *f = (Frames){.fd = -1, .passed = -1};
 }
 
-/* More files than one at a time are nobody's wish. */
-static void take_file(Frames *f, struct msghdr *m) {
+/* More files than one at a time are nobody's wish: the last one stays. There is room for two in what was aligned. */
+static void take_files(Frames *f, struct msghdr *m) {
     for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-        int fd;
-        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS || c->cmsg_len < CMSG_LEN(sizeof fd)) continue;
-        memcpy(&fd, CMSG_DATA(c), sizeof fd);
-        if (f->passed >= 0) close(f->passed);
-        f->passed = fd;
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
+        size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (size_t i = 0; i < count; i++) {
+            if (f->passed >= 0) close(f->passed);
+            memcpy(&f->passed, CMSG_DATA(c) + i * sizeof(int), sizeof(int));
+        }
     }
 }
 
@@ -59,7 +60,7 @@ FrameNews frames_fill(Frames *f) {
     } while (n < 0 && errno == EINTR);
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return FRAMES_NOTHING;
     if (n <= 0) return FRAMES_END;
-    take_file(f, &m);
+    take_files(f, &m);
     buffer_add(&f->in, bytes, (size_t)n);
     return FRAMES_MORE;
 }

@@ -211,14 +211,15 @@ static void change(Wire *w, PlanChange *c) {
 void message_plan_request(Wire *w, NetworkPlanRequest *r) {
     PlanChange *changes = (PlanChange *)(void *)r->changes;
     wire_between(w, &r->kind, 0, KIND_COUNT);
-    wire_int(w, &r->first);
-    wire_int(w, &r->last);
+    wire_between(w, &r->first, 0, MESSAGE_WEEK_LAST);
+    wire_between(w, &r->last, 0, MESSAGE_WEEK_LAST);
     WIRE_LIST(w, changes, r->change_count, MESSAGE_CHANGES_MOST, change);
     r->changes = changes;
     WIRE_ENUM(w, r->form, FORM_FILE);
     wire_flag(w, &r->apply);
     wire_flag(w, &r->keep);
     wire_text(w, &r->op);
+    if ((r->apply || r->keep) && !r->op) w->bad = true;
     wire_text(w, &r->expect);
     wire_text(w, &r->explain);
     wire_flag(w, &r->bare);

@@ -12,6 +12,7 @@ enum {
     MESSAGE_CODES_MOST = 10000,  /* records in a command */
     MESSAGE_CHANGES_MOST = 1000,
     MESSAGE_PAGE_MOST = 20000,
+    MESSAGE_WEEK_LAST = 12000, /* of the year 2199, after which there are no dates */
 };
 
 void message_error(Wire *, Error *);

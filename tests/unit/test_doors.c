@@ -172,6 +172,28 @@ static void test_imports_go_through_no_wall(void **state) {
     import_refused("sma-admin", &entity_allocation, forged, "has to agree");
 }
 
+/* A project's needs move with it whichever way it came by them, and those that nobody qualified are not answered. */
+static void test_imports_leave_no_need_behind(void **state) {
+    (void)state;
+    static const char add[] = "title,stage,sector,needs\nForages,pilot,water,SMA-N1\n",
+                      change[] = "code,needs\nSMA-P1,SMA-N2\n";
+    GOOD("sma-operator", SMA, "add", "organisation", NULL, "name=Commune 1", "kind=local_authority");
+    for (int i = 1; i <= 2; i++) {
+        const char *code = i == 1 ? "SMA-N1" : "SMA-N2";
+        GOOD("sma-operator", SMA, "add", "need", NULL, "title=Suivi des puits", "urgency=2", "sector=water",
+             "beneficiary=SMA-G1");
+        GOOD("sma-operator", SMA, "submit", NULL, code, NULL);
+        assert_int_equal(import_as("sma-coordinator", &entity_project, i == 1 ? add : change), STATUS_CONFLICT);
+        assert_non_null(strstr(f->error.why, "a project answers needs that are qualified"));
+        GOOD("sma-coordinator", SMA, "qualify", NULL, code, NULL);
+        fixture_good(f, import_as("sma-coordinator", &entity_project, i == 1 ? add : change), "import");
+        REFUSED(STATUS_CONFLICT, "is in project", "sma-coordinator", SMA, "defer", NULL, code, "reason=Plus tard");
+    }
+    /* The one that was taken out waits for another. */
+    REFUSED(STATUS_CONFLICT, "SMA-N1 is qualified", "sma-coordinator", SMA, "defer", NULL, "SMA-N1",
+            "reason=Plus tard");
+}
+
 /* --- whom one acts for ---------------------------------------------------------------------------------------------- */
 
 static void test_reach_is_given_by_who_has_it(void **state) {
@@ -238,6 +260,45 @@ static void test_undo_turns_no_agreement(void **state) {
     REFUSED(STATUS_CONFLICT, "negotiated and stands", "cas-coordinator", CAS, "revert", NULL, "CAS-O1", "to=2");
 }
 
+/* What was given while one could give it is not given again by redo, nor by taking back that one took it away. */
+static void test_redo_gives_no_reach_that_is_lost(void **state) {
+    (void)state;
+    GOOD("maker", SMA, "set", NULL, "sma-admin", "acts_for=CAS");
+    GOOD("sma-admin", SMA, "set", NULL, "sma-operator", "acts_for=CAS");
+    GOOD("sma-admin", SMA, "undo", NULL, NULL, NULL);
+    GOOD("sma-admin", SMA, "redo", NULL, NULL, NULL);
+    GOOD("sma-admin", SMA, "undo", NULL, NULL, NULL);
+    GOOD("maker", SMA, "set", NULL, "sma-admin", "acts_for=");
+    REFUSED(STATUS_DENIED, "to act for CAS", "sma-admin", SMA, "redo", NULL, NULL, NULL);
+    /* The same, where the reach was taken away. */
+    GOOD("maker", SMA, "set", NULL, "sma-operator", "acts_for=CAS");
+    GOOD("sma-admin", SMA, "set", NULL, "sma-operator", "acts_for=");
+    REFUSED(STATUS_DENIED, "to act for CAS", "sma-admin", SMA, "undo", NULL, NULL, NULL);
+    /* And where somebody was invited with it, and deleted. */
+    GOOD("maker", SMA, "set", NULL, "sma-admin", "acts_for=CAS");
+    GOOD("sma-admin", SMA, "add", "operator", NULL, "code=eve", "name=Eve", "role=admin", "acts_for=CAS");
+    GOOD("sma-admin", SMA, "undo", NULL, NULL, NULL);
+    GOOD("maker", SMA, "set", NULL, "sma-admin", "acts_for=");
+    REFUSED(STATUS_DENIED, "to act for CAS", "sma-admin", SMA, "redo", NULL, NULL, NULL);
+}
+
+static void test_undo_moves_no_session_that_has_guests(void **state) {
+    (void)state;
+    GOOD("sma-coordinator", SMA, "add", "project", NULL, "title=Suivi des puits", "stage=research", "sector=water");
+    GOOD("sma-coordinator", SMA, "activate", NULL, "SMA-P1", NULL);
+    GOOD("sma-operator", SMA, "add", "request", NULL, "project=SMA-P1", "kind=training_seat", "wanted=2",
+         "earliest=2026-W49", "latest=2026-W52", "data_level=1");
+    GOOD("sma-operator", SMA, "submit", NULL, "SMA-R1", NULL);
+    GOOD("sma-coordinator", SMA, "approve", NULL, "SMA-R1", NULL);
+    GOOD("cas-coordinator", CAS, "add", "offer", NULL, "name=Cours", "kind=training_seat", "first=2026-W49",
+         "last=2026-W52", "data_level=2", "mode=negotiated");
+    GOOD("cas-coordinator", CAS, "add", "session", NULL, "offer=CAS-O1", "first_day=2026-12-07", "places=12");
+    GOOD("cas-coordinator", CAS, "open", NULL, "CAS-O1", NULL);
+    GOOD("cas-coordinator", CAS, "set", NULL, "CAS-T1", "first_day=2026-12-09", "last_day=2026-12-09");
+    GOOD("sma-operator", SMA, "propose", NULL, "SMA-R1", "offer=CAS-O1", "session=CAS-T1", "quantity=2");
+    REFUSED(STATUS_CONFLICT, "its days stand", "cas-coordinator", CAS, "undo", NULL, NULL, NULL);
+}
+
 static void test_the_invited_are_told_so(void **state) {
     (void)state;
     GOOD("maker", SMA, "add", "operator", NULL, "login=fatima", "name=Fatima", "role=operator");
@@ -286,17 +347,53 @@ static void test_nobody_judges_his_own(void **state) {
     GOOD("maker", SMA, "qualify", NULL, "SMA-N1", NULL);
 }
 
+/* Nor what he wrote into what somebody else filed, whoever submits it before he did. */
+static void test_nobody_judges_what_he_changed(void **state) {
+    (void)state;
+    GOOD("sma-operator", SMA, "add", "project", NULL, "title=Suivi des puits", "stage=research", "sector=water");
+    GOOD("sma-coordinator", SMA, "activate", NULL, "SMA-P1", NULL);
+    GOOD("sma-operator", SMA, "add", "request", NULL, "project=SMA-P1", "kind=gpu_hour", "wanted=10", "earliest=+1w",
+         "latest=+4w", "data_level=1");
+    GOOD("sma-operator", SMA, "submit", NULL, "SMA-R1", NULL);
+    GOOD("sma-coordinator", SMA, "set", NULL, "SMA-R1", "wanted=99999");
+    REFUSED(STATUS_DENIED, "what you changed in it yourself: it takes another coordinator of SMA", "sma-coordinator",
+            SMA, "approve", NULL, "SMA-R1", NULL);
+    /* To return it and submit it oneself changes nothing; that its author submits it does, or that it is taken back. */
+    GOOD("sma-coordinator", SMA, "return", NULL, "SMA-R1", "reason=Trop");
+    GOOD("sma-coordinator", SMA, "submit", NULL, "SMA-R1", NULL);
+    REFUSED(STATUS_DENIED, "what you changed", "sma-coordinator", SMA, "approve", NULL, "SMA-R1", NULL);
+    GOOD("sma-coordinator", SMA, "set", NULL, "SMA-R1", "wanted=10");
+    GOOD("sma-coordinator", SMA, "approve", NULL, "SMA-R1", NULL);
+    GOOD("sma-coordinator", SMA, "undo", NULL, NULL, NULL);
+    GOOD("sma-coordinator", SMA, "set", NULL, "SMA-R1", "wanted=20");
+    GOOD("sma-coordinator", SMA, "return", NULL, "SMA-R1", "reason=Assez");
+    GOOD("sma-operator", SMA, "submit", NULL, "SMA-R1", NULL);
+    GOOD("sma-coordinator", SMA, "approve", NULL, "SMA-R1", NULL);
+    /* By a file no more than by hand. */
+    GOOD("sma-operator", SMA, "add", "organisation", NULL, "name=Commune 1", "kind=local_authority");
+    GOOD("sma-operator", SMA, "add", "need", NULL, "title=Suivi des puits", "urgency=2", "sector=water",
+         "beneficiary=SMA-G1");
+    GOOD("sma-operator", SMA, "submit", NULL, "SMA-N1", NULL);
+    fixture_good(f, import_as("sma-coordinator", &entity_need, "code,urgency\nSMA-N1,4\n"), "import");
+    REFUSED(STATUS_DENIED, "what you changed", "sma-coordinator", SMA, "qualify", NULL, "SMA-N1", NULL);
+    GOOD("sma-admin", SMA, "qualify", NULL, "SMA-N1", NULL);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_imports_take_their_role, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_plan_asks_first_who_makes_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_imports_go_through_no_wall, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_imports_leave_no_need_behind, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reach_is_given_by_who_has_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_takes_the_role_of_the_act, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_turns_no_agreement, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_redo_gives_no_reach_that_is_lost, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_undo_moves_no_session_that_has_guests, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_invited_are_told_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_operations_are_of_one_and_of_one_kind, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nobody_judges_his_own, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_nobody_judges_what_he_changed, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,11 +6,15 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "service/frame.h"
 #include "service/messages.h"
 #include "service/request.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static Wire reader(const Buffer *b, size_t size, Arena *arena) {
     return (Wire){.at = (const unsigned char *)b->bytes, .end = (const unsigned char *)b->bytes + size, .arena = arena};
@@ -211,10 +215,87 @@ static void no_request_reads_too_far(void **state) {
     assert_true(good > 100);
 }
 
+static bool plan_is_read(NetworkPlanRequest *request) {
+    Buffer b = {0};
+    Arena arena = {0};
+    NetworkPlanRequest back = {0};
+    Wire w = {.out = &b};
+    message_plan_request(&w, request);
+    Wire r = reader(&b, b.size, &arena);
+    message_plan_request(&r, &back);
+    bool read = !r.bad && r.at == r.end;
+    buffer_free(&b);
+    arena_free(&arena);
+    return read;
+}
+
+/* What is written has the name of an operation, without which the writer would stand on nothing; and weeks have dates. */
+static void a_plan_that_writes_is_an_operation(void **state) {
+    (void)state;
+    NetworkPlanRequest read = {0}, applied = {.apply = true}, kept = {.keep = true}, far = {.last = INT32_MAX},
+                       before = {.first = INT32_MIN}, last = {.last = MESSAGE_WEEK_LAST};
+    assert_true(plan_is_read(&read));
+    assert_true(plan_is_read(&last));
+    assert_false(plan_is_read(&applied));
+    assert_false(plan_is_read(&kept));
+    assert_false(plan_is_read(&far));
+    assert_false(plan_is_read(&before));
+    applied.op = kept.op = "op";
+    assert_true(plan_is_read(&applied));
+    assert_true(plan_is_read(&kept));
+}
+
+static int open_files(void) {
+    int count = 0;
+    DIR *d = opendir("/proc/self/fd");
+    assert_non_null(d);
+    while (readdir(d)) {
+        count++;
+    }
+    closedir(d);
+    return count;
+}
+
+/* However many are passed with however many messages, the reader keeps one open. */
+static void no_more_files_than_one_are_kept(void **state) {
+    (void)state;
+    enum { FILES = 3, TIMES = 20 };
+    union {
+        char room[CMSG_SPACE(FILES * sizeof(int))];
+        struct cmsghdr aligned;
+    } control = {0};
+    int pair[2], passed[FILES] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+    Frames frames;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    frames_start(&frames, pair[0], FRAME_ASK_MOST);
+    int before = open_files();
+    for (int i = 0; i < TIMES; i++) {
+        char byte = 0;
+        struct iovec part = {&byte, 1};
+        struct msghdr m = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control};
+        int count = i % FILES + 1;
+        m.msg_controllen = CMSG_SPACE((size_t)count * sizeof(int));
+        struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+        c->cmsg_level = SOL_SOCKET;
+        c->cmsg_type = SCM_RIGHTS;
+        c->cmsg_len = CMSG_LEN((size_t)count * sizeof(int));
+        memcpy(CMSG_DATA(c), passed, (size_t)count * sizeof(int));
+        assert_int_equal(sendmsg(pair[1], &m, 0), 1);
+        assert_int_equal(frames_fill(&frames), FRAMES_MORE);
+        assert_int_equal(open_files(), before + 1);
+    }
+    frames_free(&frames);
+    assert_int_equal(open_files(), before - 1);
+    close(pair[1]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_and_text_come_back),
-                                       cmocka_unit_test(a_command_comes_back), cmocka_unit_test(a_page_comes_back),
+                                       cmocka_unit_test(a_command_comes_back),
+                                       cmocka_unit_test(a_page_comes_back),
                                        cmocka_unit_test(what_is_damaged_is_refused),
-                                       cmocka_unit_test(no_request_reads_too_far)};
+                                       cmocka_unit_test(no_request_reads_too_far),
+                                       cmocka_unit_test(a_plan_that_writes_is_an_operation),
+                                       cmocka_unit_test(no_more_files_than_one_are_kept)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
