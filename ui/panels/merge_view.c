@@ -212,7 +212,8 @@ static void draw_rows(MergeView *m) {
         const MergeRow *row = &m->rows[i];
         for (int part = 0; part < PART_COUNT; part++) {
             int y = row->line[part] - m->top, h = row->height[part];
-            if (!h || y < 0 || y + h > list.h) continue;
+            if (!h || y < 0 || y >= list.h) continue;
+            if (y + h > list.h) h = list.h - y;
             Rect at = {list.y + y, list.x, h, list.w};
             if (!part) draw_heading(m, row, at);
             else draw_version(m, row, (MergeSide)(part - 1), at);
