@@ -12,7 +12,8 @@ typedef enum MergeSide { SIDE_NONE, SIDE_THEIRS, SIDE_MINE } MergeSide;
 typedef struct MergeRow {
     int field; /* of the form */
     const char *theirs;
-    bool clash; /* both changed it */
+    bool clash; /* both changed it, each to something else */
+    bool alike; /* both changed it, to the same */
     MergeSide taken;
     const char *shown[3]; /* what it was, theirs and mine, as one reads it: by MergeSide */
     /* Where its heading and each of the three stand, in lines from the first; height 0: not shown. */

@@ -158,6 +158,7 @@ static int lay_out(MergeView *m, int w, int lines_most) {
 }
 
 static const char *verdict(const MergeRow *row) {
+    if (row->alike) return _("both of you wrote the same");
     if (!row->clash) return row->taken == SIDE_MINE ? _("only you changed it") : _("only they changed it");
     if (row->taken == SIDE_NONE) return _("both of you changed it: choose one");
     return row->taken == SIDE_MINE ? _("mine is taken") : _("theirs is taken");
