@@ -55,6 +55,12 @@ static void stay_at(JournalView *j, int64_t seq) {
     if (j->top < 0) j->top = 0;
 }
 
+/* What a record was that its newest entry deleted; NULL: it is there. */
+static Record *deleted_record(const JournalView *j) {
+    const JournalEntry *newest = j->entity && j->count ? j->entries : NULL;
+    return newest && !newest->after ? newest->before : NULL;
+}
+
 static void journal_reload(View *v) {
     JournalView *j = v->state;
     Record *r;
@@ -71,6 +77,10 @@ static void journal_reload(View *v) {
         record_code(r, NULL, &title);
         buffer_add_string(&title, "  ");
         record_title(r, &title);
+    } else if ((r = deleted_record(j))) {
+        buffer_add_string(&title, "  ");
+        record_code(r, NULL, &title);
+        buffer_format(&title, "  %s", _("deleted"));
     }
     j->title = arena_copy(&j->arena, buffer_string(&title), title.size);
     buffer_free(&title);
@@ -234,6 +244,16 @@ static void run_open(View *v) {
     open_record(v->app, j->entries[j->cursor].entity, j->entries[j->cursor].id);
 }
 
+static bool is_of_all(View *v) {
+    JournalView *j = v->state;
+    return !j->entity && j->count;
+}
+
+static void run_history(View *v) {
+    JournalView *j = v->state;
+    open_history(v->app, j->entries[j->cursor].entity, j->entries[j->cursor].id);
+}
+
 static bool has_entry(View *v) {
     return ((JournalView *)v->state)->count > 0;
 }
@@ -281,11 +301,12 @@ static bool has_version(View *v) {
 static void run_bring_back(View *v) {
     JournalView *j = v->state;
     const JournalEntry *entry = &j->entries[j->cursor];
-    Record *now;
+    Record *now, *gone = deleted_record(j);
     Command c;
     Error e = {0};
     Buffer text = {0}, at = {0};
-    Status s = service_record_of_id(v->app->service, &j->arena, j->entity, j->id, &now, &e);
+    Status s = gone ? STATUS_OK : service_record_of_id(v->app->service, &j->arena, j->entity, j->id, &now, &e);
+    if (gone) now = gone;
     if (!command_find("revert", j->entity, &c)) return;
     if (s == STATUS_OK) s = command_allowed(&c, service_actor(v->app->service), now, &e);
     if (s != STATUS_OK) {
@@ -295,10 +316,13 @@ static void run_bring_back(View *v) {
     const Record *of = now;
     Version *version = memory_new(sizeof *version);
     version->deed = deed_new(&c, j->entity, &of, 1);
+    if (gone) version->deed->targets[0].rev = j->entries->rev;
     snprintf(version->rev, sizeof version->rev, "%lld", (long long)entry->rev);
     when(entry, &at);
     buffer_format(&text,
-                  _("%s gets the values of version %s (%s), as a new version; its state stays. u takes it back."),
+                  gone
+                      ? _("%s was deleted: it is made again with the values of version %s (%s). u takes it back.")
+                      : _("%s gets the values of version %s (%s), as a new version; its state stays. u takes it back."),
                   version->deed->targets[0].code, version->rev, buffer_string(&at));
     ask_owned(v->app, _("Bring this version back?"), text.bytes, _("Yes, bring it back"), bring_back, version,
               version_free);
@@ -310,6 +334,8 @@ static const Action journal_actions[] = {
     {"bring-back", N_("bring back"), N_("Gives the record the values of this version, as a new one."), "r", 2,
      run_bring_back, has_version},
     {"open", N_("open"), N_("Opens the record."), "Enter Right l", 1, run_open, has_record},
+    {"history", N_("history"), N_("Every change of that record, also of one that was deleted."), "H", 4, run_history,
+     is_of_all},
     {"whole", N_("whole"), N_("Shows all of what was written, long texts whole."), "Space", 3, run_whole, has_entry},
     {0},
 };
