@@ -102,7 +102,7 @@ const Command command_rows[] = {
      .label = N_("Bring back"),
      .help = N_(
          "Gives a record the values that one of its versions had (rev, as its history has it), as a new one. One that "
-         "was deleted comes back."),
+         "is gone comes back."),
      .takes = TAKES_RECORDS,
      .role = ROLE_OPERATOR,
      .arguments = revert_arguments,
