@@ -100,7 +100,9 @@ const Command command_rows[] = {
      .run = run_account},
     {.name = "revert",
      .label = N_("Bring back"),
-     .help = N_("Gives a record the values that one of its versions had (rev, as its history has it), as a new one."),
+     .help = N_(
+         "Gives a record the values that one of its versions had (rev, as its history has it), as a new one. One that "
+         "is gone comes back."),
      .takes = TAKES_RECORDS,
      .role = ROLE_OPERATOR,
      .arguments = revert_arguments,
@@ -353,14 +355,25 @@ static Status stale(CommandContext *c, const Record *r, Error *e) {
                      context_code(c, r), value_string(&r->values[COMMON_UPDATED_BY]));
 }
 
+/* The record that a code names: one that is there, or for what brings records back one that was. */
+static Status find_record(CommandContext *c, const char *code, const Entity **entity, int64_t *id, Error *e) {
+    Record *last;
+    Status s = store_find(c->store, code, strlen(code), entity, id, e);
+    if (s != STATUS_NOT_FOUND || strcmp(c->request->verb, "revert") != 0) return s;
+    if (!store_parse_code(c->store, code, strlen(code), entity, id)) return s;
+    return context_read_deleted(c, *entity, *id, &last, e);
+}
+
 static Status run_on_code(CommandContext *c, int index, Error *e) {
     const char *code = c->request->codes[index];
     int64_t id, rev = c->request->revs ? c->request->revs[index] : 0;
-    Status s = store_find(c->store, code, strlen(code), &c->entity, &id, e);
+    Status s = find_record(c, code, &c->entity, &id, e);
     if (s != STATUS_OK) return s;
     if (!command_find(c->request->verb, c->entity, &c->command))
         return error_set(e, STATUS_USAGE, NULL, _("\"%s\" is not for %s"), c->request->verb, c->entity->plural);
     s = context_read(c, c->entity, id, &c->record, e);
+    c->deleted = s == STATUS_NOT_FOUND && c->command.run == run_revert;
+    if (c->deleted) s = context_read_deleted(c, c->entity, id, &c->record, e);
     if (s != STATUS_OK) return s;
     if (rev && rev != c->record->values[COMMON_REV].number) return stale(c, c->record, e);
     s = command_allowed(&c->command, c->actor, c->record, e);
@@ -437,7 +450,7 @@ static Status find_command(CommandContext *c, Error *e) {
     const Entity *entity = NULL;
     int64_t id;
     if (r->code_count) {
-        Status s = store_find(c->store, r->codes[0], strlen(r->codes[0]), &entity, &id, e);
+        Status s = find_record(c, r->codes[0], &entity, &id, e);
         if (s == STATUS_NOT_FOUND && is_of_operators(r->verb))
             error_set(e, s, NULL, _("there is no operator %.40s"), r->codes[0]);
         if (s != STATUS_OK) return s;

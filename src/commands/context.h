@@ -13,6 +13,7 @@ struct CommandContext {
     Command command;
     const Entity *entity; /* that it is about; NULL for TAKES_NOTHING */
     Record *record;       /* as read in this transaction, for TAKES_RECORDS */
+    bool deleted;         /* it is not there any more: the record is what it was last, with the rev of its deletion */
     Outcome *outcome;
     int room; /* for effects */
 };
@@ -55,6 +56,8 @@ Status run_propose(CommandContext *, Error *);
 Status run_account(CommandContext *, Error *);
 Status run_rank(CommandContext *, Error *);
 Status run_revert(CommandContext *, Error *);
+/* A record that was deleted, as it was then; STATUS_NOT_FOUND, with e left alone, where none was. */
+Status context_read_deleted(CommandContext *, const Entity *, int64_t id, Record **, Error *);
 Status run_undo(CommandContext *, Error *);
 Status run_redo(CommandContext *, Error *);
 

@@ -152,7 +152,22 @@ static Status read_version(CommandContext *c, int64_t rev, Record **out, Error *
                      (long long)rev);
 }
 
-/* What an edit could have set, and nothing that verbs move or the program fills in. */
+Status context_read_deleted(CommandContext *c, const Entity *entity, int64_t id, Record **out, Error *e) {
+    JournalEntry *entry;
+    Error problem = {0};
+    Status s = journal_newest(c->store, c->arena, entity, id, &entry, &problem);
+    if (s != STATUS_OK) {
+        if (e) *e = problem;
+        return s;
+    }
+    if (!entry || entry->after || !entry->before) return STATUS_NOT_FOUND;
+    *out = record_copy(c->arena, entry->before);
+    (*out)->values[COMMON_REV] = value_number(entry->rev);
+    return STATUS_OK;
+}
+
+/* What an edit could have set, and nothing that verbs move or the program fills in. What was deleted comes back in the state it
+ * was in. */
 Status run_revert(CommandContext *c, Error *e) {
     const Entity *entity = c->entity;
     Value rev;
@@ -165,6 +180,10 @@ Status run_revert(CommandContext *c, Error *e) {
         if (entity->fields[i].flags & (FIELD_SYSTEM | FIELD_DERIVED | FIELD_FIXED)) continue;
         differs = differs || !value_equal(&after->values[i], &then->values[i]);
         after->values[i] = then->values[i];
+    }
+    if (c->deleted) {
+        after->values[COMMON_REV] = value_number(c->record->values[COMMON_REV].number + 1);
+        return context_edit(c, NULL, after, "revert", e);
     }
     return differs ? context_edit(c, c->record, after, "revert", e) : STATUS_OK;
 }

@@ -63,6 +63,15 @@ static bool same_content(Store *store, const Record *a, const Record *b) {
     return true;
 }
 
+/* Who undoes names no record: why one of them cannot be so again says which it is. */
+static Status name_record(const JournalEntry *entry, Status s, Error *e) {
+    char code[CODE_SIZE] = "";
+    if (!e || (s != STATUS_CONFLICT && s != STATUS_NOT_FOUND) || !entry->entity->letter) return s;
+    code_write(entry->entity->letter, entry->id, code);
+    if (strstr(e->why, code)) return s;
+    return error_set(e, s, NULL, "%s: %s%s%s", code, e->field, *e->field ? ": " : "", e->why);
+}
+
 static Status reverse_entry(Store *store, Arena *arena, const char *verb, const JournalEntry *entry, Error *e) {
     Record *now = NULL, *then = NULL;
     if (entry->erased)
@@ -79,7 +88,7 @@ static Status reverse_entry(Store *store, Arena *arena, const char *verb, const 
         then = record_copy(arena, entry->before);
         then->values[COMMON_REV] = value_number(entry->rev + 1);
     }
-    return store_write(store, now, then, verb, e);
+    return name_record(entry, store_write(store, now, then, verb, e), e);
 }
 
 static Status mark(Store *store, const char *op, bool undone, Error *e) {

@@ -68,7 +68,7 @@ static void test_full_for_a_time(void **state) {
     run_write_file("full", "", 0);
     screen_open(&s, "full.db");
     screen_wait(&s, "disk full");
-    screen_wait(&s, "free some space");
+    screen_wait(&s, "writing does again then.");
     edit(&s);
     screen_wait(&s, "the disk is full: nothing was written");
     /* Nor can what was typed be kept, and one stays in the form; once there is room it is, without a key. */

@@ -214,8 +214,21 @@ static void what_others_built_on_stays(void **state) {
     fixture_add(
         f, fixture_record(f, &entity_milestone, SMA, "title", "Jalon", "project", "SMA-P1", "due", "2027-01-31", NULL));
     f->login = "op-agadir";
-    assert_refused(f, UNDO, STATUS_CONFLICT, "refer to it");
+    assert_refused(f, UNDO, STATUS_CONFLICT, "SMA-P1: other records refer to it");
     assert_true(fixture_exists(f, p));
+}
+
+static void what_it_stood_on_may_be_gone(void **state) {
+    Fixture *f = *state;
+    Record *g = fixture_add(
+        f, fixture_record(f, &entity_organisation, SMA, "name", "Commune 1", "kind", "local_authority", NULL));
+    Record *p = fixture_add(f, fixture_record(f, &entity_project, SMA, "title", "Premier", "stage", "research",
+                                              "sector", "water", "lead", "SMA-G1", NULL));
+    fixture_good(f, fixture_delete(f, p), "delete");
+    f->login = "op-dakhla";
+    fixture_good(f, fixture_delete(f, g), "delete");
+    f->login = "op-agadir";
+    assert_refused(f, UNDO, STATUS_NOT_FOUND, "SMA-P1: lead: SMA-G1 does not exist");
 }
 
 /* An act on many is taken back whole or not at all. */
@@ -301,17 +314,12 @@ static void an_undo_is_an_operation_too(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(an_edit_is_undone_and_redone),
-        TEST(compensating_entries_say_what_they_undo),
-        TEST(acts_are_undone_to_any_depth),
-        TEST(any_run_of_undo_and_redo_is_a_stack),
-        TEST(made_and_deleted_records_come_and_go),
-        TEST(only_ones_own_acts_are_undone),
-        TEST(a_record_that_moved_on_is_left_alone),
-        TEST(what_others_built_on_stays),
-        TEST(an_act_on_many_is_one_act),
-        TEST(a_new_act_forgets_what_was_undone),
-        TEST(undo_keeps_the_rules_too),
+        TEST(an_edit_is_undone_and_redone),         TEST(compensating_entries_say_what_they_undo),
+        TEST(acts_are_undone_to_any_depth),         TEST(any_run_of_undo_and_redo_is_a_stack),
+        TEST(made_and_deleted_records_come_and_go), TEST(only_ones_own_acts_are_undone),
+        TEST(a_record_that_moved_on_is_left_alone), TEST(what_others_built_on_stays),
+        TEST(what_it_stood_on_may_be_gone),         TEST(an_act_on_many_is_one_act),
+        TEST(a_new_act_forgets_what_was_undone),    TEST(undo_keeps_the_rules_too),
         TEST(an_undo_is_an_operation_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -317,7 +317,7 @@ static const char *trouble_sentence(const App *app) {
     switch (app->trouble.kind) {
     case TROUBLE_NONE: return "";
     case TROUBLE_READ_ONLY: return _("The store can only be read for now; it takes writes again by itself.");
-    case TROUBLE_FULL: return _("The disk is full: free some space. What can be read is; writes are taken again then.");
+    case TROUBLE_FULL: return _("The disk is full: free some space. Reading goes on; writing does again then.");
     case TROUBLE_DAMAGED:
         return service_is_served(app->service)
                    ? _("The store is damaged and only read: tell the server's admin.")

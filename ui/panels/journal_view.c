@@ -1,6 +1,7 @@
 /* The journal on the screen: one record's history with before and after, or the newest writes of all. */
 #include "panels/act.h"
 #include "panels/detail.h"
+#include "panels/journal_entry.h"
 
 #include "base/date.h"
 #include "base/text.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOADED_MOST = 400, GAP = 2, ACTOR_MOST = 16, CHANGE_LEAST = 24 };
+enum { PAGE = 400, GAP = 2, ACTOR_MOST = 16, CHANGE_LEAST = 24 };
 
 typedef struct JournalView {
     const Entity *entity; /* with id: one record's; NULL: all */
@@ -17,25 +18,69 @@ typedef struct JournalView {
     Arena arena;
     JournalEntry *entries;
     int count, cursor, top, height;
+    int pages; /* of entries that were gone through */
+    bool more; /* there are older ones */
     const char *title;
     Error error;
 } JournalView;
 
+static Status read_pages(JournalView *j, Service *service) {
+    JournalQuery q = {.entity = j->entity, .id = j->id, .site = -1, .limit = PAGE};
+    JournalEntry *all = arena_array(&j->arena, (size_t)j->pages * PAGE, sizeof *all);
+    j->count = 0;
+    j->more = true;
+    for (int i = 0; i < j->pages && j->more; i++) {
+        JournalEntry *part;
+        int count;
+        Status s = service_journal(service, &j->arena, &q, &part, &count, &j->error);
+        if (s != STATUS_OK) return s;
+        if (count) memcpy(all + j->count, part, (size_t)count * sizeof *all);
+        j->count += count;
+        j->more = count == PAGE;
+        if (count) q.before = part[count - 1].seq;
+    }
+    j->entries = all;
+    return STATUS_OK;
+}
+
+/* One stays on the entry one is on, whatever is written meanwhile; at the newest, at the newest. */
+static void stay_at(JournalView *j, int64_t seq) {
+    int was = j->cursor;
+    if (j->cursor >= j->count) j->cursor = j->count ? j->count - 1 : 0;
+    for (int i = 0; seq && i < j->count; i++) {
+        if (j->entries[i].seq != seq) continue;
+        j->cursor = i;
+        if (j->top) j->top += i - was;
+    }
+    if (j->top < 0) j->top = 0;
+}
+
+/* What a record was that its newest entry deleted; NULL: it is there. */
+static Record *deleted_record(const JournalView *j) {
+    const JournalEntry *newest = j->entity && j->count ? j->entries : NULL;
+    return newest && !newest->after ? newest->before : NULL;
+}
+
 static void journal_reload(View *v) {
     JournalView *j = v->state;
-    JournalQuery q = {.entity = j->entity, .id = j->id, .site = -1, .limit = LOADED_MOST};
     Record *r;
     Buffer title = {0};
+    int64_t seq = j->cursor > 0 && j->cursor < j->count ? j->entries[j->cursor].seq : 0;
     arena_reset(&j->arena);
     j->error = (Error){0};
-    if (service_journal(v->app->service, &j->arena, &q, &j->entries, &j->count, &j->error) != STATUS_OK) j->count = 0;
-    if (j->cursor >= j->count) j->cursor = j->count ? j->count - 1 : 0;
+    if (!j->pages) j->pages = 1;
+    if (read_pages(j, v->app->service) != STATUS_OK) j->count = j->more = 0;
+    stay_at(j, seq);
     buffer_add_string(&title, j->entity ? _("History") : _("Journal"));
     if (j->entity && service_record_of_id(v->app->service, &j->arena, j->entity, j->id, &r, NULL) == STATUS_OK) {
         buffer_add_string(&title, "  ");
         record_code(r, NULL, &title);
         buffer_add_string(&title, "  ");
         record_title(r, &title);
+    } else if ((r = deleted_record(j))) {
+        buffer_add_string(&title, "  ");
+        record_code(r, NULL, &title);
+        buffer_format(&title, "  %s", _("deleted"));
     }
     j->title = arena_copy(&j->arena, buffer_string(&title), title.size);
     buffer_free(&title);
@@ -126,36 +171,37 @@ static void draw_entry(const JournalView *j, const JournalEntry *e, int y, Rect 
     buffer_free(&text);
 }
 
-/* All of one entry, field by field, below the list. */
-static void draw_whole(const JournalView *j, const JournalEntry *e, Rect r, const CodeBook *book) {
-    Buffer text = {0}, words = {0};
-    when(e, &text);
-    buffer_format(&text, "  v%lld  %s  %s %lld", (long long)e->rev, e->actor,
+/* What names one entry: "Edit" and "23 Nov 14:02  v5  fatima  SMA 8". */
+static void name_entry(const JournalView *j, const JournalEntry *e, Buffer *words, Buffer *more) {
+    when(e, more);
+    buffer_format(more, "  v%lld  %s  %s %lld", (long long)e->rev, e->actor,
                   site_code(e->site) ? site_code(e->site) : "?", (long long)e->number);
-    entry_words(j, e, &words);
-    draw_title(r.y, r.x, r.w, words.bytes, text.bytes);
-    buffer_free(&words);
-    for (int i = COMMON_SITE, y = r.y + 1; i < e->entity->field_count && y < r.y + r.h; i++) {
-        const Field *f = &e->entity->fields[i];
-        static const Value none;
-        bool changed = e->before && (e->changed & FIELD_BIT(i));
-        const Value *now = e->after ? &e->after->values[i] : &none;
-        if ((i >= COMMON_REV && i < COMMON_COUNT) || f->flags & FIELD_HIDDEN || f->kind == FIELD_CODE) continue;
-        if (e->before ? !changed : value_empty(f, now)) continue;
-        int x = r.x + 1;
-        draw_string(y, x, 18, STYLE_DIM, _(f->label));
-        x += 19;
-        if (changed) {
-            buffer_clear(&text);
-            value_show(&text, f, &e->before->values[i], book);
-            x += draw_string(y, x, (r.w - 20) / 2, STYLE_TEXT, text.size ? text.bytes : draw_symbol("–", "-"));
-            x += draw_string(y, x, 4, STYLE_ACCENT, draw_symbol(" → ", " > "));
+    entry_words(j, e, words);
+}
+
+/* One entry field by field, below the list, a line each; what does not fit is marked, and seen as a whole. */
+static void draw_below(const JournalView *j, const JournalEntry *e, Rect r, const CodeBook *book) {
+    enum { LABELS = 19, ARROW = 3 };
+    Arena arena = {0};
+    EntryField *fields;
+    Buffer words = {0}, more = {0};
+    int count = entry_fields(e, book, &arena, &fields), shown = count < r.h - 1 ? count : r.h - 1;
+    name_entry(j, e, &words, &more);
+    draw_title(r.y, r.x, r.w, words.bytes, more.bytes);
+    for (int i = 0; i < shown; i++) {
+        int x = r.x + 1, y = r.y + 1 + i;
+        draw_string(y, x, LABELS - 1, STYLE_DIM, fields[i].label);
+        x += LABELS;
+        if (fields[i].was) {
+            x += draw_string(y, x, (r.w - LABELS - 1) / 2, STYLE_TEXT, fields[i].was);
+            x += draw_string(y, x, ARROW, STYLE_ACCENT, draw_symbol(" → ", " > "));
         }
-        buffer_clear(&text);
-        value_show(&text, f, now, book);
-        draw_string(y++, x, r.x + r.w - x, STYLE_STRONG, text.size ? text.bytes : draw_symbol("–", "-"));
+        draw_string(y, x, r.x + r.w - 1 - x, STYLE_STRONG, fields[i].now);
     }
-    buffer_free(&text);
+    draw_more((Rect){r.y + 1, r.x, r.h - 1, r.w - 1}, false, shown < count);
+    buffer_free(&words);
+    buffer_free(&more);
+    arena_free(&arena);
 }
 
 static void journal_draw(View *v, Rect r) {
@@ -172,15 +218,20 @@ static void journal_draw(View *v, Rect r) {
     for (int i = 0; i < shown; i++) {
         draw_entry(j, &j->entries[j->top + i], list.y + i, list, &columns, j->top + i == j->cursor, book);
     }
-    draw_more((Rect){list.y, list.x, list.h, list.w - 1}, j->top > 0, j->top + shown < j->count);
+    draw_more((Rect){list.y, list.x, list.h, list.w - 1}, j->top > 0, j->more || j->top + shown < j->count);
     if (*j->error.why) draw_wrapped((Rect){list.y, list.x + 1, 4, list.w - 2}, STYLE_ERROR, j->error.why);
     else if (!j->count) draw_string(list.y + 1, list.x + 1, list.w, STYLE_DIM, _("Nothing was written yet."));
-    else draw_whole(j, &j->entries[j->cursor], (Rect){r.y + r.h - below, r.x + 1, below, r.w - 2}, book);
+    else draw_below(j, &j->entries[j->cursor], (Rect){r.y + r.h - below, r.x + 1, below, r.w - 2}, book);
 }
 
 static bool journal_event(View *v, const Event *e) {
     JournalView *j = v->state;
-    return walk_event(&j->cursor, j->count, j->height - 1, e);
+    if (!walk_event(&j->cursor, j->count, j->height - 1, e)) return false;
+    if (j->more && j->cursor == j->count - 1) {
+        j->pages++;
+        journal_reload(v);
+    }
+    return true;
 }
 
 static bool has_record(View *v) {
@@ -191,6 +242,33 @@ static bool has_record(View *v) {
 static void run_open(View *v) {
     JournalView *j = v->state;
     open_record(v->app, j->entries[j->cursor].entity, j->entries[j->cursor].id);
+}
+
+static bool is_of_all(View *v) {
+    JournalView *j = v->state;
+    return !j->entity && j->count;
+}
+
+static void run_history(View *v) {
+    JournalView *j = v->state;
+    open_history(v->app, j->entries[j->cursor].entity, j->entries[j->cursor].id);
+}
+
+static bool has_entry(View *v) {
+    return ((JournalView *)v->state)->count > 0;
+}
+
+static void run_whole(View *v) {
+    JournalView *j = v->state;
+    const JournalEntry *e = &j->entries[j->cursor];
+    Buffer title = {0}, words = {0}, more = {0};
+    entry_code(e, &title);
+    name_entry(j, e, &words, &more);
+    buffer_format(&title, "%s%s  %s", title.size ? "  " : "", words.bytes, more.bytes);
+    open_entry(v->app, e, buffer_string(&title));
+    buffer_free(&title);
+    buffer_free(&words);
+    buffer_free(&more);
 }
 
 /* --- a version brought back -------------------------------------------------------------------------------------- */
@@ -223,11 +301,12 @@ static bool has_version(View *v) {
 static void run_bring_back(View *v) {
     JournalView *j = v->state;
     const JournalEntry *entry = &j->entries[j->cursor];
-    Record *now;
+    Record *now, *gone = deleted_record(j);
     Command c;
     Error e = {0};
     Buffer text = {0}, at = {0};
-    Status s = service_record_of_id(v->app->service, &j->arena, j->entity, j->id, &now, &e);
+    Status s = gone ? STATUS_OK : service_record_of_id(v->app->service, &j->arena, j->entity, j->id, &now, &e);
+    if (gone) now = gone;
     if (!command_find("revert", j->entity, &c)) return;
     if (s == STATUS_OK) s = command_allowed(&c, service_actor(v->app->service), now, &e);
     if (s != STATUS_OK) {
@@ -237,10 +316,13 @@ static void run_bring_back(View *v) {
     const Record *of = now;
     Version *version = memory_new(sizeof *version);
     version->deed = deed_new(&c, j->entity, &of, 1);
+    if (gone) version->deed->targets[0].rev = j->entries->rev;
     snprintf(version->rev, sizeof version->rev, "%lld", (long long)entry->rev);
     when(entry, &at);
     buffer_format(&text,
-                  _("%s gets the values of version %s (%s), as a new version; its state stays. u takes it back."),
+                  gone
+                      ? _("%s was deleted: it is made again with the values of version %s (%s). u takes it back.")
+                      : _("%s gets the values of version %s (%s), as a new version; its state stays. u takes it back."),
                   version->deed->targets[0].code, version->rev, buffer_string(&at));
     ask_owned(v->app, _("Bring this version back?"), text.bytes, _("Yes, bring it back"), bring_back, version,
               version_free);
@@ -252,6 +334,9 @@ static const Action journal_actions[] = {
     {"bring-back", N_("bring back"), N_("Gives the record the values of this version, as a new one."), "r", 2,
      run_bring_back, has_version},
     {"open", N_("open"), N_("Opens the record."), "Enter Right l", 1, run_open, has_record},
+    {"history", N_("history"), N_("Every change of that record, also of one that was deleted."), "H", 4, run_history,
+     is_of_all},
+    {"whole", N_("whole"), N_("Shows all of what was written, long texts whole."), "Space", 3, run_whole, has_entry},
     {0},
 };
 

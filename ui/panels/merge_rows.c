@@ -7,6 +7,20 @@
 
 enum { COMMON_MOST = 80, COMMON_KEPT = 30 }; /* bytes */
 
+/* "+2w" is the day it stands for, and a list the same in any order. */
+static bool same_value(View *form_view, const Field *f, const char *a, const char *b) {
+    const CodeBook *book = service_codes(form_view->app->service);
+    Arena arena = {0};
+    Value one, other;
+    Error e;
+    if (!strcmp(a, b)) return true;
+    bool same = value_read(&arena, f, a, strlen(a), FORM_TYPED, book, &one, &e) == STATUS_OK &&
+                value_read(&arena, f, b, strlen(b), FORM_TYPED, book, &other, &e) == STATUS_OK &&
+                value_equal(&one, &other);
+    arena_free(&arena);
+    return same;
+}
+
 MergeRow *merge_compare(View *form_view, const Record *now, int *count, int *clashes) {
     const FormView *f = form_view->state;
     MergeRow *rows = arena_array(&form_view->arena, (size_t)f->form.count + 1, sizeof *rows);
@@ -25,7 +39,9 @@ MergeRow *merge_compare(View *form_view, const Record *now, int *count, int *cla
         buffer_free(&spread);
         if (!they_did && !we_did) continue;
         MergeRow row = {.field = i, .theirs = theirs, .taken = we_did ? SIDE_MINE : SIDE_THEIRS};
-        row.clash = they_did && we_did && strcmp(theirs, mine) != 0;
+        row.alike = they_did && we_did && same_value(form_view, field->field, theirs, mine);
+        row.clash = they_did && we_did && !row.alike;
+        if (row.alike) row.taken = SIDE_THEIRS;
         if (row.clash) row.taken = SIDE_NONE;
         *clashes += row.clash;
         rows[(*count)++] = row;

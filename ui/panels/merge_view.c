@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 8, LINES_MOST = 3, LOW = 16 };
+enum { LABEL = 8, LINES_MOST = 3, LOW = 16, VERSIONS = 3 };
 
 typedef struct MergeView {
     View *form_view;
@@ -19,6 +19,7 @@ typedef struct MergeView {
     MergeSide side; /* and which of its two lines */
     int top;        /* the first line in sight */
     Rect list;      /* where the rows were drawn last */
+    bool cut;       /* of the versions one is at not all is in sight */
     char title[160], said[160], wants[160];
 } MergeView;
 
@@ -26,21 +27,37 @@ static const Panel panel_merge;
 
 /* --- settling ------------------------------------------------------------------------------------------------------ */
 
-/* What was decided goes into the form, which then stands on their version. */
-static void settle(View *form_view, const Record *now, const MergeRow *rows, int count) {
+/* Their words stay in sight while one writes, and ^Z has all of them in the field. */
+static void write_anew(View *form_view, const Record *now, FormField *field, const MergeRow *row) {
     FormView *f = form_view->state;
+    const char *mine = arena_string(&form_view->arena, edit_string(&field->edit));
+    size_t cursor = field->edit.cursor;
+    form_type(&f->form, field, row->theirs);
+    form_type(&f->form, field, mine);
+    field->edit.cursor = cursor;
+    field->beside = arena_format(&form_view->arena, _("%s wrote meanwhile (^Z puts it here, ^Y yours): %s"),
+                                 value_string(&now->values[COMMON_UPDATED_BY]), row->shown[SIDE_THEIRS]);
+}
+
+/* What was decided goes into the form; by_hand: the row that is written anew, or NULL. Once nothing is left to decide the
+ * form stands on their version; before that, saving shows the rest again. */
+static void settle(View *form_view, const Record *now, const MergeRow *rows, int count, const MergeRow *by_hand) {
+    FormView *f = form_view->state;
+    bool open = false;
     for (int i = 0; i < count; i++) {
         FormField *field = &f->form.fields[rows[i].field];
-        if (rows[i].taken == SIDE_THEIRS) form_type(&f->form, field, rows[i].theirs);
+        open = open || (rows[i].taken == SIDE_NONE && &rows[i] != by_hand);
+        if (rows[i].taken == SIDE_NONE && &rows[i] != by_hand) continue;
+        field->beside = NULL;
+        if (&rows[i] == by_hand) write_anew(form_view, now, field, by_hand);
+        else if (rows[i].taken == SIDE_THEIRS) form_type(&f->form, field, rows[i].theirs);
         form_began(field, rows[i].theirs);
         *field->error = 0;
-        if (rows[i].taken == SIDE_NONE)
-            snprintf(field->error, sizeof field->error, _("%s wrote meanwhile: %.150s"),
-                     value_string(&now->values[COMMON_UPDATED_BY]), rows[i].theirs);
-        text_trim_partial(field->error);
     }
+    *f->form.error = 0;
+    if (open) return;
     f->act->targets[0].rev = value_number_or(&now->values[COMMON_REV], 0);
-    *f->form.error = *f->moved = *f->form.notice = 0;
+    *f->moved = *f->form.notice = 0;
 }
 
 /* "Due, Title": what only they changed. */
@@ -104,7 +121,7 @@ void merge_theirs(View *v, bool look) {
     }
     Buffer taken = {0}, said = {0};
     name_taken(f, rows, count, &taken);
-    settle(v, now, rows, count);
+    settle(v, now, rows, count, NULL);
     App *app = v->app;
     if (taken.size)
         buffer_format(&said, _("%s: what %s changed meanwhile stays (%s)"), f->act->targets[0].code,
@@ -141,6 +158,7 @@ static int lay_out(MergeView *m, int w, int lines_most) {
 }
 
 static const char *verdict(const MergeRow *row) {
+    if (row->alike) return _("both of you wrote the same");
     if (!row->clash) return row->taken == SIDE_MINE ? _("only you changed it") : _("only they changed it");
     if (row->taken == SIDE_NONE) return _("both of you changed it: choose one");
     return row->taken == SIDE_MINE ? _("mine is taken") : _("theirs is taken");
@@ -153,6 +171,12 @@ static void draw_heading(const MergeView *m, const MergeRow *row, Rect r) {
                 verdict(row));
 }
 
+/* The lines of a version that are passed over: it ends where the window does. */
+static int read_of(const MergeRow *row, MergeSide side, int h, int w) {
+    int over = wrapped_height(w, row->shown[side]) - h;
+    return row->read < over ? row->read : over > 0 ? over : 0;
+}
+
 /* One version of a field: what it is called, its text, and whether it is taken. */
 static void draw_version(const MergeView *m, const MergeRow *row, MergeSide side, Rect r) {
     static const char *const labels[] = {N_("was"), N_("theirs"), N_("mine")};
@@ -161,7 +185,10 @@ static void draw_version(const MergeView *m, const MergeRow *row, MergeSide side
     if (here) draw_fill(r, STYLE_SELECTED);
     draw_string(r.y, r.x + 2, LABEL, here ? STYLE_SELECTED : STYLE_DIM, _(labels[side]));
     if (taken) draw_string(r.y, r.x, 1, here ? STYLE_SELECTED : STYLE_GOOD, draw_symbol("✓", "*"));
-    draw_wrapped((Rect){r.y, r.x + LABEL + 3, r.h, r.w - LABEL - 6}, style, row->shown[side]);
+    int read = read_of(row, side, r.h, r.w - LABEL - 6);
+    const char *text = wrapped_rest(r.w - LABEL - 6, row->shown[side], read);
+    draw_wrapped((Rect){r.y, r.x + LABEL + 3, r.h, r.w - LABEL - 6}, style, text);
+    draw_more((Rect){r.y, r.x, r.h, r.w - 2}, read > 0, wrapped_height(r.w - LABEL - 6, text) > r.h);
     if (here) draw_cursor(r.y, r.x);
 }
 
@@ -186,7 +213,8 @@ static void draw_rows(MergeView *m) {
         const MergeRow *row = &m->rows[i];
         for (int part = 0; part < PART_COUNT; part++) {
             int y = row->line[part] - m->top, h = row->height[part];
-            if (!h || y < 0 || y + h > list.h) continue;
+            if (!h || y < 0 || y >= list.h) continue;
+            if (y + h > list.h) h = list.h - y;
             Rect at = {list.y + y, list.x, h, list.w};
             if (!part) draw_heading(m, row, at);
             else draw_version(m, row, (MergeSide)(part - 1), at);
@@ -194,23 +222,40 @@ static void draw_rows(MergeView *m) {
     }
 }
 
+/* What of the versions one is at is out of sight can be read on to, and no further. */
+static void note_cut(MergeView *m) {
+    int most = 0;
+    m->cut = false;
+    if (m->at < 0) return;
+    MergeRow *row = &m->rows[m->at];
+    for (MergeSide side = SIDE_NONE; side <= SIDE_MINE; side++) {
+        int over = wrapped_height(m->list.w - LABEL - 6, row->shown[side]) - row->height[side + 1];
+        if (over > most) most = over;
+    }
+    if (row->read > most) row->read = most;
+    m->cut = most > 0;
+}
+
 /* In a low window what one sees oneself is not said. */
 static void merge_draw(View *v, Rect r) {
     MergeView *m = v->state;
     bool low = r.h < LOW;
-    int w = r.w - 2 < 92 ? r.w - 2 : 92, lines = lay_out(m, w - 4, low ? LINES_MOST - 1 : LINES_MOST);
+    int w = r.w - 2 < 92 ? r.w - 2 : 92;
     Buffer text = {0};
     buffer_add_string(&text, m->said);
     if (!low)
         buffer_format(&text, " %s",
                       m->clashes ? _("Choose where both of you wrote; what only one of you changed is taken as it is.")
                                  : _("You did not touch the same fields: both are taken."));
-    int said = wrapped_height(w - 4, text.bytes);
+    int said = wrapped_height(w - 4, text.bytes), least = low ? LINES_MOST - 1 : LINES_MOST;
+    /* As much of long texts as lets all versions of one be seen at once. */
+    int most = (r.h - said - 4 - !low) / VERSIONS, lines = lay_out(m, w - 4, most > least ? most : least);
     Rect in = draw_box(r, w, said + lines + 4, m->title);
     draw_wrapped((Rect){in.y, in.x, said, in.w}, STYLE_TEXT, text.bytes);
     buffer_free(&text);
     m->list = (Rect){in.y + said + !low, in.x, in.h - said - 1 - !low, in.w};
     scroll(m, lines);
+    note_cut(m);
     draw_rows(m);
     draw_more(m->list, m->top > 0, lines - m->top > m->list.h);
     if (*m->wants) draw_string(in.y + in.h - 1, in.x, in.w, STYLE_ERROR, m->wants);
@@ -230,6 +275,15 @@ static void step(MergeView *m, int by) {
         m->side = by > 0 ? SIDE_THEIRS : SIDE_MINE;
     }
     if (m->top < 0) m->top = 0;
+}
+
+/* Reads on in the versions one is at, or back: a line stays in sight. */
+static void read_on(MergeView *m, int by) {
+    if (m->at < 0) return;
+    MergeRow *row = &m->rows[m->at];
+    int page = row->height[m->side + 1] > 1 ? row->height[m->side + 1] - 1 : 1;
+    row->read += by * page;
+    if (row->read < 0) row->read = 0;
 }
 
 static int undecided(const MergeView *m) {
@@ -276,13 +330,13 @@ static void run_mine(View *v) {
     take(v->state, SIDE_MINE);
 }
 
-/* Leaves the choosing to the form, where their words stand under one's own. */
+/* Writes the field one is at anew, in the form; what else is not decided yet is asked for when one saves. */
 static void run_by_hand(View *v) {
     MergeView *m = v->state;
     FormView *f = m->form_view->state;
     int field = m->at >= 0 ? m->rows[m->at].field : f->form.focus;
     if (m->at >= 0) m->rows[m->at].taken = SIDE_NONE;
-    settle(m->form_view, m->now, m->rows, m->count);
+    settle(m->form_view, m->now, m->rows, m->count, m->at >= 0 ? &m->rows[m->at] : NULL);
     f->form.focus = field;
     view_close(v);
 }
@@ -299,7 +353,7 @@ static void run_save(View *v) {
         m->side = SIDE_THEIRS;
         return;
     }
-    settle(form_view, m->now, m->rows, m->count);
+    settle(form_view, m->now, m->rows, m->count, NULL);
     view_close(v);
     form_save(form_view);
 }
@@ -313,11 +367,17 @@ static bool has_choice(View *v) {
     return ((MergeView *)v->state)->clashes > 0;
 }
 
+static bool is_cut(View *v) {
+    return ((MergeView *)v->state)->cut;
+}
+
 static bool merge_event(View *v, const Event *e) {
     MergeView *m = v->state;
     if (e->kind == EVENT_WHEEL) step(m, e->lines > 0 ? 1 : -1);
     else if (key_matches("Down j", e)) step(m, 1);
     else if (key_matches("Up k", e)) step(m, -1);
+    else if (key_matches("PgDn", e)) read_on(m, 1);
+    else if (key_matches("PgUp", e)) read_on(m, -1);
     else if (e->kind == EVENT_CLICK) click(m, e);
     else return false;
     return true;
@@ -327,7 +387,9 @@ static const Action merge_actions[] = {
     {"take", N_("take this"), N_("Takes the version one is on."), "Enter Space", 1, run_take, has_choice},
     {"theirs", N_("theirs"), N_("Takes what the other one wrote."), "t", 2, run_theirs, has_choice},
     {"mine", N_("mine"), N_("Takes what you wrote."), "m", 3, run_mine, has_choice},
-    {"by-hand", N_("write anew"), N_("Back to the form, with their words under yours."), "e", 6, run_by_hand, NULL},
+    {"by-hand", N_("write anew"), N_("Back to the form, with their words under yours."), "e", 7, run_by_hand, NULL},
+    {"read", N_("read on"), N_("Reads on in the long texts of the field one is at, and back."), "PgDn PgUp", 6, NULL,
+     is_cut},
     {"save", N_("save"), N_("Saves what was chosen."), "^S", 4, run_save, NULL},
     {"later", N_("later"), N_("Leaves it for later; nothing is lost."), "Esc", 5, run_later, NULL},
     {0},

@@ -6,6 +6,8 @@
 #include <fribidi.h>
 #include <string.h>
 
+enum { ARROW = 0x2192 };
+
 static bool right_to_left_point(uint32_t c) {
     return (c >= 0x590 && c <= 0x8FF) || (c >= 0xFB1D && c <= 0xFEFC) || (c >= 0x10800 && c <= 0x10FFF) ||
            (c >= 0x1E800 && c <= 0x1EFFF);
@@ -36,6 +38,11 @@ static int arrange(const char *text, size_t size, FriBidiChar points[BIDI_MAX], 
         points[count++] = text_decode(text + at, size - at, &used);
     }
     fribidi_get_bidi_types(points, count, types);
+    /* What was stands before the arrow and what is now behind it, also where both are from right to left: it would else
+     * point from the new to the old. */
+    for (int i = 0; i < count; i++) {
+        if (points[i] == ARROW) types[i] = FRIBIDI_TYPE_LTR;
+    }
     fribidi_get_bracket_types(points, count, types, brackets);
     FriBidiLevel highest = fribidi_get_par_embedding_levels_ex(types, brackets, count, &direction, levels);
     *right_to_left = FRIBIDI_IS_RTL(direction);

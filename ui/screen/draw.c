@@ -245,6 +245,16 @@ int wrapped_height(int w, const char *text) {
     return lines;
 }
 
+const char *wrapped_rest(int w, const char *text, int lines) {
+    size_t size = strlen(text), skip;
+    for (; size && w > 0 && lines > 0; lines--) {
+        size_t n = break_line(text, size, w, &skip);
+        text += n + skip;
+        size -= n + skip;
+    }
+    return text;
+}
+
 /* --- shapes ------------------------------------------------------------------------------------------------------- */
 
 static void put_cell(int y, int x, Style style, wchar_t point) {

@@ -35,6 +35,8 @@ bool draw_typed_leftward(const char *text, size_t size);
 int draw_wrapped(Rect, Style, const char *text);
 /* How many lines it would take. */
 int wrapped_height(int w, const char *text);
+/* What is left of it after so many of them. */
+const char *wrapped_rest(int w, const char *text, int lines);
 
 void draw_fill(Rect, Style); /* blanks */
 /* Marks in the column to the right of r, which holds nothing else: there is more above, below. */

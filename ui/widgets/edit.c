@@ -180,6 +180,11 @@ static void paste(Edit *e, const char *text, size_t size) {
 
 enum { CONTROL_UNDERSCORE = 31 + 96 };
 
+bool edit_takes_back(const Event *e) {
+    bool takes = e->point == 'z' || e->point == 'y' || e->point == CONTROL_UNDERSCORE;
+    return e->kind == EVENT_KEY && e->key == KEY_IS_CONTROL && takes;
+}
+
 static bool control(Edit *e, uint32_t letter) {
     switch (letter) {
     case 'a': e->cursor = line_start(e, e->cursor); return true;

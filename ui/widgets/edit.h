@@ -39,6 +39,8 @@ const char *edit_string(const Edit *);
 
 /* Types, deletes, moves, pastes, takes back; false where the event is not for it (Enter of one line, Tab, Esc ...). */
 bool edit_event(Edit *, const Event *);
+/* Whether it is a key that takes a change back, or makes it again. */
+bool edit_takes_back(const Event *);
 /* The cursor goes to the place of a click; r is where the text was drawn. */
 void edit_click(Edit *, Rect r, int y, int x);
 

@@ -186,10 +186,10 @@ static bool choosing_event(Form *f, FormField *field, const Event *e) {
     bool steps = e->key == KEY_IS_LEFT || e->key == KEY_IS_RIGHT;
     if (kind == FIELD_CHOICE && steps) form_step_choice(field, e->key == KEY_IS_LEFT ? -1 : 1);
     else if (kind == FIELD_FLAG && (letter || steps))
-        edit_set(&field->edit, !strcmp(edit_string(&field->edit), "yes") ? "no" : "yes", false);
+        edit_replace(&field->edit, !strcmp(edit_string(&field->edit), "yes") ? "no" : "yes");
     else if (letter && form_has_picker(f, field->field)) form_start_picking(f, e->point == ' ' ? NULL : e);
-    else if (kind == FIELD_CHOICE && empties && !field->required) edit_set(&field->edit, "", false);
-    else if (kind == FIELD_REF && empties) edit_set(&field->edit, "", false);
+    else if (kind == FIELD_CHOICE && empties && !field->required) edit_replace(&field->edit, "");
+    else if (kind == FIELD_REF && empties) edit_replace(&field->edit, "");
     else return false;
     return true;
 }
@@ -197,7 +197,8 @@ static bool choosing_event(Form *f, FormField *field, const Event *e) {
 static bool field_event(Form *f, const Event *e) {
     FormField *field = &f->fields[f->focus];
     FieldKind kind = field->field->kind;
-    bool closed = kind == FIELD_CHOICE || kind == FIELD_FLAG; /* nothing is typed into it */
+    /* Nothing is typed into it; what was chosen can be taken back. */
+    bool closed = (kind == FIELD_CHOICE || kind == FIELD_FLAG) && !edit_takes_back(e);
     bool chosen = e->kind == EVENT_KEY && choosing_event(f, field, e);
     if (e->kind == EVENT_PASTE && kind == FIELD_CHOICE) {
         form_start_picking(f, e);

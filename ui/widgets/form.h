@@ -14,10 +14,11 @@
 typedef struct FormField {
     const Field *field;
     Edit edit;
-    char *was;         /* what it held at first */
-    char error[256];   /* shown beside it, or below it where it is long; "" where there is none */
-    char wrong[256];   /* why its text cannot be read; becomes its error once one has left it */
-    char meaning[160]; /* what its text stands for: a reference's title, the day of "+2w"; "" where that is plain */
+    char *was;          /* what it held at first */
+    char error[256];    /* shown beside it, or below it where it is long; "" where there is none */
+    char wrong[256];    /* why its text cannot be read; becomes its error once one has left it */
+    char meaning[160];  /* what its text stands for: a reference's title, the day of "+2w"; "" where that is plain */
+    const char *beside; /* what one should see while one writes in it, in place of the help; NULL: nothing */
     bool required;
     bool fixed; /* shown, not changed */
     Rect at;    /* where its value was drawn last; h is 0 where it was out of sight */

@@ -35,7 +35,7 @@ void form_step_choice(FormField *field, int by) {
     at += by;
     if (at < -empty) at = count - 1;
     if (at >= count) at = empty ? -1 : 0;
-    edit_set(&field->edit, at < 0 ? "" : list[at].word, false);
+    edit_replace(&field->edit, at < 0 ? "" : list[at].word);
 }
 
 /* --- the picker --------------------------------------------------------------------------------------------------- */
@@ -91,7 +91,7 @@ static void toggle_word(FormField *field, const char *word) {
         at += n + (at[n] != 0);
     }
     if (!held) buffer_format(&list, "%s%s", list.size ? " " : "", word);
-    edit_set(&field->edit, buffer_string(&list), false);
+    edit_replace(&field->edit, buffer_string(&list));
     buffer_free(&list);
 }
 
@@ -134,7 +134,7 @@ void form_picker_event(Form *f, const Event *e) {
         return;
     }
     bool on = answer == PICKER_CHOSEN && (tab || !f->picker.several);
-    if (answer == PICKER_CHOSEN && !f->picker.several) edit_set(&field->edit, item->code, false);
+    if (answer == PICKER_CHOSEN && !f->picker.several) edit_replace(&field->edit, item->code);
     else if (answer == PICKER_CHOSEN && !item->chosen && f->picker.typed.text.size) toggle_word(field, item->code);
     picker_free(&f->picker);
     f->picking = false;

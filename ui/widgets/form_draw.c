@@ -255,26 +255,29 @@ static void draw_last_line(Form *f, int y, Rect in) {
     draw_right(y, in.x + used + 2, in.w - used - 2, style, text);
 }
 
-/* What the help's lines say: the form's error, the error of the field one is in where it is cut beside it, its help. */
-static const char *words_of_help(const Form *f, const Layout *l, bool *error) {
+/* What the help's lines say: the form's error, the error of the field one is in where it is cut beside it, what one should
+ * see as one writes, its help. */
+static const char *words_of_help(const Form *f, const Layout *l, Style *style) {
     const FormField *here = f->focus < f->count ? &f->fields[f->focus] : NULL;
     bool cut = here && error_below(here, l) && text_width(here->error, strlen(here->error)) > l->w - l->labels;
-    *error = *f->error || cut;
+    bool error = *f->error || cut, beside = here && here->beside;
+    *style = error ? STYLE_ERROR : beside ? STYLE_SOON : STYLE_DIM;
     if (*f->error) return f->error;
     if (cut) return here->error;
+    if (beside) return here->beside;
     return here && here->field->help ? _(here->field->help) : "";
 }
 
 static int help_height(const Form *f, const Layout *l) {
     int most = 1;
-    bool error;
+    Style style;
     for (int i = 0; i < f->count; i++) {
         const char *help = f->fields[i].field->help;
         int h = help ? wrapped_height(l->w, _(help)) : 0;
         if (h > most) most = h;
     }
     if (most > HELP_MOST) most = HELP_MOST;
-    int now = wrapped_height(l->w, words_of_help(f, l, &error));
+    int now = wrapped_height(l->w, words_of_help(f, l, &style));
     return now > most ? (now > HELP_MOST + 1 ? HELP_MOST + 1 : now) : most;
 }
 
@@ -314,9 +317,9 @@ void form_draw(Form *f, Rect r) {
     if (notice) draw_wrapped((Rect){in.y, in.x, notice, in.w}, STYLE_SOON, f->notice);
     draw_fields(f, (Rect){in.y + above, in.x, in.h - above - below - blank, in.w}, &l);
     int y = in.y + in.h - below - blank + 1;
-    bool error;
-    const char *words = words_of_help(f, &l, &error);
-    draw_wrapped((Rect){y, in.x, help, in.w}, error ? STYLE_ERROR : STYLE_DIM, words);
+    Style style;
+    const char *words = words_of_help(f, &l, &style);
+    draw_wrapped((Rect){y, in.x, help, in.w}, style, words);
     y += help + gap;
     if (note) {
         draw_string(y, in.x, NOTE_MARK, STYLE_SOON, "!");
