@@ -112,7 +112,7 @@ static bool better(int distance, bool found, int so_far, DateSense sense) {
 
 /* "/11", ".11", "-11", " Nov", "nov": goes on after it, and gives what is to stand before a year, too. */
 static bool take_month(const char **at, const char *end, int *month, char *sign) {
-    const char *start = *at;
+    const char *start;
     *sign = *at < end && memchr("/.- ", **at, 4) ? *(*at)++ : 0;
     if (*sign && *sign != ' ' && take_digits(at, end, 2, month)) return true;
     for (start = *at; *at < end && !memchr("/.- 0123456789", **at, 14);) {

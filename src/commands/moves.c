@@ -112,7 +112,7 @@ static Status is_anothers_word(CommandContext *c, const Record *r, bool *yes, Er
 
 /* Neither what he filed nor what he made of it: else who approves would write in what nobody asked for. */
 Status not_ones_own(CommandContext *c, const Record *before, Record *after, Error *e) {
-    bool yes, theirs;
+    bool yes, theirs = true;
     (void)after;
     Status s = command_is_for_another(c->store, c->arena, c->actor, before, &yes, e);
     if (s == STATUS_OK && yes)
