@@ -104,6 +104,7 @@ static int acting_site(App *app) {
 static void add_texts(const Form *form, Buffer *b) {
     for (int i = 0; i < form->count; i++) {
         buffer_add(b, edit_string(&form->fields[i].edit), form->fields[i].edit.text.size + 1);
+        buffer_add_char(b, form->fields[i].emptied ? '1' : '0');
     }
 }
 
@@ -311,8 +312,9 @@ static void go_to_cursor(const Draft *d, Form *form) {
 void draft_apply(const Draft *d, Form *form) {
     for (int i = 0; i < d->count; i++) {
         for (int k = 0; k < form->count; k++) {
-            if (strcmp(form->fields[k].field->name, d->fields[i].name) == 0)
-                form_type(form, &form->fields[k], d->fields[i].text);
+            if (strcmp(form->fields[k].field->name, d->fields[i].name) != 0) continue;
+            form_type(form, &form->fields[k], d->fields[i].text);
+            form->fields[k].emptied = form->untouched && !*d->fields[i].text;
         }
     }
     go_to_cursor(d, form);

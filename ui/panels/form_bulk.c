@@ -36,9 +36,10 @@ static bool say_changes(const FormView *f, Buffer *b) {
     for (int i = 0; i < f->form.count; i++) {
         const FormField *field = &f->form.fields[i];
         Buffer value = {0};
-        if (form_field_empty(field) || !form_field_changed(field)) continue;
+        if (!form_field_changed(field) || (form_field_empty(field) && !field->emptied)) continue;
         say_value(field, &value);
-        buffer_format(b, _("%s of %s becomes %s?"), _(field->field->label), count, buffer_string(&value));
+        if (field->emptied) buffer_format(b, _("%s of %s is emptied?"), _(field->field->label), count);
+        else buffer_format(b, _("%s of %s becomes %s?"), _(field->field->label), count, buffer_string(&value));
         buffer_add_char(b, '\n');
         buffer_free(&value);
         any = true;

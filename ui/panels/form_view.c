@@ -58,8 +58,7 @@ static void say_notice(View *v) {
         text_copy(notice, sizeof notice, _("What you type cannot be kept now: save it, or wait here."));
     else if (*said) snprintf(notice, sizeof notice, _("%s: the last to save sees both"), said);
     else if (bulk_edits(f))
-        text_copy(notice, sizeof notice,
-                  _("What you leave empty stays unchanged; what you fill in becomes so in all."));
+        text_copy(notice, sizeof notice, _("What is left empty stays unchanged; Backspace there empties it in all."));
     text_trim_partial(notice);
     if (strcmp(notice, f->form.notice) != 0) v->app->dirty = true;
     memcpy(f->form.notice, notice, sizeof notice);
@@ -85,7 +84,9 @@ static void name_form(FormView *f) {
     f->form.button = act->use                                            ? _(act->use->button)
                      : act->command.arrow || act->command.argument_count ? _(act->command.label)
                                                                          : _("Save");
-    if (bulk_edits(f)) f->form.untouched = _("unchanged");
+    if (!bulk_edits(f)) return;
+    f->form.untouched = _("unchanged");
+    f->form.emptied = _("emptied");
 }
 
 /* Types the draft in; where the record has moved on since, both versions are shown. */
@@ -214,7 +215,7 @@ static Argument *gather(View *v, int *count) {
         FormField *field = &form->fields[i];
         *field->error = 0;
         bool filled = !form_field_empty(field), changed = form_field_changed(field);
-        bool send = bulk_edits(f) ? filled && changed : edits(f) ? changed : filled;
+        bool send = bulk_edits(f) ? changed && (filled || field->emptied) : edits(f) ? changed : filled;
         if (send && follow_sends(f, field))
             arguments[(*count)++] =
                 (Argument){.name = field->field->name, .value = arena_string(&v->arena, edit_string(&field->edit))};

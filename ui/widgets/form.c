@@ -24,6 +24,7 @@ void form_free(Form *f) {
 static void read_field(Form *f, FormField *field) {
     Error e = {0};
     *field->meaning = *field->wrong = 0;
+    if (field->edit.text.size) field->emptied = false;
     if (!f->understand || !field->edit.text.size) return;
     if (f->understand(f->context, field->field, edit_string(&field->edit), field->meaning, sizeof field->meaning, &e) !=
         STATUS_OK)
@@ -98,12 +99,13 @@ void form_type(Form *f, FormField *field, const char *text) {
     Buffer spread = {0};
     form_spread(&spread, field->field, text);
     edit_replace(&field->edit, buffer_string(&spread));
+    field->emptied = false;
     read_field(f, field);
     buffer_free(&spread);
 }
 
 bool form_field_changed(const FormField *field) {
-    return strcmp(field->was, edit_string(&field->edit)) != 0;
+    return field->emptied || strcmp(field->was, edit_string(&field->edit)) != 0;
 }
 
 bool form_changed(const Form *f) {
@@ -194,9 +196,19 @@ static bool choosing_event(Form *f, FormField *field, const Event *e) {
     return true;
 }
 
+/* Where what is empty stays as it is, one more key that deletes says that it is to be empty, or not. */
+static bool empties(const Form *f, FormField *field, const Event *e) {
+    bool deletes = e->kind == EVENT_KEY && (e->key == KEY_IS_BACKSPACE || e->key == KEY_IS_DELETE);
+    bool may = !(field->field->flags & FIELD_REQUIRED) && field->field->kind != FIELD_FLAG;
+    if (!f->untouched || !deletes || !may || field->edit.text.size) return false;
+    field->emptied = !field->emptied;
+    return true;
+}
+
 static bool field_event(Form *f, const Event *e) {
     FormField *field = &f->fields[f->focus];
     FieldKind kind = field->field->kind;
+    if (empties(f, field, e)) return true;
     /* Nothing is typed into it; what was chosen can be taken back. */
     bool closed = (kind == FIELD_CHOICE || kind == FIELD_FLAG) && !edit_takes_back(e);
     bool chosen = e->kind == EVENT_KEY && choosing_event(f, field, e);

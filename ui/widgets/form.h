@@ -20,8 +20,9 @@ typedef struct FormField {
     char meaning[160];  /* what its text stands for: a reference's title, the day of "+2w"; "" where that is plain */
     const char *beside; /* what one should see while one writes in it, in place of the help; NULL: nothing */
     bool required;
-    bool fixed; /* shown, not changed */
-    Rect at;    /* where its value was drawn last; h is 0 where it was out of sight */
+    bool emptied; /* of a form that begins untouched: it is to hold nothing, while its text is empty */
+    bool fixed;   /* shown, not changed */
+    Rect at;      /* where its value was drawn last; h is 0 where it was out of sight */
 } FormField;
 
 enum { PICK_NEW = -1 }; /* value of the item of `records` that stands for a record yet to be made */
@@ -33,6 +34,7 @@ struct Form {
     const char *title, *button; /* what saving does: "Save", "Qualify" */
     const char *note;           /* what saving brings about, above the button; NULL: nothing to be told */
     const char *untouched;      /* what an empty field says of itself: "unchanged"; NULL: nothing */
+    const char *emptied;        /* and what one that is to be empty does; with the other */
     char notice[160];           /* what one should know before typing; "": nothing */
     FormField *fields;
     int count, room;

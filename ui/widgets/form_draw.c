@@ -162,7 +162,8 @@ static void draw_value(Form *f, FormField *field, Rect r, const Layout *l, bool 
     else draw_text_field(field, field->at, focused, focused && !f->picking);
     int indent = row->kind == FIELD_CHOICE || row->kind == FIELD_FLAG ? 2 : 0;
     if (f->untouched && !field->edit.text.size)
-        draw_string(r.y, r.x + indent, w - indent, focused ? STYLE_FOCUS : STYLE_VACANT, f->untouched);
+        draw_string(r.y, r.x + indent, w - indent, focused ? STYLE_FOCUS : STYLE_VACANT,
+                    field->emptied ? f->emptied : f->untouched);
     draw_beside(field, r, l);
 }
 
