@@ -213,6 +213,31 @@ static void test_reach_is_given_by_who_has_it(void **state) {
     REFUSED(STATUS_DENIED, "CAS", "sma-admin", SMA, "revert", NULL, "sma-operator", "to=3");
 }
 
+/* Who is refused is told to act for whom he may; where he may for none of those whose it is, that. */
+static void test_refusals_say_what_helps(void **state) {
+    (void)state;
+    GOOD("maker", SMA, "add", "project", NULL, "title=Nappes", "stage=pilot", "sector=water");
+    REFUSED(STATUS_DENIED, "this is for SMA to do, and you act for CAS: cas-coordinator may not act for SMA",
+            "cas-coordinator", CAS, "activate", NULL, "SMA-P1", NULL);
+    REFUSED(STATUS_DENIED, "this is for SMA to do, and you act for CAS: act for SMA (--site SMA)", "maker", CAS,
+            "activate", NULL, "SMA-P1", NULL);
+    REFUSED(STATUS_DENIED, "this is for SMA to do, and cas-coordinator may not act for it", "cas-coordinator", CAS,
+            "add", "milestone", NULL, "title=Essai", "project=SMA-P1", "due=2027-01-01");
+    GOOD("maker", SMA, "activate", NULL, "SMA-P1", NULL);
+    GOOD("sma-operator", SMA, "add", "request", NULL, "project=SMA-P1", "kind=gpu_hour", "wanted=10", "earliest=+1w",
+         "latest=+4w", "data_level=1");
+    GOOD("sma-operator", SMA, "submit", NULL, "SMA-R1", NULL);
+    GOOD("sma-coordinator", SMA, "approve", NULL, "SMA-R1", NULL);
+    GOOD("maker", 4, "add", "offer", NULL, "name=Grappe", "kind=gpu_hour", "quantity=10", "first=+0w", "last=+9w",
+         "data_level=2", "mode=free_hand");
+    GOOD("maker", 4, "open", NULL, "RSK-O1", NULL);
+    REFUSED(STATUS_DENIED, "this is for RSK, SMA or ROOT to propose, and cas-coordinator may act for none of them",
+            "cas-coordinator", CAS, "propose", NULL, "SMA-R1", "offer=RSK-O1");
+    GOOD("maker", CAS, "set", NULL, "cas-coordinator", "acts_for=SMA");
+    REFUSED(STATUS_DENIED, "act for one of them (--site SMA)", "cas-coordinator", CAS, "propose", NULL, "SMA-R1",
+            "offer=RSK-O1");
+}
+
 /* --- taking back ---------------------------------------------------------------------------------------------------- */
 
 static void test_undo_takes_the_role_of_the_act(void **state) {
@@ -386,6 +411,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_imports_go_through_no_wall, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_imports_leave_no_need_behind, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reach_is_given_by_who_has_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_refusals_say_what_helps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_takes_the_role_of_the_act, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_turns_no_agreement, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_redo_gives_no_reach_that_is_lost, set_up, tear_down),
