@@ -57,9 +57,16 @@ static Status check_offer(CommandContext *c, const Record *request, const Record
     int provider = record_site(offer), borrower = record_site(request);
     if (c->actor->site == provider || c->actor->site == borrower || c->actor->site == 0)
         return check_terms(c, request, offer, e);
+    const int sides[] = {provider, borrower, 0};
+    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
+        if (!(c->actor->may_act >> sides[i] & 1)) continue;
+        return error_set(e, STATUS_DENIED, "site",
+                         _("this is for %s, %s or ROOT to propose: act for one of them (--site %s)"),
+                         site_code(provider), site_code(borrower), site_code(sides[i]));
+    }
     return error_set(e, STATUS_DENIED, "site",
-                     _("this is for %s, %s or ROOT to propose: act for one of them (--site %s)"), site_code(provider),
-                     site_code(borrower), site_code(provider));
+                     _("this is for %s, %s or ROOT to propose, and %s may act for none of them"), site_code(provider),
+                     site_code(borrower), c->actor->login);
 }
 
 /* The earliest weeks of a fit, up to a quantity (all it could give where 0). */

@@ -264,19 +264,27 @@ unsigned command_states(const Command *c, const Entity *entity) {
     return is_edit(c) ? entity->editable : c->states;
 }
 
+/* It is for one of these sites: for the one that the actor may act for, where there is one. */
+static Status for_another_site(const Actor *actor, unsigned sites, Error *e) {
+    bool able = sites & actor->may_act;
+    unsigned among = able ? sites & actor->may_act : sites;
+    int site = 0;
+    while (!(among >> site & 1)) {
+        site++;
+    }
+    const char *code = site_code(site), *now = actor->site < 0 ? "-" : site_code(actor->site);
+    if (able)
+        return error_set(e, STATUS_DENIED, "site",
+                         _("this is for %s to do, and you act for %s: act for %s (--site %s)"), code, now, code, code);
+    return error_set(e, STATUS_DENIED, "site", _("this is for %s to do, and you act for %s: %s may not act for %s"),
+                     code, now, actor->login, code);
+}
+
 Status command_allowed(const Command *c, const Actor *actor, const Record *r, Error *e) {
     Status s = actor_needs_role(actor, command_least_role(c, r->entity), e);
     if (s != STATUS_OK) return s;
     unsigned may = parties(c, r);
-    if (actor->site < 0 || !(may >> actor->site & 1)) {
-        int site = 0;
-        while (!(may >> site & 1)) {
-            site++;
-        }
-        return error_set(e, STATUS_DENIED, "site",
-                         _("this is for %s to do, and you act for %s: act for %s (--site %s)"), site_code(site),
-                         actor->site < 0 ? "-" : site_code(actor->site), site_code(site), site_code(site));
-    }
+    if (actor->site < 0 || !(may >> actor->site & 1)) return for_another_site(actor, may, e);
     unsigned states = command_states(c, r->entity);
     if (states && !(states & FROM(record_state(r)))) {
         Command shown = *c;

@@ -145,9 +145,11 @@ Status context_read(CommandContext *c, const Entity *entity, int64_t id, Record 
 
 Status context_acts_for(const CommandContext *c, int site, Error *e) {
     if (c->actor->site == site) return STATUS_OK;
-    const char *code = site_code(site);
-    return error_set(e, STATUS_DENIED, "site", _("this is for %s to do: act for it (--site %s)"), code ? code : "?",
-                     code ? code : "?");
+    const char *code = site_code(site) ? site_code(site) : "?";
+    if (c->actor->may_act >> site & 1)
+        return error_set(e, STATUS_DENIED, "site", _("this is for %s to do: act for it (--site %s)"), code, code);
+    return error_set(e, STATUS_DENIED, "site", _("this is for %s to do, and %s may not act for it"), code,
+                     c->actor->login);
 }
 
 const char *context_code(CommandContext *c, const Record *r) {

@@ -1,6 +1,7 @@
 /* Writing the rows of a file: what is new, what changes, what is as it was; all of it or nothing. */
 #include "commands/context.h"
 #include "commands/import_parts.h"
+#include "commands/repeat.h"
 
 #include "base/date.h"
 #include "base/intl.h"
@@ -445,6 +446,7 @@ Status import_run(Store *store, Arena *arena, const Actor *actor, const ImportRe
                 .error = e,
                 .next_look = UNINDEX_ROWS};
     char name[LOGIN_SIZE + 8];
+    unsigned char asked[REQUEST_HASH_SIZE];
     *reply = (ImportReply){0};
     if (request->entity->reference)
         return error_set(e, STATUS_USAGE, NULL, _("%s come with the program and are not imported"),
@@ -452,12 +454,15 @@ Status import_run(Store *store, Arena *arena, const Actor *actor, const ImportRe
     Status s = actor_needs_role(actor, ROLE_COORDINATOR, e);
     if (s != STATUS_OK) return s;
     actor_name(actor, name, sizeof name);
-    const Act act = {.login = actor->login, .actor = name, .op = request->op, .at = clock_now()};
+    bool known = repeat_hash_file(actor, request->entity->name, request->fd, asked);
+    const Act act = {
+        .login = actor->login, .actor = name, .op = request->op, .at = clock_now(), .request = known ? asked : NULL};
     s = store_begin(store, &act, &reply->repeated, e);
     if (s != STATUS_OK) return s;
     if (reply->repeated) {
+        if (known) s = store_operation_asked(store, request->op, asked, e);
         store_rollback(store);
-        return STATUS_OK;
+        return s;
     }
     store_set_bulk(store, true);
     s = store_had(store, request->entity, &m.had, e);

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/intl.h"
 #include "base/text.h"
+#include "commands/repeat.h"
 #include "commands/usage_weeks.h"
 
 #include <errno.h>
@@ -387,17 +388,21 @@ Status import_usage(Store *store, Arena *arena, const Actor *actor, const UsageI
                     UsageImportReply *reply, Error *e) {
     UsageImport m = {.store = store, .arena = arena, .actor = actor, .request = request, .reply = reply, .error = e};
     char name[LOGIN_SIZE + 8];
+    unsigned char asked[REQUEST_HASH_SIZE];
     *reply = (UsageImportReply){0};
     Status s = actor_needs_role(actor, ROLE_OPERATOR, e);
     if (s != STATUS_OK) return s;
     m.now = week_of_date((int)(clock_now() / 86400));
     actor_name(actor, name, sizeof name);
-    const Act act = {.login = actor->login, .actor = name, .op = request->op, .at = clock_now()};
+    bool known = repeat_hash_file(actor, "usage of jobs", request->fd, asked);
+    const Act act = {
+        .login = actor->login, .actor = name, .op = request->op, .at = clock_now(), .request = known ? asked : NULL};
     s = store_begin(store, &act, &reply->repeated, e);
     if (s != STATUS_OK) return s;
     if (reply->repeated) {
+        if (known) s = store_operation_asked(store, request->op, asked, e);
         store_rollback(store);
-        return STATUS_OK;
+        return s;
     }
     s = run_import(&m, e);
     arena_free(&m.run);

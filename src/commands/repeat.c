@@ -6,8 +6,12 @@
 #include "base/intl.h"
 #include "store/journal.h"
 
+#include <errno.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 _Static_assert((int)REQUEST_HASH_SIZE == (int)crypto_hash_sha256_BYTES, "a request's hash is SHA-256");
 
@@ -32,6 +36,31 @@ void repeat_hash(const Actor *actor, const CommandRequest *requests, int count, 
     }
     crypto_hash_sha256(out, (const unsigned char *)buffer_string(&b), b.size);
     buffer_free(&b);
+}
+
+bool repeat_hash_file(const Actor *actor, const char *what, int fd, unsigned char out[REQUEST_HASH_SIZE]) {
+    enum { CHUNK = 1 << 18 };
+    crypto_hash_sha256_state state;
+    Buffer b = {0};
+    struct stat st;
+    off_t at = lseek(fd, 0, SEEK_CUR);
+    ssize_t n = 0;
+    if (at < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) return false; /* some devices never end */
+    buffer_format(&b, "%d", actor->site);
+    add_word(&b, "import");
+    add_word(&b, what);
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, (const unsigned char *)buffer_string(&b), b.size);
+    buffer_free(&b);
+    char *bytes = memory_new(CHUNK);
+    while ((n = pread(fd, bytes, CHUNK, at)) > 0 || (n < 0 && errno == EINTR)) {
+        if (n < 0) continue;
+        crypto_hash_sha256_update(&state, (const unsigned char *)bytes, (unsigned long long)n);
+        at += n;
+    }
+    free(bytes);
+    crypto_hash_sha256_final(&state, out);
+    return n == 0;
 }
 
 static Status outcome_of(Store *store, Arena *arena, const char *op, Outcome *o, Error *e) {

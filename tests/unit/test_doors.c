@@ -60,20 +60,25 @@ static Status ask_op(const char *login, int site, const char *op, const char *ve
             fail_msg("%s: %d: %s: %s", #__VA_ARGS__, refused_, f->error.field, f->error.why);                          \
     } while (0)
 
-static Status import_as(const char *login, const Entity *entity, const char *csv) {
+/* op NULL: a new one. */
+static Status import_op(const char *login, const char *op, const Entity *entity, const char *csv) {
     Actor actor = somebody(login, -1);
     ImportReply reply;
-    char op[32];
+    char own[32];
     int fd = memfd_create("rows", MFD_CLOEXEC);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, csv, strlen(csv)), (ssize_t)strlen(csv));
     lseek(fd, 0, SEEK_SET);
-    snprintf(op, sizeof op, "door-%d", ++ops);
-    const ImportRequest request = {.entity = entity, .file = "rows.csv", .fd = fd, .op = op};
+    snprintf(own, sizeof own, "door-%d", ++ops);
+    const ImportRequest request = {.entity = entity, .file = "rows.csv", .fd = fd, .op = op ? op : own};
     f->error = (Error){0};
     Status s = import_run(f->store, &f->arena, &actor, &request, &reply, &f->error);
     close(fd);
     return s;
+}
+
+static Status import_as(const char *login, const Entity *entity, const char *csv) {
+    return import_op(login, NULL, entity, csv);
 }
 
 static void import_refused(const char *login, const Entity *entity, const char *csv, const char *what) {
@@ -213,6 +218,31 @@ static void test_reach_is_given_by_who_has_it(void **state) {
     REFUSED(STATUS_DENIED, "CAS", "sma-admin", SMA, "revert", NULL, "sma-operator", "to=3");
 }
 
+/* Who is refused is told to act for whom he may; where he may for none of those whose it is, that. */
+static void test_refusals_say_what_helps(void **state) {
+    (void)state;
+    GOOD("maker", SMA, "add", "project", NULL, "title=Nappes", "stage=pilot", "sector=water");
+    REFUSED(STATUS_DENIED, "this is for SMA to do, and you act for CAS: cas-coordinator may not act for SMA",
+            "cas-coordinator", CAS, "activate", NULL, "SMA-P1", NULL);
+    REFUSED(STATUS_DENIED, "this is for SMA to do, and you act for CAS: act for SMA (--site SMA)", "maker", CAS,
+            "activate", NULL, "SMA-P1", NULL);
+    REFUSED(STATUS_DENIED, "this is for SMA to do, and cas-coordinator may not act for it", "cas-coordinator", CAS,
+            "add", "milestone", NULL, "title=Essai", "project=SMA-P1", "due=2027-01-01");
+    GOOD("maker", SMA, "activate", NULL, "SMA-P1", NULL);
+    GOOD("sma-operator", SMA, "add", "request", NULL, "project=SMA-P1", "kind=gpu_hour", "wanted=10", "earliest=+1w",
+         "latest=+4w", "data_level=1");
+    GOOD("sma-operator", SMA, "submit", NULL, "SMA-R1", NULL);
+    GOOD("sma-coordinator", SMA, "approve", NULL, "SMA-R1", NULL);
+    GOOD("maker", 4, "add", "offer", NULL, "name=Grappe", "kind=gpu_hour", "quantity=10", "first=+0w", "last=+9w",
+         "data_level=2", "mode=free_hand");
+    GOOD("maker", 4, "open", NULL, "RSK-O1", NULL);
+    REFUSED(STATUS_DENIED, "this is for RSK, SMA or ROOT to propose, and cas-coordinator may act for none of them",
+            "cas-coordinator", CAS, "propose", NULL, "SMA-R1", "offer=RSK-O1");
+    GOOD("maker", CAS, "set", NULL, "cas-coordinator", "acts_for=SMA");
+    REFUSED(STATUS_DENIED, "act for one of them (--site SMA)", "cas-coordinator", CAS, "propose", NULL, "SMA-R1",
+            "offer=RSK-O1");
+}
+
 /* --- taking back ---------------------------------------------------------------------------------------------------- */
 
 static void test_undo_takes_the_role_of_the_act(void **state) {
@@ -332,6 +362,25 @@ static void test_operations_are_of_one_and_of_one_kind(void **state) {
     fixture_good(f, ask_op("sma-operator", SMA, longest, "add", "organisation", NULL, first), "the longest");
 }
 
+static void test_an_import_is_of_one_file(void **state) {
+    (void)state;
+    static const char first[] = "name,kind\nCommune 1,local_authority\n",
+                      second[] = "name,kind\nCommune 2,local_authority\n";
+    const char *const words[] = {"name=Commune 3", "kind=local_authority", NULL};
+    fixture_good(f, import_op("sma-coordinator", "nightly-2", &entity_organisation, first), "import");
+    fixture_good(f, import_op("sma-coordinator", "nightly-2", &entity_organisation, first), "again");
+    assert_int_equal(import_op("sma-coordinator", "nightly-2", &entity_organisation, second), STATUS_CONFLICT);
+    assert_non_null(strstr(f->error.why, "done before with other values"));
+    assert_int_equal(import_op("sma-coordinator", "nightly-2", &entity_need, first), STATUS_CONFLICT);
+    assert_int_equal(import_op("sma-admin", "nightly-2", &entity_organisation, first), STATUS_CONFLICT);
+    assert_non_null(strstr(f->error.why, "somebody else's"));
+    /* Nor is it done by what was another act. */
+    fixture_good(f, ask_op("sma-coordinator", SMA, "nightly-3", "add", "organisation", NULL, words), "add");
+    assert_int_equal(import_op("sma-coordinator", "nightly-3", &entity_organisation, first), STATUS_CONFLICT);
+    GOOD("sma-coordinator", SMA, "deactivate", NULL, "SMA-G2", NULL);
+    REFUSED(STATUS_NOT_FOUND, "no such record", "sma-coordinator", SMA, "deactivate", NULL, "SMA-G3", NULL);
+}
+
 /* --- one's own ------------------------------------------------------------------------------------------------------ */
 
 static void test_nobody_judges_his_own(void **state) {
@@ -386,12 +435,14 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_imports_go_through_no_wall, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_imports_leave_no_need_behind, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reach_is_given_by_who_has_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_refusals_say_what_helps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_takes_the_role_of_the_act, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_turns_no_agreement, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_redo_gives_no_reach_that_is_lost, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_undo_moves_no_session_that_has_guests, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_invited_are_told_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_operations_are_of_one_and_of_one_kind, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_import_is_of_one_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nobody_judges_his_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nobody_judges_what_he_changed, set_up, tear_down),
     };
