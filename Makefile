@@ -204,15 +204,16 @@ SYSTEMD := $(wildcard data/systemd/*.service data/systemd/*.socket data/systemd/
 install: all
 	install -D -m 755 $(BUILD)/jazari $(DESTDIR)$(PREFIX)/bin/jazari
 	install -d $(SHARE)/man/man1 $(SHARE)/bash-completion/completions
-	$(BUILD)/jazari help man >$(SHARE)/man/man1/jazari.1
-	$(BUILD)/jazari help completion >$(SHARE)/bash-completion/completions/jazari
+	@# Read by everybody, whatever the umask of who installs it.
+	umask 022 && $(BUILD)/jazari help man >$(SHARE)/man/man1/jazari.1
+	umask 022 && $(BUILD)/jazari help completion >$(SHARE)/bash-completion/completions/jazari
 	install -D -m 644 -t $(SHARE)/doc/jazari jazari.conf.example README.md LICENSE data/reference/SOURCES.md
 	@# Everybody's settings are root's to make; who installs it for himself has his own.
 	@install -d $(DESTDIR)/etc/jazari 2>/dev/null || \
 	    echo "jazari: $(DESTDIR)/etc/jazari cannot be made: only you have settings, in ~/.config/jazari/jazari.conf"
 	install -d $(UNITS) $(DESTDIR)$(PREFIX)/lib/sysusers.d $(SHARE)/doc/jazari/sshd
-	for unit in $(notdir $(SYSTEMD)); do sed 's|@PREFIX@|$(PREFIX)|' data/systemd/$$unit >$(UNITS)/$$unit || exit 1; done
-	sed 's|@PREFIX@|$(PREFIX)|' data/ssh/jazari.conf >$(SHARE)/doc/jazari/sshd/jazari.conf
+	umask 022 && for unit in $(notdir $(SYSTEMD)); do sed 's|@PREFIX@|$(PREFIX)|' data/systemd/$$unit >$(UNITS)/$$unit || exit 1; done
+	umask 022 && sed 's|@PREFIX@|$(PREFIX)|' data/ssh/jazari.conf >$(SHARE)/doc/jazari/sshd/jazari.conf
 	install -m 644 data/systemd/jazari.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/jazari.conf
 
 uninstall:

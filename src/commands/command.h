@@ -25,6 +25,9 @@ typedef struct CommandRequest {
     ValueForm form; /* of the arguments' values */
     const char *op; /* the operation's id; the same one twice is done once */
     bool dry_run;   /* do all but commit */
+    void (*pulse)(
+        void *context); /* by undo and redo, at each write of many: they may take long; NULL: nobody listens */
+    void *context;
 } CommandRequest;
 
 /* One record that a command wrote. */

@@ -104,6 +104,7 @@ static void take_effect(void *context, const JournalEntry *entry) {
     if (effect->entity != entry->entity || effect->id != entry->id)
         *effect = (Effect){.entity = entry->entity, .id = entry->id, .verb = keep_verb(t, entry->verb, NULL)};
     effect->rev = entry->rev + 1;
+    if (t->c->request->pulse) t->c->request->pulse(t->c->request->context);
 }
 
 /* The compensating entries are written by the sites that own what is written. */

@@ -22,6 +22,7 @@ enum {
     GROUP_MS = 50,   /* after which no more of them is begun */
     TELL_MS = 50,    /* between two notices that somebody wrote */
     WAIT_MS = 10000, /* behind one that runs alone, until those that wait are told to come again */
+    LOOK_MS = 10,    /* between two looks at the others while one runs alone */
     READY_MS = 1000, /* for the front to take the first word */
 };
 
@@ -53,6 +54,7 @@ typedef struct Writer {
     int peer_count, waiting;
     Peer *alone; /* whose request runs by itself */
     int64_t numbers;
+    int64_t looked_ms;   /* around, while it runs */
     Arena arena;         /* of the request that runs */
     Arena waiting_arena; /* of an answer to one that waits */
     bool changed;        /* and nobody knows yet */
@@ -104,6 +106,15 @@ static bool send_note(void *context, const Note *n) {
     return !writer->cancelled && !p->gone;
 }
 
+/* In the midst of one that runs alone. */
+static void pulse(void *context) {
+    Writer *w = context;
+    int64_t now = clock_ms();
+    if (!w->alone || now - w->looked_ms < LOOK_MS) return;
+    w->looked_ms = now;
+    look_around(w, 0);
+}
+
 static const Request *read_job(Writer *w, Job *j, int *site, void **arguments) {
     int name = 0;
     Wire r = {
@@ -116,6 +127,11 @@ static const Request *read_job(Writer *w, Job *j, int *site, void **arguments) {
     row->arguments(&r, *arguments);
     if (r.bad || r.at != r.end) return NULL;
     if (row->file) *row->file(*arguments) = j->file;
+    if (row == &request_rows[REQUEST_COMMAND]) {
+        CommandRequest *command = *arguments;
+        command->pulse = pulse;
+        command->context = w;
+    }
     return row;
 }
 
@@ -138,12 +154,29 @@ static void run_job(Writer *w, Peer *p) {
     write_reply(j, row, s, &e, reply);
 }
 
-static const Request *row_of(const Job *j) {
+static const Request *read_row(Wire *r) {
     int site = 0, name = 0;
-    Wire r = {.at = (const unsigned char *)j->bytes, .end = (const unsigned char *)j->bytes + j->size};
-    wire_int(&r, &site);
-    wire_between(&r, &name, 0, REQUEST_NAMES - 1);
+    wire_int(r, &site);
+    wire_between(r, &name, 0, REQUEST_NAMES - 1);
     return &request_rows[name];
+}
+
+static const Request *row_of(const Job *j) {
+    Wire r = {.at = (const unsigned char *)j->bytes, .end = (const unsigned char *)j->bytes + j->size};
+    return read_row(&r);
+}
+
+/* An import may take long, and so may to take it back or bring it back. */
+static bool runs_alone(Writer *w, const Job *j) {
+    const char *verb = NULL;
+    Wire r = {.at = (const unsigned char *)j->bytes,
+              .end = (const unsigned char *)j->bytes + j->size,
+              .arena = &w->waiting_arena};
+    const Request *row = read_row(&r);
+    if (row != &request_rows[REQUEST_COMMAND]) return row->alone;
+    arena_reset(&w->waiting_arena);
+    wire_text(&r, &verb);
+    return verb && (!strcmp(verb, "undo") || !strcmp(verb, "redo"));
 }
 
 /* --- a group ---------------------------------------------------------------------------------------------------------- */
@@ -171,6 +204,7 @@ static int run_group(Writer *w, Peer **peers, int count) {
 static void run_alone(Writer *w, Peer *p) {
     w->alone = p;
     w->cancelled = false;
+    w->looked_ms = clock_ms();
     run_job(w, p);
     w->alone = NULL;
 }
@@ -225,7 +259,7 @@ static int find_turns(const Writer *w, Peer **turns) {
 static void run_jobs(Writer *w) {
     Peer *turns[SERVER_SESSIONS_MOST + 1] = {NULL};
     int all = find_turns(w, turns), count = 0;
-    while (count < all && count < GROUP_MOST && !row_of(&turns[count]->job)->alone) {
+    while (count < all && count < GROUP_MOST && !runs_alone(w, &turns[count]->job)) {
         count++;
     }
     if (count) count = run_group(w, turns, count);
@@ -274,14 +308,15 @@ static void send_away(Writer *w, Peer *p, Status status, Error *e) {
     answer(w, p);
 }
 
-/* One that runs alone, an import, may take long: who would wait for it too long is told so. */
+/* One that runs alone may take long: who would wait for it too long is told so. */
 static void send_away_late(Writer *w) {
     int64_t now = clock_ms();
     for (int i = 0; i < w->peer_count && w->alone; i++) {
         Peer *p = w->peers[i];
         Error e = {0};
         if (p == w->alone || p->gone || !p->job.bytes || now - p->job.since_ms < WAIT_MS) continue;
-        error_set(&e, STATUS_BUSY, NULL, _("an import by %s keeps the store busy: nothing was done, try again later"),
+        error_set(&e, STATUS_BUSY, NULL,
+                  _("%s keeps the store busy with very much at once: nothing was done, try again later"),
                   w->alone->login);
         send_away(w, p, STATUS_BUSY, &e);
     }

@@ -165,10 +165,72 @@ static void test_who_reads_late_loses_nothing(void **state) {
     end_writing(&w);
 }
 
+/* While much is taken back the others are heard: who has had enough of waiting is answered before it is done. */
+static void test_undo_of_much_hears_others(void **state) {
+    (void)state;
+    Writing w = {0};
+    Frames much, other;
+    Arena arena = {0};
+    Buffer bytes = {0};
+    Error e;
+    static char names[RECORDS][CODE_ROOM];
+    const char *codes[RECORDS];
+    static const Argument title[] = {{"title", "All of them"}};
+    int notices = 0;
+    start_writing(&w, "much");
+    come(&w, "greedy", &much);
+    come(&w, "modest", &other);
+    for (int i = 0; i < RECORDS; i++) {
+        ask_addition(&much, "One of many");
+        code_write('P', take_outcome(&much, &arena, &notices).effects[0].id, names[i]);
+        codes[i] = names[i];
+        arena_reset(&arena);
+    }
+    const CommandRequest set = {.verb = "set",
+                                .codes = codes,
+                                .code_count = RECORDS,
+                                .arguments = title,
+                                .argument_count = 1,
+                                .form = FORM_FILE,
+                                .op = "01ARZ3NDEKTSV4RRFFQ69G5FAV"},
+                         undo = {.verb = "undo", .form = FORM_FILE, .op = "01ARZ3NDEKTSV4RRFFQ69G5FAW"};
+    write_command(&bytes, 9, &set);
+    ask(&much, &bytes);
+    assert_int_equal(take_outcome(&much, &arena, &notices).count, RECORDS);
+    buffer_clear(&bytes);
+    write_command(&bytes, 9, &undo);
+    ask(&much, &bytes);
+    /* Who asks and has enough of it, again and again, is answered each time, until it is done. */
+    Frame frame = {0};
+    int answered = 0;
+    bool done = false;
+    while (!done) {
+        ask_addition(&other, "Hardly ever done");
+        assert_true(frame_send(other.fd, FRAME_CANCEL, "", 0, -1, 1000));
+        while ((frame = next_frame(&other)).kind == FRAME_CHANGED) {}
+        read_error(&frame, &arena, &e);
+        frames_fill(&much);
+        while (!done && frames_next(&much, &frame) > 0) {
+            done = frame.kind == FRAME_REPLY;
+        }
+        answered += !done && e.status == STATUS_STOPPED;
+        arena_reset(&arena);
+    }
+    read_error(&frame, &arena, &e);
+    assert_int_equal(e.status, STATUS_OK);
+    assert_true(answered >= 3);
+    buffer_free(&bytes);
+    frames_free(&much);
+    frames_free(&other);
+    arena_free(&arena);
+    end_writing(&w);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_everybody_in_turn),
         cmocka_unit_test(test_who_reads_late_loses_nothing),
+        cmocka_unit_test(test_undo_of_much_hears_others),
     };
     return cmocka_run_group_tests(tests, run_enter, run_leave);
 }
