@@ -46,7 +46,8 @@ struct Link {
     void *stop_context;
     bool (*waits)(void *);
     void *waits_context;
-    int64_t since_ms; /* when the request that waits last heard something */
+    int64_t since_ms; /* since when the one who asked has seen nothing of it */
+    int64_t heard_ms; /* when the server last said anything of it */
     int64_t patience_ms;
 };
 
@@ -260,19 +261,20 @@ static Status let_go(Link *l, const Asking *a, bool late, Error *e) {
 static Status wait_for_reply(Link *l, const Asking *a, bool *broke, Error *e) {
     bool cancelled = false;
     Frame frame;
-    for (l->since_ms = clock_ms();;) {
+    for (l->since_ms = l->heard_ms = clock_ms();;) {
         int got = frames_next(&l->frames, &frame);
         bool enough = false;
         if (got > 0 && frame.kind == FRAME_REPLY) return take_reply(l, a, &frame, e);
         if (got > 0 && frame.kind == FRAME_CHANGED) l->version++;
         if (got > 0 && frame.kind == FRAME_NOTE) {
             enough = !hear(a, &frame);
-            l->since_ms = clock_ms();
+            l->heard_ms = clock_ms();
+            if (request_rows[a->name].tell) l->since_ms = l->heard_ms;
         }
         struct pollfd p = {.fd = l->frames.fd, .events = POLLIN};
         if (!got) {
             bool asks = l->stop && !request_rows[a->name].writes && !cancelled;
-            int64_t left = l->since_ms + patience_for(l, a) - clock_ms();
+            int64_t left = l->heard_ms + patience_for(l, a) - clock_ms();
             if (left <= 0) return let_go(l, a, true, e);
             poll(&p, 1, asks ? LOOK_MS : next_look(l, left));
             enough = asks && !p.revents && l->stop(l->stop_context);

@@ -23,6 +23,7 @@ enum {
     TELL_MS = 50,    /* between two notices that somebody wrote */
     WAIT_MS = 10000, /* behind one that runs alone, until those that wait are told to come again */
     LOOK_MS = 10,    /* between two looks at the others while one runs alone */
+    STILL_MS = 500,  /* after which the one whose it is hears that it still runs, sooner than anybody's patience ends */
     READY_MS = 1000, /* for the front to take the first word */
 };
 
@@ -55,6 +56,7 @@ typedef struct Writer {
     Peer *alone; /* whose request runs by itself */
     int64_t numbers;
     int64_t looked_ms;   /* around, while it runs */
+    int64_t said_ms;     /* that it still does */
     Arena arena;         /* of the request that runs */
     Arena waiting_arena; /* of an answer to one that waits */
     bool changed;        /* and nobody knows yet */
@@ -112,7 +114,12 @@ static void pulse(void *context) {
     int64_t now = clock_ms();
     if (!w->alone || now - w->looked_ms < LOOK_MS) return;
     w->looked_ms = now;
-    look_around(w, 0);
+    if (now - w->said_ms < STILL_MS) {
+        look_around(w, 0);
+        return;
+    }
+    w->said_ms = now;
+    send_note(w, &(Note){.text = ""});
 }
 
 static const Request *read_job(Writer *w, Job *j, int *site, void **arguments) {
@@ -204,7 +211,7 @@ static int run_group(Writer *w, Peer **peers, int count) {
 static void run_alone(Writer *w, Peer *p) {
     w->alone = p;
     w->cancelled = false;
-    w->looked_ms = clock_ms();
+    w->looked_ms = w->said_ms = clock_ms();
     run_job(w, p);
     w->alone = NULL;
 }
