@@ -440,6 +440,7 @@ static void look_for_trouble(App *app) {
         forget_damage(app);
         app_changed(app); /* what could not be read may be there again */
     }
+    if (now.kind == TROUBLE_NONE && app->message_style == STYLE_ERROR) *app->message = 0; /* it is not so any more */
     app->trouble = now;
     app->dirty = true;
     if (now.kind == TROUBLE_DAMAGED) tell_damage(app);

@@ -144,7 +144,7 @@ void detail_related(Detail *d, Service *service) {
 
 const char *entry_verb(const JournalEntry *e) {
     Command c;
-    static const struct { const char *verb, *label; } others[] = {{"import", N_("import")}, {"init", N_("begin")}};
+    static const struct { const char *verb, *label; } others[] = {{"import", N_("Import")}, {"init", N_("Begin")}};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (!strcmp(others[i].verb, e->verb)) return _(others[i].label);
     }
