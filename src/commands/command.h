@@ -104,8 +104,9 @@ int command_site(const Command *, const Actor *, const Record *);
 Role command_role(const char *verb, const Entity *);
 Status command_reaches(const char *verb, const Actor *, const Record *, Error *);
 
-/* Whether to judge a record (approve a request, qualify a need) is for another person than this one, who filed it:
- * never where he works in the store alone, or in a demonstration. Reads created_by. */
+/* Whether to judge a record (approve a request, qualify a need), which is there whole, is for another person than this
+ * one, who filed it or changed what it says since anybody else wrote it: never where he works in the store alone, or in a
+ * demonstration. */
 Status command_is_for_another(Store *, Arena *, const Actor *, const Record *, bool *yes, Error *);
 
 /* Does it. The outcome is the arena's. */

@@ -62,12 +62,6 @@ Status context_others_judge(Store *store, Arena *arena, bool *yes, Error *e) {
     return s;
 }
 
-Status command_is_for_another(Store *store, Arena *arena, const Actor *actor, const Record *r, bool *yes, Error *e) {
-    *yes = false;
-    bool own = is_person(value_string(&r->values[COMMON_CREATED_BY]), actor->login);
-    return own ? context_others_judge(store, arena, yes, e) : STATUS_OK;
-}
-
 bool context_is_judged(const Entity *entity, int state) {
     unsigned reached = FROM(entity->first_state), before = 0;
     while (reached != before) {
@@ -91,17 +85,17 @@ static bool says_the_same(const Record *a, const Record *b) {
 
 /* Whether what a record says is what somebody else filed, or put his name to by a write of his own after all that this
  * person changed in it. */
-static Status is_anothers_word(CommandContext *c, const Record *r, bool *yes, Error *e) {
-    enum { AT_ONCE = 50 };
+static Status is_anothers_word(Store *store, Arena *arena, const Actor *actor, const Record *r, bool *yes, Error *e) {
+    enum { AT_ONCE = 10 };
     JournalQuery q = {.entity = r->entity, .id = r->id, .site = -1, .limit = AT_ONCE};
     int count = AT_ONCE;
     *yes = true;
     while (count == AT_ONCE) {
         JournalEntry *entries;
-        Status s = journal_read(c->store, c->arena, &q, &entries, &count, e);
+        Status s = journal_read(store, arena, &q, &entries, &count, e);
         if (s != STATUS_OK) return s;
         for (int i = 0; i < count; i++) {
-            if (is_person(entries[i].actor, c->actor->login)) continue;
+            if (is_person(entries[i].actor, actor->login)) continue;
             *yes = !entries[i].after || says_the_same(entries[i].after, r);
             return STATUS_OK;
         }
@@ -110,19 +104,28 @@ static Status is_anothers_word(CommandContext *c, const Record *r, bool *yes, Er
     return STATUS_OK;
 }
 
+static bool filed(const Actor *actor, const Record *r) {
+    return is_person(value_string(&r->values[COMMON_CREATED_BY]), actor->login);
+}
+
 /* Neither what he filed nor what he made of it: else who approves would write in what nobody asked for. */
+Status command_is_for_another(Store *store, Arena *arena, const Actor *actor, const Record *r, bool *yes, Error *e) {
+    bool theirs = false;
+    Status s = STATUS_OK;
+    *yes = false;
+    if (!filed(actor, r)) s = is_anothers_word(store, arena, actor, r, &theirs, e);
+    return s == STATUS_OK && !theirs ? context_others_judge(store, arena, yes, e) : s;
+}
+
 Status not_ones_own(CommandContext *c, const Record *before, Record *after, Error *e) {
-    bool yes, theirs = true;
+    bool yes;
     (void)after;
     Status s = command_is_for_another(c->store, c->arena, c->actor, before, &yes, e);
-    if (s == STATUS_OK && yes)
-        return error_set(e, STATUS_DENIED, NULL, _("%s is your own: it takes another coordinator of %s"),
-                         context_code(c, before), site_code(record_site(before)));
-    if (s == STATUS_OK) s = is_anothers_word(c, before, &theirs, e);
-    if (s == STATUS_OK && !theirs) s = context_others_judge(c->store, c->arena, &yes, e);
-    if (s != STATUS_OK || theirs || !yes) return s;
+    if (s != STATUS_OK || !yes) return s;
     return error_set(e, STATUS_DENIED, NULL,
-                     _("%s says what you changed in it yourself: it takes another coordinator of %s"),
+                     filed(c->actor, before)
+                         ? _("%s is your own: it takes another coordinator of %s")
+                         : _("%s says what you changed in it yourself: it takes another coordinator of %s"),
                      context_code(c, before), site_code(record_site(before)));
 }
 

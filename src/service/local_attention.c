@@ -103,7 +103,7 @@ static Status find_whom(Service *s, Arena *arena, Attention *a, Error *e) {
     if (s->actor.role < ROLE_OPERATOR) return STATUS_OK;
     if (s->actor.role < command_role(attention_verb(a->kind), a->entity)) a->whom = ATTENTION_FOR_COORDINATOR;
     if (a->whom || (a->kind != ATTENTION_REVIEW && a->kind != ATTENTION_QUALIFY)) return STATUS_OK;
-    Status status = store_read(s->store, arena, a->entity, a->id, FIELD_BIT(COMMON_CREATED_BY), &r, e);
+    Status status = store_read(s->store, arena, a->entity, a->id, FIELDS_ALL, &r, e);
     if (status == STATUS_OK) status = command_is_for_another(s->store, arena, &s->actor, r, &another, e);
     if (status == STATUS_OK && another) a->whom = ATTENTION_FOR_ANOTHER;
     return status;
