@@ -108,8 +108,13 @@ static bool entry_event(View *v, const Event *e) {
     return true;
 }
 
+static bool is_longer(View *v) {
+    const EntryView *w = v->state;
+    return w->lines > w->height;
+}
+
 static const Action entry_actions[] = {
-    {"scroll", N_("scroll"), N_("Shows more."), "Down PgDn", 2, NULL, NULL},
+    {"scroll", N_("scroll"), N_("Shows more."), "Down PgDn", 2, NULL, is_longer},
     {"close", N_("close"), N_("Back to the list."), "Esc Space Enter q", 1, view_close, NULL},
     {0},
 };
