@@ -106,16 +106,27 @@ static void remove_all(const char *path) {
     }
 }
 
+/* As long as there is a file "broken", what lies below such a directory is written and not kept. */
+static void break_sync(const char *below) {
+    run_preload("DISK");
+    setenv("DISK_UNSYNCED", "broken", 1);
+    setenv("DISK_BELOW", below, 1);
+    run_write_file("broken", "", 0);
+}
+
+static void leave_disk(void) {
+    unsetenv("LD_PRELOAD");
+    unsetenv("DISK_UNSYNCED");
+    unsetenv("DISK_BELOW");
+}
+
 /* Where the disk writes what is typed and does not keep it, that is said once at the form, and it is kept in the person's
  * own directory until the disk takes it again. */
 static void test_unsynced_for_a_time(void **state) {
     (void)state;
     Screen s;
     make_with_project("unsynced.db");
-    run_preload("DISK");
-    setenv("DISK_UNSYNCED", "broken", 1);
-    setenv("DISK_BELOW", "unsynced.db-drafts", 1);
-    run_write_file("broken", "", 0);
+    break_sync("unsynced.db-drafts");
     screen_open(&s, "unsynced.db");
     type_and_wait(&s, "3", "Water gauges");
     type_and_wait(&s, "e", "start over");
@@ -144,9 +155,7 @@ static void test_unsynced_for_a_time(void **state) {
     type_and_wait(&s, "\033", "what you typed comes back");
     screen_end(&s);
     buffer_free(&s.seen);
-    unsetenv("LD_PRELOAD");
-    unsetenv("DISK_UNSYNCED");
-    unsetenv("DISK_BELOW");
+    leave_disk();
     /* It is beside the store again. */
     remove_all(".local/state/jazari");
     screen_open(&s, "unsynced.db");
@@ -163,10 +172,7 @@ static void test_left_before_the_disk_took_it(void **state) {
     (void)state;
     Screen s;
     make_with_project("left.db");
-    run_preload("DISK");
-    setenv("DISK_UNSYNCED", "broken", 1);
-    setenv("DISK_BELOW", "left.db-drafts", 1);
-    run_write_file("broken", "", 0);
+    break_sync("left.db-drafts");
     screen_open(&s, "left.db");
     type_and_wait(&s, "3", "Water gauges");
     type_and_wait(&s, "e", "start over");
@@ -179,9 +185,7 @@ static void test_left_before_the_disk_took_it(void **state) {
     type_and_wait(&s, "\023", "SMA-P1: changed");
     screen_end(&s);
     buffer_free(&s.seen);
-    unsetenv("LD_PRELOAD");
-    unsetenv("DISK_UNSYNCED");
-    unsetenv("DISK_BELOW");
+    leave_disk();
     screen_open(&s, "left.db");
     screen_wait(&s, "Water gaugesx");
     assert_false(screen_shows(&s, "Not saved yet"));
