@@ -8,7 +8,7 @@
 enum { TRIES_MOST = 10, ONCE = 1000000, TIMES_MOST = 1000 };
 
 /* What is more than is lacked is in whole pieces, from this on. */
-enum { WHOLE = 1000, ROUND_FROM = 10 * WHOLE };
+enum { HUNDREDTH = 10, WHOLE = 1000, ROUND_FROM = 10 * WHOLE };
 
 /* The first grant of a request or after it. */
 static int first_grant(const Plan *plan, int request) {
@@ -138,6 +138,13 @@ static Status try_remedy(Seeking *s, PlanRemedy *r, Error *e) {
     return STATUS_OK;
 }
 
+/* A bound as it is told: not by thousandths, for "694.334" could be read two ways where it is typed. */
+static int64_t round_bound(const PlanInput *in, int64_t bound) {
+    int64_t step = bound > ROUND_FROM ? WHOLE : HUNDREDTH;
+    if (step < in->unit) step = in->unit;
+    return (bound + step - 1) / step * step;
+}
+
 /* Its own bound a week that lets it have all in its weeks, at the least; 0: it does already. */
 static int64_t bound_needed(const PlanInput *in, int request, int64_t missing) {
     const PlanRequest *q = &in->requests[request];
@@ -152,7 +159,7 @@ static int64_t bound_needed(const PlanInput *in, int request, int64_t missing) {
         if (sum >= missing) high = middle;
         else low = middle;
     }
-    return !q->weekly_most || high <= q->weekly_most ? 0 : (high + in->unit - 1) / in->unit * in->unit;
+    return !q->weekly_most || high <= q->weekly_most ? 0 : round_bound(in, high);
 }
 
 /* What it lacks put into its weeks, or where these are not beside a plan all that it asks for: into the first week that

@@ -4,7 +4,32 @@
 #include "cli/output.h"
 #include "cli/plan_writer.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
+
+/* The dot before the field: the last, for the code may have one of its own ("CAS-O1.3", of a restored store). */
+static const char *field_dot(const char *word, const char *equals) {
+    const char *dot = NULL;
+    for (const char *at = word; equals && at < equals; at++) {
+        if (*at == '.') dot = at;
+    }
+    return dot;
+}
+
+/* Of two values for one field only the later would count, and both would be said. */
+static Status refuse_twice(const PlanChange *changes, int count, Error *e) {
+    const PlanChange *last = &changes[count - 1];
+    for (int i = 0; i < count - 1; i++) {
+        const PlanChange *c = &changes[i];
+        if (!c->field || strcmp(c->field, last->field) != 0 || strcasecmp(c->code, last->code) != 0) continue;
+        char where[sizeof e->field];
+        snprintf(where, sizeof where, "%s.%s", last->code, last->field);
+        return error_set(e, STATUS_USAGE, where, _("given twice, as \"%.40s\" and as \"%.40s\""), c->value,
+                         last->value);
+    }
+    return STATUS_OK;
+}
 
 /* "CAS-O1.quantity=240" and "without=CAS,DOD", of the words that follow the command; a code alone is explained. */
 Status plan_take_changes(Cli *cli, NetworkPlanRequest *r, Error *e) {
@@ -16,7 +41,7 @@ Status plan_take_changes(Cli *cli, NetworkPlanRequest *r, Error *e) {
     r->changes = changes;
     r->form = FORM_TYPED;
     for (int i = 1; i < cli->options.word_count; i++) {
-        const char *word = cli->options.words[i], *equals = strchr(word, '='), *dot = strchr(word, '.');
+        const char *word = cli->options.words[i], *equals = strchr(word, '='), *dot = field_dot(word, equals);
         if (!strncmp(word, "without=", 8)) {
             for (const char *at = equals + 1; *at; at += *at == ',') {
                 size_t size = strcspn(at, ",");
@@ -29,12 +54,14 @@ Status plan_take_changes(Cli *cli, NetworkPlanRequest *r, Error *e) {
             r->explain = word;
             continue;
         }
-        if (!equals || !dot || dot > equals)
+        if (!equals || !dot)
             return error_set(e, STATUS_USAGE, NULL,
                              _("\"%.40s\" is no change: write CAS-O1.quantity=240 or without=CAS"), word);
         changes[r->change_count++] = (PlanChange){.code = arena_copy(&cli->arena, word, (size_t)(dot - word)),
                                                   .field = arena_copy(&cli->arena, dot + 1, (size_t)(equals - dot - 1)),
                                                   .value = equals + 1};
+        Status status = refuse_twice(changes, r->change_count, e);
+        if (status != STATUS_OK) return status;
     }
     return STATUS_OK;
 }

@@ -18,7 +18,7 @@ typedef struct CsvReading {
     ImportReading *r;
     Buffer text; /* the row's cells, one after another */
     Cell cells[IMPORT_COLUMNS_MAX];
-    int cell_count;
+    int cell_count; /* of the row, though no more than IMPORT_COLUMNS_MAX of them are kept */
     int64_t row_bytes;
 } CsvReading;
 
@@ -28,12 +28,27 @@ static const char *cell_text(const CsvReading *c, int i) {
     return buffer_string(&c->text) + c->cells[i].at;
 }
 
+/* Whether commas part the header's names, in UTF-8. What spreadsheets write elsewhere is refused by its name. */
+static bool is_header(CsvReading *c) {
+    const char *first = cell_text(c, 0), *why = NULL;
+    size_t size = c->cells[0].size;
+    if (size > 1 && (!memcmp(first, "\xff\xfe", 2) || !memcmp(first, "\xfe\xff", 2)))
+        why = _("the file is UTF-16: save it as CSV in UTF-8");
+    else if (c->cell_count == 1 && memchr(first, ';', size))
+        why = _("semicolons part the columns: save the file as CSV with commas");
+    else if (c->cell_count == 1 && memchr(first, '\t', size))
+        why = _("tabs part the columns: save the file as CSV with commas");
+    if (why) reading_fault(c->r, NULL, why);
+    return !why;
+}
+
 static void take_header(CsvReading *c) {
     ImportReading *r = c->r;
     const Entity *entity = r->request->entity;
-    bool good = true;
-    r->column_count = c->cell_count;
-    for (int i = 0; i < c->cell_count; i++) {
+    const int count = c->cell_count < IMPORT_COLUMNS_MAX ? c->cell_count : IMPORT_COLUMNS_MAX;
+    bool good = is_header(c);
+    r->column_count = good ? count : 0;
+    for (int i = 0; i < r->column_count; i++) {
         int field = reading_find(r, cell_text(c, i), c->cells[i].size, &good);
         for (int k = 0; k < i && field >= 0; k++) {
             if (r->columns[k] != field) continue;
@@ -79,8 +94,8 @@ static void take_row(CsvReading *c) {
 
 static void on_cell(void *bytes, size_t size, void *context) {
     CsvReading *c = context;
-    if (c->cell_count == IMPORT_COLUMNS_MAX) return;
-    c->cells[c->cell_count++] = (Cell){.at = c->text.size, .size = size};
+    if (c->cell_count++ >= IMPORT_COLUMNS_MAX) return;
+    c->cells[c->cell_count - 1] = (Cell){.at = c->text.size, .size = size};
     buffer_add(&c->text, bytes, size);
     buffer_add_char(&c->text, 0);
 }

@@ -77,7 +77,9 @@ static void take_object(JsonReading *j) {
     reading_row(r);
     if (!json_is_object(root)) {
         Buffer why = {0};
-        buffer_format(&why, _("this is not JSON: %s"), where.text);
+        if (json_error_code(&where) == json_error_null_character)
+            buffer_add_string(&why, _("a text holds \\u0000, which no field may hold"));
+        else buffer_format(&why, _("this is not JSON: %s"), where.text);
         r->row_line += where.line > 0 ? where.line - 1 : 0;
         if (r->row) r->row->line = r->row_line;
         refuse(j, why.bytes);

@@ -75,9 +75,12 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
     if (request->code_count > 1 || many) {
         entity_count(last->entity, many ? o->count : request->code_count, b);
     } else effect_code(last, service_codes(s), b);
-    buffer_add_string(b, ": ");
+    /* Done before under the same id: the journal keeps that it was undone, and not by that entry of what. */
+    bool bare = undoing && o->repeated && !strcmp(last->verb, request->verb);
+    if (!bare) buffer_add_string(b, ": ");
     const Arrow *arrow = entity_arrow(last->entity, last->verb);
-    if (undoing || request->code_count > 1 || !arrow || !arrow->shows || !say_field(s, last, arrow->shows, b))
+    if (!bare &&
+        (undoing || request->code_count > 1 || !arrow || !arrow->shows || !say_field(s, last, arrow->shows, b)))
         buffer_add_string(b, service_said(last->entity, last->verb));
     int others = request->code_count < 2 && !many ? o->count - 1 : 0, more = others - (SAID_MOST - 1);
     for (int i = 0, said = 0; i < o->count && said < others && said < SAID_MOST - 1; i++) {
@@ -85,7 +88,7 @@ void service_say_outcome(Service *s, const CommandRequest *request, const Outcom
         said++;
         buffer_add_string(b, ", ");
         effect_code(&o->effects[i], service_codes(s), b);
-        buffer_format(b, ": %s", service_said(o->effects[i].entity, o->effects[i].verb));
+        if (!bare) buffer_format(b, ": %s", service_said(o->effects[i].entity, o->effects[i].verb));
     }
     if (more > 0) buffer_format(b, ngettext(", and %d more", ", and %d more", (unsigned long)more), more);
 }

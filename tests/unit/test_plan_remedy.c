@@ -148,6 +148,8 @@ static void what_would_give_it_all_does(void **state) {
             }
             whole += r->gives == q->missing;
             bounds += r->weekly_most > 0;
+            /* It can be typed as it is told: "1.234" could be read two ways. */
+            assert_int_equal(r->weekly_most % (r->weekly_most > 10000 ? 1000 : 10), 0);
             more_than_lacks += sum > q->missing - plan.answers[i].got;
             /* A little less is not enough, where it is more than what is lacked. */
             if (r->gives < q->missing || sum <= q->missing - plan.answers[i].got || r->more_count != 1) continue;
