@@ -112,6 +112,15 @@ static bool supposes(View *v) {
     return ((PlanView *)v->state)->change_count > 0;
 }
 
+/* Whether a record would be another: what is only left out of the plan is not changed by keeping it. */
+static bool supposes_values(View *v) {
+    const PlanView *p = v->state;
+    for (int i = 0; i < p->change_count; i++) {
+        if (p->changes[i].field) return true;
+    }
+    return false;
+}
+
 static void forget(PlanView *p) {
     p->change_count = 0;
     p->after_made = false;
@@ -174,7 +183,7 @@ static bool can_apply(View *v) {
 static void run_apply(View *v) {
     const PlanView *p = v->state;
     Buffer text = {0};
-    if (p->change_count) buffer_format(&text, "%s ", _("What is supposed of records is written first."));
+    if (supposes_values(v)) buffer_format(&text, "%s ", _("What is supposed of records is written first."));
     buffer_format(
         &text,
         ngettext("%d allocation is proposed, of all kinds in the plan: ",
@@ -261,8 +270,8 @@ static const Action plan_actions[] = {
      "e", 4, run_suppose, has_rows},
     {"leave-out", N_("leave out"), N_("Plans without this request, region or offer; again, with it."), "x", 5,
      run_leave_out, has_rows},
-    {"keep", N_("keep"), N_("Changes the records as supposed."), "K", 5, run_keep, supposes},
-    {"throw-away", N_("throw away"), N_("Forgets what is supposed."), "z", 6, run_throw_away, supposes},
+    {"keep", N_("keep"), N_("Changes the records as supposed."), "K", 3, run_keep, supposes_values},
+    {"throw-away", N_("throw away"), N_("Forgets what is supposed."), "z", 3, run_throw_away, supposes},
     {"apply", N_("propose"), N_("Makes the plan's proposals: all or none."), "a", 2, run_apply, can_apply},
     {"again", N_("plan anew"), N_("Plans anew, from what is asked for and free now."), "r", 9, run_again, NULL},
     {0},
