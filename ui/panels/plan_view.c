@@ -263,7 +263,7 @@ static void run_again(View *v) {
 
 static const Action plan_actions[] = {
     {"open", N_("open"), N_("Opens the request, the region or the offer."), "Enter", 1, run_open, has_rows},
-    {"next-kind", N_("next kind"), N_("The next kind of capacity."), "] Right l", 3, run_next, has_kinds},
+    {"next-kind", N_("next kind"), N_("The next kind of capacity."), "] Right l", 4, run_next, has_kinds},
     {"previous-kind", N_("kind before"), N_("The kind before."), "[ Left h", 0, run_previous, has_kinds},
     {"turn", N_("list"), N_("By request, by region, or by offer."), "Tab", 5, run_turn_list, has_plan},
     {"suppose", N_("what if"), N_("Supposes other values of what is at the cursor, and shows who gains and loses."),
