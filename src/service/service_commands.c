@@ -39,7 +39,8 @@ const char *service_said(const Entity *entity, const char *verb) {
     static const struct {
         const char *verb, *said;
     } others[] = {{"add", N_("made")},         {"set", N_("changed")},     {"delete", N_("deleted")},
-                  {"propose", N_("proposed")}, {"import", N_("imported")}, {"revert", N_("brought back")}};
+                  {"propose", N_("proposed")}, {"import", N_("imported")}, {"revert", N_("brought back")},
+                  {"undo", N_("undone")},      {"redo", N_("redone")}};
     if (arrow) {
         const Choice *to = choice_of_number(entity->states, arrow->to);
         return to ? _(to->label) : "";

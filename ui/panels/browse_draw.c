@@ -138,6 +138,7 @@ static void draw_typing(Browse *b, Rect r) {
         x += draw_string(r.y, x, 1, STYLE_ACCENT, "/");
     }
     edit_draw(&b->edit, (Rect){r.y, x, 1, r.x + r.w - x}, STYLE_INPUT, true);
+    if (b->edit.more_before) draw_string(r.y, x - 1, 1, STYLE_ACCENT, draw_symbol("‹", "<"));
 }
 
 /* What is listed and how many there are: always. */

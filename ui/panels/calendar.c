@@ -197,6 +197,8 @@ static void run_measure(View *v) {
     c->free_shown = !c->free_shown;
 }
 
+/* What is seen is read when it is drawn: each of these has it drawn anew before a key that was typed ahead for it. */
+
 /* The same place, seen from nearer or farther. */
 static void run_zoom(View *v) {
     CalendarView *c = v->state;
@@ -209,6 +211,7 @@ static void run_zoom(View *v) {
     c->map.column = column_of_week(c, week);
     c->map.left = c->map.column - lead;
     forget(c);
+    v->drawn = false;
 }
 
 static void run_lines(View *v) {
@@ -218,6 +221,7 @@ static void run_lines(View *v) {
     c->on_list = false;
     c->map.top = 0;
     c->read = false;
+    v->drawn = false;
 }
 
 static void change_kind(View *v, int by) {
@@ -226,6 +230,7 @@ static void change_kind(View *v, int by) {
     c->kind = (c->kind - 1 + by + KIND_COUNT) % KIND_COUNT + 1;
     c->read = false;
     c->on_list = false;
+    v->drawn = false;
 }
 
 static void run_next_kind(View *v) {
@@ -240,6 +245,7 @@ static void run_today(View *v) {
     CalendarView *c = v->state;
     heatmap_go(&c->map, c->map.line, calendar_this_column(c));
     c->map.left = c->map.column - 1;
+    v->drawn = false;
 }
 
 static void move_year(View *v, int by) {
@@ -250,6 +256,7 @@ static void move_year(View *v, int by) {
     int step = c->months ? 12 * by : 52 * by, was = c->map.column;
     heatmap_go(&c->map, c->map.line, was + step);
     c->map.left += c->map.column - was;
+    v->drawn = false;
 }
 
 static void run_year_back(View *v) {

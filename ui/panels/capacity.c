@@ -52,13 +52,16 @@ static void capacity_close(View *v) {
     browse_free(&c->here);
 }
 
-static void show(Capacity *c, int list) {
+static void show(View *v, int list) {
+    Capacity *c = v->state;
     c->others[c->list] = c->here;
     c->list = list;
     c->here = c->others[list];
     /* What was made before one came to it is not what one came for. */
     c->here.left_out = 0;
     c->others[list] = (Browse){0};
+    /* A list reads its rows when it is drawn: a key typed ahead finds them. */
+    if (!c->here.height) v->drawn = false;
 }
 
 static void capacity_reload(View *v) {
@@ -96,13 +99,11 @@ static int capacity_records(View *v, const Record ***out) {
 }
 
 static void run_next(View *v) {
-    Capacity *c = v->state;
-    show(c, (c->list + 1) % LISTS);
+    show(v, (((Capacity *)v->state)->list + 1) % LISTS);
 }
 
 static void run_previous(View *v) {
-    Capacity *c = v->state;
-    show(c, (c->list + LISTS - 1) % LISTS);
+    show(v, (((Capacity *)v->state)->list + LISTS - 1) % LISTS);
 }
 
 static void run_calendar(View *v) {

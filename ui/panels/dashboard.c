@@ -310,7 +310,8 @@ static void walk_list(Dashboard *d, int by) {
 
 static void open_here(View *v) {
     Dashboard *d = v->state;
-    if (!d->on_list) open_region(v->app, d->region);
+    if (d->loaded && !d->item_count) open_region(v->app, d->mapless ? own_site(v->app) : d->region);
+    else if (!d->on_list) open_region(v->app, d->region);
     else if (d->cursor < d->item_count) {
         const Attention *a = &d->items[d->cursor];
         if (a->kind == ATTENTION_ASKED || a->kind == ATTENTION_FREED || a->kind == ATTENTION_COULD)

@@ -377,6 +377,8 @@ static void draw_detail_title(const Detail *d, Rect r) {
 }
 
 void detail_draw_lines(Detail *d, Rect body, bool focused) {
+    /* Beside what is at the right of a row the mark that there is more would read as a letter of it. */
+    const Rect rows = {body.y, body.x, body.h, body.w - (d->count > body.h)};
     d->at = body;
     if (d->top > d->count - body.h) d->top = d->count > body.h ? d->count - body.h : 0;
     for (int i = 0; i < body.h && d->top + i < d->count; i++) {
@@ -391,7 +393,7 @@ void detail_draw_lines(Detail *d, Rect body, bool focused) {
         case DETAIL_BLANK: break;
         case DETAIL_SECTION: draw_title(y, body.x, body.w, line->label, line->right ? line->right : ""); break;
         case DETAIL_FIELD: draw_field(d, line, y, body, selected); break;
-        case DETAIL_ROW: draw_row(line, y, body, selected); break;
+        case DETAIL_ROW: draw_row(line, y, rows, selected); break;
         }
     }
     draw_more(body, d->top > 0, d->top + body.h < d->count);

@@ -108,6 +108,11 @@ static void run_edit(View *v) {
     if (page_records(v, &records) && command_find("set", records[0]->entity, &c)) act_begin(v->app, &c, records, 1);
 }
 
+/* Whether the record is not there any more, as after it was undone that it was made. */
+static bool gone(const RecordPage *p) {
+    return !p->detail.record && *p->detail.error.why;
+}
+
 /* The institute whose it is to add records of an entity that name the page's by a field; -1: whoever likes may. */
 static int adds_for(const RecordPage *p, const Entity *other, int field) {
     bool owned = command_adds_for_owner(other, field) || other == p->entity;
@@ -117,7 +122,7 @@ static int adds_for(const RecordPage *p, const Entity *other, int field) {
 /* Whether a record of another entity could be one of the page's own now, by whoever sits here. */
 static bool takes(const RecordPage *p, const Entity *other, int field) {
     const Record *r = p->detail.record;
-    if (!r) return true;
+    if (!r) return !gone(p);
     int site = adds_for(p, other, field), state = record_state(r);
     if (other == &entity_session && p->entity == &entity_offer && !offer_has_sessions(r)) return false;
     if (other == &entity_usage && p->entity == &entity_allocation &&
@@ -230,8 +235,9 @@ static void run_new(View *v) {
 }
 
 static bool has_bookings(View *v) {
-    const Entity *entity = ((RecordPage *)v->state)->entity;
-    return entity == &entity_offer || entity == &entity_request || entity == &entity_allocation;
+    const RecordPage *p = v->state;
+    const Entity *entity = p->entity;
+    return !gone(p) && (entity == &entity_offer || entity == &entity_request || entity == &entity_allocation);
 }
 
 static void run_bookings(View *v) {

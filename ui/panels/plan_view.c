@@ -112,6 +112,15 @@ static bool supposes(View *v) {
     return ((PlanView *)v->state)->change_count > 0;
 }
 
+/* Whether a record would be another: what is only left out of the plan is not changed by keeping it. */
+static bool supposes_values(View *v) {
+    const PlanView *p = v->state;
+    for (int i = 0; i < p->change_count; i++) {
+        if (p->changes[i].field) return true;
+    }
+    return false;
+}
+
 static void forget(PlanView *p) {
     p->change_count = 0;
     p->after_made = false;
@@ -174,7 +183,7 @@ static bool can_apply(View *v) {
 static void run_apply(View *v) {
     const PlanView *p = v->state;
     Buffer text = {0};
-    if (p->change_count) buffer_format(&text, "%s ", _("What is supposed of records is written first."));
+    if (supposes_values(v)) buffer_format(&text, "%s ", _("What is supposed of records is written first."));
     buffer_format(
         &text,
         ngettext("%d allocation is proposed, of all kinds in the plan: ",
@@ -254,15 +263,15 @@ static void run_again(View *v) {
 
 static const Action plan_actions[] = {
     {"open", N_("open"), N_("Opens the request, the region or the offer."), "Enter", 1, run_open, has_rows},
-    {"next-kind", N_("next kind"), N_("The next kind of capacity."), "] Right l", 3, run_next, has_kinds},
+    {"next-kind", N_("next kind"), N_("The next kind of capacity."), "] Right l", 4, run_next, has_kinds},
     {"previous-kind", N_("kind before"), N_("The kind before."), "[ Left h", 0, run_previous, has_kinds},
     {"turn", N_("list"), N_("By request, by region, or by offer."), "Tab", 5, run_turn_list, has_plan},
     {"suppose", N_("what if"), N_("Supposes other values of what is at the cursor, and shows who gains and loses."),
      "e", 4, run_suppose, has_rows},
     {"leave-out", N_("leave out"), N_("Plans without this request, region or offer; again, with it."), "x", 5,
      run_leave_out, has_rows},
-    {"keep", N_("keep"), N_("Changes the records as supposed."), "K", 5, run_keep, supposes},
-    {"throw-away", N_("throw away"), N_("Forgets what is supposed."), "z", 6, run_throw_away, supposes},
+    {"keep", N_("keep"), N_("Changes the records as supposed."), "K", 3, run_keep, supposes_values},
+    {"throw-away", N_("throw away"), N_("Forgets what is supposed."), "z", 3, run_throw_away, supposes},
     {"apply", N_("propose"), N_("Makes the plan's proposals: all or none."), "a", 2, run_apply, can_apply},
     {"again", N_("plan anew"), N_("Plans anew, from what is asked for and free now."), "r", 9, run_again, NULL},
     {0},

@@ -189,6 +189,7 @@ void picker_draw(Picker *p, Rect r) {
     }
     draw_string(in.y, in.x, 2, STYLE_ACCENT, draw_symbol("›", ">"));
     edit_draw(&p->typed, (Rect){in.y, in.x + 2, 1, in.w - 2 - said}, STYLE_TEXT, true);
+    if (p->typed.more_before) draw_string(in.y, in.x, 1, STYLE_ACCENT, draw_symbol("‹", "<"));
     for (int i = 0; i < list.h && p->top + i < p->count; i++) {
         draw_item(p, &p->items[p->top + i], list.y + i, list, p->top + i == p->cursor);
     }
