@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "model/capacity_kind.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -43,13 +44,24 @@ Status columns_choose(const Entity *entity, const char *names, CliForm form, Col
         names += n + (names[n] == ',');
     }
     c->set |= FIELD_BIT(COMMON_CODE);
+    for (int i = 0; i < c->count; i++) {
+        if (entity->fields[c->fields[i]].flags & FIELD_OF_KIND)
+            c->set |= FIELD_BIT(entity_field(entity, "kind", strlen("kind")));
+    }
     if (!c->count) return error_set(e, STATUS_USAGE, "--columns", _("no field is named"));
     return STATUS_OK;
+}
+
+/* A quantity of what is not countable says nothing: its allocations give access. */
+static bool is_of_access(const Record *r, const Field *f) {
+    int kind = f->flags & FIELD_OF_KIND ? entity_field(r->entity, "kind", strlen("kind")) : -1;
+    return kind >= 0 && r->values[kind].kind == VALUE_NUMBER && !kind_countable(r->values[kind].number);
 }
 
 static void show_value(Buffer *b, const Record *r, int field, const CodeBook *book) {
     const Field *f = &r->entity->fields[field];
     if (f->kind == FIELD_CODE) record_code(r, book, b);
+    else if (is_of_access(r, f)) buffer_add_string(b, _("access"));
     else value_show(b, f, &r->values[field], book);
 }
 
