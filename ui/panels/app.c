@@ -81,6 +81,13 @@ void app_show_tab(App *app, int tab) {
     view_start(app->tabs[tab]);
 }
 
+void app_choose_tab(App *app, int tab) {
+    while (app->tab == tab && app->tabs[tab] && app->tabs[tab]->below) {
+        view_close(app->tabs[tab]);
+    }
+    app_show_tab(app, tab);
+}
+
 static void close_all(App *app) {
     while (app->overlay) {
         view_close(app->overlay);
@@ -276,7 +283,7 @@ static bool click_tab(App *app, const Event *e) {
     if (e->kind != EVENT_CLICK || e->y != r.y + 1 || app->overlay || too_small(r)) return false;
     for (int i = 0; i < TAB_COUNT; i++) {
         if (e->x >= x && e->x < x + tab_width(i) - 1) {
-            app_show_tab(app, i);
+            app_choose_tab(app, i);
             return true;
         }
         x += tab_width(i);

@@ -130,6 +130,8 @@ struct App {
 
 View *app_top(App *); /* that keys go to */
 void app_show_tab(App *, int tab);
+/* The same, chosen by its digit or a click: in the tab one is in, back to its first page. */
+void app_choose_tab(App *, int tab);
 View *app_push(App *, const Panel *); /* opens a view over the tab's own; the caller fills its state, then view_start */
 View *app_overlay(App *, const Panel *); /* the same, over everything */
 void view_start(View *);                 /* open and reload */

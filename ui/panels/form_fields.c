@@ -296,6 +296,11 @@ static void type_given(FormView *f, const char *const *given, int count) {
     }
 }
 
+bool form_sets_anew(const Deed *act) {
+    const Command *c = &act->command;
+    return c->takes == TAKES_RECORDS && c->asks && !c->arrow && act->count == 1;
+}
+
 void form_fields_add(View *v, const Record *record, const char *const *given, int given_count) {
     FormView *f = v->state;
     const CodeBook *book = service_codes(v->app->service);
@@ -316,7 +321,8 @@ void form_fields_add(View *v, const Record *record, const char *const *given, in
         if (!is_asked && !(act->command.fields && form_field_editable(row, i, making))) continue;
         if (act->use && !act->use->shows(act->entity, row)) continue;
         if (!is_asked && act->count > 1 && names_record(act->entity, i)) continue;
-        if (record && !is_asked && act->count == 1) value_write(&value, row, &record->values[i], book);
+        if (record && act->count == 1 && (!is_asked || form_sets_anew(act)))
+            value_write(&value, row, &record->values[i], book);
         else if (!record) buffer_add_string(&value, given_value(given, given_count, row->name));
         if (!record && making && !value.size && row->preset) buffer_add_string(&value, row->preset);
         form_add(&f->form, row, buffer_string(&value),

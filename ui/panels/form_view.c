@@ -216,7 +216,7 @@ static Argument *gather(View *v, int *count) {
         *field->error = 0;
         bool filled = !form_field_empty(field), changed = form_field_changed(field);
         bool send = bulk_edits(f) ? changed && (filled || field->emptied) : edits(f) ? changed : filled;
-        if (send && follow_sends(f, field))
+        if ((send || form_sets_anew(f->act)) && follow_sends(f, field))
             arguments[(*count)++] =
                 (Argument){.name = field->field->name, .value = arena_string(&v->arena, edit_string(&field->edit))};
     }

@@ -28,6 +28,8 @@ typedef struct FormView {
 
 /* Adds the fields that the command takes, from the record (NULL: a new one) and the values given. */
 void form_fields_add(View *, const Record *, const char *const *given, int given_count);
+/* Whether the command is there to set a field of the one record anew, as its priority or its account. */
+bool form_sets_anew(const Deed *);
 /* Whether a field can be edited in a form, of a new record or of one that is there. */
 bool form_field_editable(const Field *, int index, bool making);
 void find_records(void *context, const Field *, const char *typed, Arena *, PickerItem **, int *count);

@@ -135,12 +135,7 @@ bool action_event(View *v, const Event *e) {
 /* --- the program's own actions ------------------------------------------------------------------------------------- */
 
 static void run_tab(View *v, int tab) {
-    App *app = v->app;
-    /* The digit of the tab one is in leads back to its first page. */
-    while (app->tab == tab && app->tabs[tab] && app->tabs[tab]->below) {
-        view_close(app->tabs[tab]);
-    }
-    app_show_tab(app, tab);
+    app_choose_tab(v->app, tab);
 }
 
 static void run_dashboard(View *v) {
