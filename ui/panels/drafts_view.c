@@ -3,6 +3,7 @@
 #include "panels/pick.h"
 
 #include "base/date.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,19 +17,34 @@ typedef struct Unsaved {
     int count;
 } Unsaved;
 
+enum { WHAT_MOST = 22 }; /* columns that a picker gives to what stands first */
+
+/* Whatever is cut of the verb, the record is said: "Propose an a…: SMA-R3". */
+static void say_of_record(const char *label, const char *code, Buffer *b) {
+    int used, room = WHAT_MOST - 2 - text_width(code, strlen(code));
+    size_t size = strlen(label);
+    bool cut = room > 1 && text_width(label, size) > room;
+    if (cut) size = text_fit(label, size, room - 1, &used);
+    buffer_format(b, "%.*s%s: %s", (int)size, label, cut ? "…" : "", code);
+}
+
 /* "Edit: SMA-P42", "New: Need". */
 static void say_what(const Draft *d, Buffer *b) {
     Command c;
     if (!command_find(d->verb, *d->code ? d->entity : NULL, &c)) return;
+    if (*d->code && !strchr(d->code, ' ')) {
+        say_of_record(_(c.label), d->code, b);
+        return;
+    }
     buffer_format(b, "%s: ", _(c.label));
     if (!*d->code) buffer_add_string(b, _(d->entity->label));
-    else if (strchr(d->code, ' ')) {
+    else {
         int count = 1;
         for (const char *at = d->code; (at = strchr(at, ' ')); at++) {
             count++;
         }
         entity_count(d->entity, count, b);
-    } else buffer_add_string(b, d->code);
+    }
 }
 
 /* What was typed, a field after the other. */
